@@ -1,0 +1,69 @@
+# Huirong 惠融. `make help` lists the targets; `make demo` and `make test` are the two to begin with.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+# One scratch folder per configuration: release here, debug in .build-debug for a shorter loop while developing.
+CONFIG ?= release
+SCRATCH := $(if $(filter debug,$(CONFIG)),.build-debug,.build)
+SWIFT_BUILD := swift build -c $(CONFIG) --scratch-path $(SCRATCH)
+BIN := $(SCRATCH)/$(CONFIG)
+VENV := .tools/venv
+SUITE_DIR ?= var/suite
+
+.PHONY: help packages tools build demo up down test test-swift test-clients test-containers lint format-check bench clean-data generate check-generated
+
+help: ## List the targets.
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1\t\2/' | expand -t 20
+
+packages: ## Install the Debian packages that the build needs (nothing when they are there).
+	@scripts/install-packages build
+
+tools: $(VENV)/.ready ## Python environment with buf, grpcurl and grpcio for lint and client tests.
+
+$(VENV)/.ready: scripts/requirements.txt
+	@scripts/install-packages test
+	@python3 -m venv $(VENV)
+	@$(VENV)/bin/pip install --quiet --disable-pip-version-check -r scripts/requirements.txt
+	@touch $@
+
+build: packages ## Build the executables (CONFIG=release|debug).
+	@$(SWIFT_BUILD)
+
+demo: build ## Start the suite, run the main job on real data, print the report, stop.
+	@$(BIN)/huirongctl demo --binaries $(BIN)
+
+up: build ## Start the five services and leave them running (stores in $(SUITE_DIR)).
+	@$(BIN)/huirongctl up --binaries $(BIN) --directory $(SUITE_DIR)
+
+down: ## Stop what `make up` started.
+	@$(BIN)/huirongctl down --directory $(SUITE_DIR)
+
+test: test-swift test-clients ## All tests: Swift suites, then clients of other languages against the real processes.
+
+test-swift: packages
+	@scripts/install-packages test
+	swift build -c $(CONFIG) --scratch-path $(SCRATCH) --build-tests
+	swift test -c $(CONFIG) --scratch-path $(SCRATCH) --skip-build
+
+test-clients: tools
+	$(VENV)/bin/python -m pytest -q Tests/External --binaries $(abspath $(BIN))
+
+test-containers: ## Build the images, run the composed stack and a journey through it (skips where no engine can run).
+	@Tests/Containers/run
+
+lint: tools ## swift format, buf lint, architecture.
+	@swift format lint --strict --recursive Package.swift Services Shared Tests --configuration .swift-format 2>&1 | scripts/without-generated
+	@cd proto && ../$(VENV)/bin/buf lint
+
+generate: packages ## Regenerate Shared/Protos from proto/.
+	@scripts/generate-protos
+
+check-generated: packages ## Fail when committed generated code is stale.
+	@scripts/generate-protos --check
+
+bench: build ## Measure (ONLY=family for one): a table, and JSON lines in .build/bench.jsonl.
+	@scripts/install-packages bench
+	@python3 Tests/Benchmarks/run.py --binaries $(BIN) $(if $(ONLY),--only $(ONLY))
+
+clean-data: ## Remove the stores that `make up` keeps.
+	@rm -rf $(SUITE_DIR)

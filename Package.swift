@@ -1,0 +1,188 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Huirong 惠融: one package, many small servers. docs/architecture.md explains the layers that the target
+// dependencies below enforce; Tests/Architecture fails when an import crosses them.
+
+let strict: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+/// Generated sources import publicly what they expose and are not held to the project's own upcoming-feature flags.
+let generated: [SwiftSetting] = [.swiftLanguageMode(.v6)]
+
+func product(_ name: String, _ package: String) -> Target.Dependency { .product(name: name, package: package) }
+
+let protobuf = product("SwiftProtobuf", "swift-protobuf")
+let grpcCore = product("GRPCCore", "grpc-swift-2")
+let grpcProtobuf = product("GRPCProtobuf", "grpc-swift-protobuf")
+let grpcHTTP2 = product("GRPCNIOTransportHTTP2", "grpc-swift-nio-transport")
+let nioCore = product("NIOCore", "swift-nio")
+let nioPosix = product("NIOPosix", "swift-nio")
+let nioSSL = product("NIOSSL", "swift-nio-ssl")
+let nioEmbedded = product("NIOEmbedded", "swift-nio")
+let crypto = product("Crypto", "swift-crypto")
+let logging = product("Logging", "swift-log")
+let lifecycle = product("ServiceLifecycle", "swift-service-lifecycle")
+let arguments = product("ArgumentParser", "swift-argument-parser")
+let hummingbird = product("Hummingbird", "hummingbird")
+let synchronization = product("Atomics", "swift-atomics")
+
+func shared(
+  _ name: String, path: String? = nil, _ dependencies: [Target.Dependency] = [],
+  resources: [Resource]? = nil, exclude: [String] = [], settings: [SwiftSetting] = strict
+) -> Target {
+  .target(
+    name: name, dependencies: dependencies, path: path ?? "Shared/\(name)", exclude: exclude, resources: resources,
+    swiftSettings: settings)
+}
+
+/// The four targets of one service: `Main → API → Domain ← Store ← Main`. Domain sees the vocabulary and the policy
+/// packs and nothing else; only Main knows both API and Store.
+func service(_ name: String, executable: String, clients: [Target.Dependency] = []) -> [Target] {
+  let root = "Services/\(name)"
+  return [
+    .target(name: "\(name)Domain", dependencies: ["Kernel", "Policy"], path: "\(root)/Domain", swiftSettings: strict),
+    .target(
+      name: "\(name)Store", dependencies: ["Kernel", "Storage", .target(name: "\(name)Domain")], path: "\(root)/Store",
+      swiftSettings: strict),
+    .target(
+      name: "\(name)API",
+      dependencies: [
+        "Kernel", "Protos", "WireProtos", "PlainRPC", "RPCEdge", "Observability", grpcCore, protobuf, logging,
+        .target(name: "\(name)Domain"),
+      ] + clients,
+      path: "\(root)/API", swiftSettings: strict),
+    .executableTarget(
+      name: executable,
+      dependencies: [
+        "Kernel", "Policy", "Storage", "ServiceHost", "RPCEdge", "PlainRPC", "Protos", "Observability", grpcCore, logging,
+        lifecycle, arguments, .target(name: "\(name)Domain"), .target(name: "\(name)Store"), .target(name: "\(name)API"),
+      ],
+      path: "\(root)/Main", swiftSettings: strict),
+  ]
+}
+
+let testsOnly = Context.environment["HUIRONG_TESTS"]?.split(separator: ",").map(String.init)
+
+/// `HUIRONG_TESTS=Kernel,Storage swift test` builds only the named suites: a shorter loop while one part is worked on.
+func tests(
+  _ name: String, _ dependencies: [Target.Dependency], resources: [Resource]? = nil, exclude: [String] = []
+) -> [Target] {
+  if let testsOnly, !testsOnly.contains(name) { return [] }
+  return [
+    .testTarget(
+      name: "\(name)Tests", dependencies: dependencies, path: "Tests/\(name)", exclude: exclude, resources: resources,
+      swiftSettings: strict)
+  ]
+}
+
+let sharedTargets: [Target] = [
+  shared("Kernel"),
+  shared("Policy", ["Kernel", product("Yams", "Yams")], exclude: ["Packs"]),
+  shared("WireProtos", path: "Shared/Protos/Wire", [protobuf], settings: generated),
+  shared("PlainRPC", ["WireProtos", protobuf, grpcCore, nioCore, nioPosix, nioSSL, logging, synchronization]),
+  shared(
+    "Protos", path: "Shared/Protos/Huirong", ["WireProtos", "PlainRPC", protobuf, grpcCore, grpcProtobuf],
+    settings: generated),
+  shared("Observability", ["Kernel", logging, synchronization]),
+  shared("Storage", ["Kernel", product("GRDB", "GRDB.swift"), crypto, logging, synchronization]),
+  shared(
+    "RPCEdge",
+    [
+      "Kernel", "Protos", "WireProtos", "PlainRPC", "Observability", protobuf, grpcCore, grpcProtobuf, grpcHTTP2, crypto,
+      logging, lifecycle, product("Yams", "Yams"),
+    ]),
+  shared(
+    "ServiceHost",
+    [
+      "Kernel", "Policy", "Storage", "RPCEdge", "PlainRPC", "Observability", grpcCore, hummingbird, logging, lifecycle,
+      arguments, product("Yams", "Yams"), nioCore, nioPosix, crypto,
+    ]),
+  .executableTarget(
+    name: "protoc-gen-plainrpc", dependencies: [product("SwiftProtobufPluginLibrary", "swift-protobuf"), protobuf],
+    path: "Shared/PlainRPCGenerator", swiftSettings: strict),
+]
+
+let gatewayTargets: [Target] = [
+  .target(
+    name: "GatewayJourney", dependencies: ["Kernel", "Protos", "WireProtos", "PlainRPC", "Observability", grpcCore, protobuf, logging, lifecycle, crypto],
+    path: "Services/Gateway/Journey", swiftSettings: strict),
+  .target(
+    name: "GatewayConsole", dependencies: ["Kernel", "Protos", "PlainRPC", protobuf], path: "Services/Gateway/Console",
+    swiftSettings: strict),
+  .target(
+    name: "GatewayHTTP",
+    dependencies: [
+      "Kernel", "Protos", "WireProtos", "PlainRPC", "RPCEdge", "Observability", "GatewayJourney", "GatewayConsole", grpcCore,
+      protobuf, hummingbird, logging, nioCore,
+    ],
+    path: "Services/Gateway/HTTP", swiftSettings: strict),
+  .executableTarget(
+    name: "huirong-gateway",
+    dependencies: [
+      "Kernel", "ServiceHost", "PlainRPC", "Protos", "RPCEdge", "Observability", "GatewayHTTP", "GatewayJourney",
+      "GatewayConsole", grpcCore, hummingbird, logging, lifecycle, arguments,
+    ],
+    path: "Services/Gateway/Main", swiftSettings: strict),
+  .executableTarget(
+    name: "huirongctl",
+    dependencies: ["Kernel", "Protos", "WireProtos", "PlainRPC", "RPCEdge", grpcCore, protobuf, arguments, logging, nioCore, nioPosix, crypto],
+    path: "Services/Ctl", swiftSettings: strict),
+]
+
+let testTargets: [Target] = [
+  tests("Architecture", []),
+  tests("Kernel", ["Kernel"]),
+  tests("Policy", ["Policy", "Kernel"]),
+  tests("PlainRPC", ["PlainRPC", "WireProtos", "Protos", protobuf, grpcCore, nioCore, nioPosix, nioEmbedded, nioSSL, logging]),
+  tests("Storage", ["Storage", "Kernel", logging]),
+  tests("Observability", ["Observability", logging]),
+  tests("RPCEdge", ["RPCEdge", "PlainRPC", "Protos", "WireProtos", "Kernel", "Observability", grpcCore, grpcProtobuf, grpcHTTP2, protobuf, logging]),
+  tests("ServiceHost", ["ServiceHost", "Storage", "Kernel", "Policy", "Observability", logging]),
+  tests("Demand", ["DemandDomain", "DemandStore", "DemandAPI", "Storage", "Policy", "Kernel"]),
+  tests("Catalog", ["CatalogDomain", "CatalogStore", "CatalogAPI", "Storage", "Policy", "Kernel"]),
+  tests("Fund", ["FundDomain", "FundStore", "FundAPI", "Storage", "Policy", "Kernel"]),
+  tests("Evaluation", ["EvaluationDomain", "EvaluationStore", "EvaluationAPI", "Storage", "Policy", "Kernel"]),
+  tests("Gateway", ["GatewayJourney", "GatewayHTTP", "GatewayConsole", "Protos", "PlainRPC", "Kernel"]),
+  tests("Integration", ["Protos", "PlainRPC", "WireProtos", "RPCEdge", "Kernel", grpcCore, protobuf, logging]),
+].flatMap(\.self)
+
+let package = Package(
+  name: "huirong",
+  platforms: [.macOS(.v15)],
+  products: [
+    .executable(name: "huirong-demand", targets: ["huirong-demand"]),
+    .executable(name: "huirong-catalog", targets: ["huirong-catalog"]),
+    .executable(name: "huirong-fund", targets: ["huirong-fund"]),
+    .executable(name: "huirong-evaluation", targets: ["huirong-evaluation"]),
+    .executable(name: "huirong-gateway", targets: ["huirong-gateway"]),
+    .executable(name: "huirongctl", targets: ["huirongctl"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-protobuf.git", from: "1.39.0"),
+    .package(url: "https://github.com/grpc/grpc-swift-2.git", from: "2.4.3"),
+    .package(url: "https://github.com/grpc/grpc-swift-protobuf.git", from: "2.4.1"),
+    .package(url: "https://github.com/grpc/grpc-swift-nio-transport.git", from: "2.9.2"),
+    .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-ssl.git", from: "2.37.6"),
+    .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-atomics.git", from: "1.3.0"),
+    .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.1"),
+    .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
+    .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.2"),
+  ],
+  targets: sharedTargets
+    + service("Demand", executable: "huirong-demand")
+    + service("Catalog", executable: "huirong-catalog")
+    + service("Fund", executable: "huirong-fund")
+    + service("Evaluation", executable: "huirong-evaluation")
+    + gatewayTargets
+    + testTargets
+)
