@@ -35,7 +35,8 @@ public struct BusinessDate: Hashable, Sendable, Comparable, CustomStringConverti
 
   /// - Throws: `INVALID_DATE` when the result lies outside `acceptedYears`.
   public func adding(days: Int) throws(DomainError) -> BusinessDate {
-    guard let number = Int32(exactly: Int(dayNumber) + days) else {
+    let (sum, overflow) = Int(dayNumber).addingReportingOverflow(days)
+    guard !overflow, let number = Int32(exactly: sum) else {
       throw DomainError(.invalidDate, "\(self) + \(days) days is out of range")
     }
     return try BusinessDate(dayNumber: number)
@@ -45,9 +46,9 @@ public struct BusinessDate: Hashable, Sendable, Comparable, CustomStringConverti
   /// - Throws: `INVALID_DATE` when the result lies outside `acceptedYears`.
   public func adding(months: Int) throws(DomainError) -> BusinessDate {
     let parts = components
-    let index = parts.year * 12 + (parts.month - 1) + months
+    let (index, overflow) = (parts.year * 12 + (parts.month - 1)).addingReportingOverflow(months)
     let (year, month) = (index.floorDivided(by: 12), index.floorModulo(12) + 1)
-    guard Self.acceptedYears.contains(year) else {
+    guard !overflow, Self.acceptedYears.contains(year) else {
       throw DomainError(.invalidDate, "\(self) + \(months) months is out of range")
     }
     return try BusinessDate(year: year, month: month, day: min(parts.day, Self.daysIn(month: month, year: year)))

@@ -1,4 +1,5 @@
 /// Every reason for which the suite refuses or fails a call. A reason is stable: clients switch on it.
+/// A new reason also needs its texts in Shared/RPCEdge/Errors/ErrorReason+Texts.swift.
 public enum ErrorReason: String, Sendable, Hashable, CaseIterable, Codable {
   // Form of the request
   case invalidArgument = "INVALID_ARGUMENT"

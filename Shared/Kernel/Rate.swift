@@ -37,9 +37,10 @@ public enum ExactRatio {
   /// `numerator ÷ denominator`, rounded half away from zero.
   public static func round(_ numerator: Int128, dividedBy denominator: Int128) throws(DomainError) -> Int64 {
     if denominator == 0 { throw DomainError(.divisionByZero, "division by zero") }
+    if numerator == .min, denominator == -1 { throw .amountOverflow("\(numerator) / \(denominator)") }
     let (quotient, remainder) = numerator.quotientAndRemainder(dividingBy: denominator)
     var result = quotient
-    if remainder.magnitude * 2 >= denominator.magnitude {
+    if remainder.magnitude >= denominator.magnitude - remainder.magnitude {
       result += (numerator < 0) == (denominator < 0) ? 1 : -1
     }
     guard let value = Int64(exactly: result) else { throw .amountOverflow("\(numerator) / \(denominator)") }

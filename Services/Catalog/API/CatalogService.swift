@@ -1,0 +1,32 @@
+package import CatalogDomain
+import GRPCCore
+import Kernel
+package import Logging
+package import Protos
+package import RPCEdge
+
+/// The catalog on both wires. Each RPC lives in a file of its own under `RPCs`; here is what they share.
+package struct CatalogService: Huirong_Catalog_V1_CatalogService.ServiceProtocol {
+  let edge: Edge
+  let repository: any CatalogRepository
+  let live: LiveCatalog
+  let logger: Logger
+
+  package init(edge: Edge, repository: any CatalogRepository, live: LiveCatalog, logger: Logger) {
+    self.edge = edge
+    self.repository = repository
+    self.live = live
+    self.logger = logger
+  }
+
+  /// Takes a committed change into matching before its caller hears of it. A change is in force whether or not this
+  /// succeeds; the next one catches up for both.
+  func settle<Outcome>(_ reply: CommandReply<Outcome>) async -> CommandReply<Outcome> {
+    if case .fresh = reply {
+      do { try await live.catchUp() } catch {
+        logger.error("matching is behind the store", metadata: ["cause": "\(String(reflecting: error))"])
+      }
+    }
+    return reply
+  }
+}

@@ -1,0 +1,46 @@
+import CatalogDomain
+import Kernel
+import Protos
+import RPCEdge
+
+extension Institution {
+  init(id: String, _ proto: Huirong_Catalog_V1_Institution) throws(DomainError) {
+    self.init(
+      id: id, kind: try Reading.value(proto.kind.rawValue, as: InstitutionKind.self, "institution.kind"),
+      nameZH: proto.nameZh, nameEN: proto.nameEn, uscc: proto.uscc.isEmpty ? nil : proto.uscc,
+      serviceRegions: proto.serviceRegions, governmentBacked: proto.governmentBacked,
+      sources: proto.sources.map { Source($0) })
+  }
+}
+
+extension Huirong_Catalog_V1_Institution {
+  init(_ institution: Institution) {
+    self.init()
+    name = institution.name
+    kind = Huirong_Catalog_V1_InstitutionKind(rawValue: institution.kind.rawValue) ?? .unspecified
+    nameZh = institution.nameZH
+    nameEn = institution.nameEN
+    uscc = institution.uscc ?? ""
+    serviceRegions = institution.serviceRegions
+    governmentBacked = institution.governmentBacked
+    sources = institution.sources.map { Huirong_Catalog_V1_Source($0) }
+    createTime = .init(institution.createTime)
+    updateTime = .init(institution.updateTime)
+    etag = institution.etag
+  }
+}
+
+extension Source {
+  init(_ proto: Huirong_Catalog_V1_Source) {
+    self.init(document: proto.document, article: proto.article, quote: proto.quote)
+  }
+}
+
+extension Huirong_Catalog_V1_Source {
+  init(_ source: Source) {
+    self.init()
+    document = source.document
+    article = source.article
+    quote = source.quote
+  }
+}

@@ -1,0 +1,137 @@
+import Kernel
+
+/// The score of a match, 0 to 1000, and where it comes from. Documented on `huirong.catalog.v1.Score`; whole points only.
+package struct Score: Hashable, Sendable {
+  package var security: Int
+  package var amount: Int
+  package var tenor: Int
+  package var cost: Int
+  package var speed: Int
+
+  package var fit: Int { security + amount + tenor }
+  package var total: Int { fit + cost + speed }
+}
+
+/// The rules of the score.
+package enum ScoreRules {
+  /// Most that security and amount together can add: what a search by static order must allow for.
+  static let highestDynamic = 200
+
+  static let costPoints: Int64 = 500
+  /// One point of cost per 4 BP of the yearly all-in rate: 20 % a year scores 0.
+  static let costStepPPM: Int64 = 400
+  static let speedPoints = 200
+  static let speedPointsPerDay = 10
+
+  /// 100 for a stated tenor range; 40 when not stated.
+  static func tenor(stated: Bool) -> Int { stated ? 100 : 40 }
+
+  /// 0 when the rate is not stated.
+  static func cost(allInPPM: Int64?) -> Int {
+    guard let allInPPM else { return 0 }
+    return Int(max(0, costPoints - max(0, allInPPM) / costStepPPM))
+  }
+
+  /// 0 when the days are not stated.
+  static func speed(workingDays: Int?) -> Int {
+    guard let workingDays else { return 0 }
+    return max(0, speedPoints - workingDays * speedPointsPerDay)
+  }
+
+  /// 60 plus one for each eightieth of the limit that stays unused, at most 40 more; 40 when the product states no limit.
+  static func amount(_ amount: Int64, limit: Int64) -> Int {
+    if limit == .max { return 40 }
+    if amount >= limit { return 60 }
+    return 60 + Int(min(40, (limit - amount) / max(1, limit / 80)))
+  }
+
+  /// 100 when the product takes what the firm prefers most, 60 for its second choice, 30 for any other; 100 when the firm
+  /// has no preference, 50 when the product states no security.
+  static func security(_ accepted: UInt8, _ preference: [SecurityMode]) -> Int {
+    if accepted == 0 { return 50 }
+    guard let first = preference.first else { return 100 }
+    if accepted & (1 << UInt8(first.rawValue)) != 0 { return 100 }
+    if preference.count > 1, accepted & (1 << UInt8(preference[1].rawValue)) != 0 { return 60 }
+    return 30
+  }
+}
+
+/// What the score needs of every offer, as flat arrays by offer.
+struct ScoringTable: Sendable {
+  /// Highest amount, `Int64.max` when not stated.
+  let limit: [Int64]
+  /// Bits of accepted security modes; 0 when not stated.
+  let security: [UInt8]
+  let tenorStated: [Bool]
+  /// Points for tenor and speed.
+  let fixedPoints: [Int16]
+  /// Yearly all-in ppm without the reference rate; `Int64.min` when the rate is not stated.
+  let allInOverBase: [Int64]
+  /// Reference the rate is quoted against.
+  let basis: [RateBasis]
+
+  init(_ offers: [Offer]) {
+    limit = offers.map { $0.terms.amount?.bounds.highest ?? .max }
+    security = offers.map { $0.terms.securityModes.reduce(0) { $0 | 1 << UInt8($1.rawValue) } }
+    tenorStated = offers.map { $0.terms.tenor != nil }
+    fixedPoints = offers.map {
+      Int16(
+        ScoreRules.tenor(stated: $0.terms.tenor != nil)
+          + ScoreRules.speed(workingDays: $0.terms.process?.workingDays))
+    }
+    allInOverBase = offers.map { IndicativeRate.overBase($0.terms) ?? .min }
+    basis = offers.map { $0.terms.rate?.basis ?? .fixed }
+  }
+
+  /// Yearly all-in rate of an offer in ppm; `nil` when its rate or its reference is not known.
+  func allIn(_ offer: Int, _ level: ReferenceLevel) -> Int64? {
+    if allInOverBase[offer] == .min { return nil }
+    guard let base = level.base(basis[offer]) else { return nil }
+    return allInOverBase[offer] + base * 365 / 360
+  }
+}
+
+/// The yearly all-in rate of a product by its dearest stated terms: interest × 365/360 plus the fees per year. It compares
+/// products; what a concrete amount and tenor costs is `AnnualCost`.
+package enum IndicativeRate {
+  /// Everything but the reference rate, in ppm; `nil` when the product states no rate.
+  package static func overBase(_ terms: ProductTerms) -> Int64? {
+    guard let rate = terms.rate else { return nil }
+    var sum = (rate.highest ?? rate.lowest).ppm * 365 / 360
+    for fee in terms.fees {
+      guard let share = fee.highestRate?.ppm else { continue }
+      switch fee.period {
+      case .perYear: sum += share
+      case .perDay: sum += share * 365
+      case .once: sum += share * 365 / max(1, terms.tenor?.max?.comparableDays ?? 365)
+      }
+    }
+    return sum
+  }
+}
+
+/// Offers by what their score does not owe to the need, best first, under one level of reference rates.
+final class RankOrder: Sendable {
+  let level: ReferenceLevel
+  /// Offers, best first; ties by all-in rate, then by id (offers are numbered by id).
+  let offers: [Int32]
+  /// By offer: cost + speed + tenor.
+  let points: [Int32]
+  /// By offer: all-in ppm, `Int64.max` when not known.
+  let allIn: [Int64]
+
+  init(_ table: ScoringTable, _ level: ReferenceLevel) {
+    let count = table.limit.count
+    let rates = (0..<count).map { table.allIn($0, level) }
+    let points = (0..<count).map { Int32(table.fixedPoints[$0]) + Int32(ScoreRules.cost(allInPPM: rates[$0])) }
+    let allIn = rates.map { $0 ?? .max }
+    offers = (0..<Int32(count)).sorted {
+      let (a, b) = (Int($0), Int($1))
+      if points[a] != points[b] { return points[a] > points[b] }
+      return allIn[a] != allIn[b] ? allIn[a] < allIn[b] : a < b
+    }
+    self.level = level
+    self.points = points
+    self.allIn = allIn
+  }
+}

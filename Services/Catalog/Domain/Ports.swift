@@ -1,0 +1,167 @@
+package import Kernel
+
+/// What happened, as the event log names it.
+package enum CatalogEventKind: String, Sendable, CaseIterable {
+  case institutionCreated = "institution.created"
+  case productCreated = "product.created"
+  case productUpdated = "product.updated"
+  case productPublished = "product.published"
+  case productSuspended = "product.suspended"
+  case productWithdrawn = "product.withdrawn"
+  case referenceRateRecorded = "reference_rate.recorded"
+}
+
+/// One entry of the event log with what it is about.
+package struct CatalogEvent: Sendable {
+  package enum Subject: Sendable {
+    case product(Product)
+    case institution(Institution)
+    case referenceRate(ReferenceRate)
+  }
+
+  package let sequence: Int64
+  package let commitTime: Instant
+  package let type: String
+  package let name: String
+  package let actor: String
+  package let hash: [UInt8]
+  package let subject: Subject
+
+  package init(
+    sequence: Int64, commitTime: Instant, type: String, name: String, actor: String, hash: [UInt8], subject: Subject
+  ) {
+    self.sequence = sequence
+    self.commitTime = commitTime
+    self.type = type
+    self.name = name
+    self.actor = actor
+    self.hash = hash
+    self.subject = subject
+  }
+}
+
+/// The outcome of checking the hash chain.
+package struct ChainVerification: Sendable {
+  package let entries: Int64
+  package let intact: Bool
+  package let firstBadSequence: Int64
+  package let headHash: [UInt8]
+  package let chain: String
+
+  package init(entries: Int64, intact: Bool, firstBadSequence: Int64, headHash: [UInt8], chain: String) {
+    self.entries = entries
+    self.intact = intact
+    self.firstBadSequence = firstBadSequence
+    self.headHash = headHash
+    self.chain = chain
+  }
+}
+
+package struct InstitutionFilter: Hashable, Sendable {
+  package var kind: InstitutionKind?
+  /// Institutions that serve this place.
+  package var region: String?
+  package var governmentBacked: Bool?
+
+  package init(kind: InstitutionKind? = nil, region: String? = nil, governmentBacked: Bool? = nil) {
+    self.kind = kind
+    self.region = region
+    self.governmentBacked = governmentBacked
+  }
+}
+
+package struct ProductFilter: Hashable, Sendable {
+  package var institution: String?
+  package var instrument: Instrument?
+  package var state: ProductState?
+  /// Products offered at this place.
+  package var region: String?
+  package var updatedSince: BusinessDate?
+
+  package init(
+    institution: String? = nil, instrument: Instrument? = nil, state: ProductState? = nil, region: String? = nil,
+    updatedSince: BusinessDate? = nil
+  ) {
+    self.institution = institution
+    self.instrument = instrument
+    self.state = state
+    self.region = region
+    self.updatedSince = updatedSince
+  }
+}
+
+/// What the matcher starts from or catches up with: the events up to `sequence` are in it.
+package struct CatalogChanges: Sendable {
+  /// Published offers that are new or changed, and ids of those no longer published.
+  package let offers: [(id: String, offer: Offer?)]
+  package let rates: ReferenceRateTable
+  package let sequence: Int64
+
+  package init(offers: [(id: String, offer: Offer?)], rates: ReferenceRateTable, sequence: Int64) {
+    self.offers = offers
+    self.rates = rates
+    self.sequence = sequence
+  }
+}
+
+/// Serialises the answer of a command, to be frozen under its request id.
+package typealias Encode<Outcome> = @Sendable (Outcome) throws -> [UInt8]
+
+/// Where the catalog is kept. Every command is decided and stored in one transaction, exactly once per request id.
+package protocol CatalogRepository: Sendable {
+  func createInstitution(
+    _ draft: Institution, envelope: CommandEnvelope, encode: @escaping Encode<Institution>
+  ) async throws -> CommandReply<Institution>
+
+  func createProduct(
+    id: String, terms: ProductTerms, envelope: CommandEnvelope, encode: @escaping Encode<Product>
+  ) async throws -> CommandReply<Product>
+
+  /// - Parameter revise: the new terms, made from the stored ones.
+  func updateProduct(
+    id: String, etag: String, envelope: CommandEnvelope, encode: @escaping Encode<Product>,
+    revise: @escaping @Sendable (ProductTerms) throws(DomainError) -> ProductTerms
+  ) async throws -> CommandReply<Product>
+
+  func publishProduct(
+    id: String, etag: String, asOf: BusinessDate, envelope: CommandEnvelope, encode: @escaping Encode<Publication>
+  ) async throws -> CommandReply<Publication>
+
+  /// What publication would answer, changing nothing.
+  func checkPublication(
+    id: String, etag: String, asOf: BusinessDate, caller: Caller, now: Instant
+  ) async throws -> Publication
+
+  func suspendProduct(
+    id: String, etag: String, reason: String, envelope: CommandEnvelope, encode: @escaping Encode<Product>
+  ) async throws -> CommandReply<Product>
+
+  func withdrawProduct(
+    id: String, etag: String, reason: String, envelope: CommandEnvelope, encode: @escaping Encode<Product>
+  ) async throws -> CommandReply<Product>
+
+  func importProducts(
+    _ rows: [ImportRow], publishAsOf: BusinessDate?, envelope: CommandEnvelope, encode: @escaping Encode<[ImportResult]>
+  ) async throws -> CommandReply<[ImportResult]>
+
+  func recordReferenceRates(
+    _ rates: [ReferenceRate], envelope: CommandEnvelope, encode: @escaping Encode<Int>
+  ) async throws -> CommandReply<Int>
+
+  func institution(_ id: String) async throws -> Institution
+  func institutions(_ filter: InstitutionFilter, after: String?, limit: Int) async throws -> [Institution]
+  /// - Parameter version: `nil` is the latest.
+  func product(_ id: String, version: Int?) async throws -> Product
+  func products(_ filter: ProductFilter, after: String?, limit: Int) async throws -> [Product]
+  func versions(of id: String, after: Int, limit: Int) async throws -> [Product]
+  func referenceRates() async throws -> ReferenceRateTable
+
+  /// Every published offer.
+  func snapshot() async throws -> CatalogChanges
+  /// What changed after a sequence.
+  func changes(after sequence: Int64) async throws -> CatalogChanges
+  func watch(
+    after sequence: Int64, _ body: @escaping @Sendable (CatalogEvent) async throws -> Void
+  ) async throws
+  func verifyChain() async throws -> ChainVerification
+}

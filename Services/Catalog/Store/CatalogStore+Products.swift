@@ -1,0 +1,93 @@
+package import CatalogDomain
+package import Kernel
+import Storage
+
+extension CatalogStore {
+  package func createProduct(
+    id: String, terms: ProductTerms, envelope: CommandEnvelope, encode: @escaping Encode<Product>
+  ) async throws -> CommandReply<Product> {
+    try await store.command(envelope, encode: encode) { session in
+      let institution = try InstitutionRows.load(terms.institution, session)
+      let product = try ProductDecisions.create(
+        id: id, terms: terms, institution: institution, existing: try ProductRows.load(id, session),
+        caller: envelope.caller, now: envelope.now)
+      guard let institution else { throw DomainError.notFound(terms.institution) }
+      try ProductRows.save(product, previous: nil, institution: institution, session)
+      try EventCodec.append(.productCreated, product, actor: envelope.caller.organisation, session)
+      return product
+    }
+  }
+
+  package func updateProduct(
+    id: String, etag: String, envelope: CommandEnvelope, encode: @escaping Encode<Product>,
+    revise: @escaping @Sendable (ProductTerms) throws(DomainError) -> ProductTerms
+  ) async throws -> CommandReply<Product> {
+    try await change(id, .productUpdated, envelope, encode) { stored, _ throws(DomainError) in
+      try Ownership.require(envelope.caller, maintains: stored.terms.institution)
+      return try ProductDecisions.update(
+        stored, terms: try revise(stored.terms), etag: etag, caller: envelope.caller, now: envelope.now)
+    }
+  }
+
+  package func suspendProduct(
+    id: String, etag: String, reason: String, envelope: CommandEnvelope, encode: @escaping Encode<Product>
+  ) async throws -> CommandReply<Product> {
+    try await change(id, .productSuspended, envelope, encode) { stored, _ throws(DomainError) in
+      try ProductDecisions.suspend(stored, reason: reason, etag: etag, caller: envelope.caller, now: envelope.now)
+    }
+  }
+
+  package func withdrawProduct(
+    id: String, etag: String, reason: String, envelope: CommandEnvelope, encode: @escaping Encode<Product>
+  ) async throws -> CommandReply<Product> {
+    try await change(id, .productWithdrawn, envelope, encode) { stored, _ throws(DomainError) in
+      try ProductDecisions.withdraw(stored, reason: reason, etag: etag, caller: envelope.caller, now: envelope.now)
+    }
+  }
+
+  /// Load, decide, persist, tell; a decision that changes nothing writes nothing.
+  private func change(
+    _ id: String, _ kind: CatalogEventKind, _ envelope: CommandEnvelope, _ encode: @escaping Encode<Product>,
+    _ decide: @escaping @Sendable (Product, Institution) throws(DomainError) -> Product
+  ) async throws -> CommandReply<Product> {
+    try await store.command(envelope, encode: encode) { session in
+      let (stored, institution) = try Self.load(id, session)
+      let changed = try decide(stored, institution)
+      if changed == stored { return stored }
+      try ProductRows.save(changed, previous: stored, institution: institution, session)
+      try EventCodec.append(kind, changed, actor: envelope.caller.organisation, session)
+      return changed
+    }
+  }
+
+  package func publishProduct(
+    id: String, etag: String, asOf: BusinessDate, envelope: CommandEnvelope, encode: @escaping Encode<Publication>
+  ) async throws -> CommandReply<Publication> {
+    try await store.command(envelope, encode: encode) { [caps] session in
+      let (stored, institution) = try Self.load(id, session)
+      let publication = try ProductDecisions.publish(
+        stored, institution: institution, etag: etag, asOf: asOf, caps: caps, caller: envelope.caller,
+        now: envelope.now)
+      try ProductRows.save(publication.product, previous: stored, institution: institution, session)
+      try EventCodec.append(
+        .productPublished, publication.product, actor: envelope.caller.organisation, session)
+      return publication
+    }
+  }
+
+  package func checkPublication(
+    id: String, etag: String, asOf: BusinessDate, caller: Caller, now: Instant
+  ) async throws -> Publication {
+    let (stored, institution) = try await store.read { try Self.load(id, $0) }
+    let publication = try ProductDecisions.publish(
+      stored, institution: institution, etag: etag, asOf: asOf, caps: caps, caller: caller, now: now)
+    return Publication(product: stored, citations: publication.citations)
+  }
+
+  static func load(_ id: String, _ session: ReadSession) throws -> (Product, Institution) {
+    guard let product = try ProductRows.load(id, session),
+      let institution = try InstitutionRows.load(product.terms.institution, session)
+    else { throw DomainError.notFound("\(Product.collection)/\(id)") }
+    return (product, institution)
+  }
+}

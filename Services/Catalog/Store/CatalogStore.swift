@@ -1,0 +1,54 @@
+package import CatalogDomain
+package import Kernel
+package import Storage
+
+/// The catalog's store: loads, lets the domain decide and persists, in one transaction per command.
+package final class CatalogStore: CatalogRepository {
+  let store: Store
+  let caps: any FeeCapReading
+
+  /// - Parameter caps: where published caps on fees are read when a product is published.
+  package init(_ store: Store, caps: any FeeCapReading) {
+    self.store = store
+    self.caps = caps
+  }
+
+  // MARK: Reading
+
+  package func institution(_ id: String) async throws -> Institution {
+    let found = try await store.read { try InstitutionRows.load(id, $0) }
+    guard let found else { throw DomainError.notFound("\(Institution.collection)/\(id)") }
+    return found
+  }
+
+  package func institutions(_ filter: InstitutionFilter, after: String?, limit: Int) async throws -> [Institution] {
+    try await store.read { try InstitutionRows.page(filter, after: after, limit: limit, $0) }
+  }
+
+  package func product(_ id: String, version: Int?) async throws -> Product {
+    let found = try await store.read { try ProductRows.load(id, version: version, $0) }
+    guard let found else {
+      throw DomainError.notFound("\(Product.collection)/\(id)" + (version.map { " version \($0)" } ?? ""))
+    }
+    return found
+  }
+
+  package func products(_ filter: ProductFilter, after: String?, limit: Int) async throws -> [Product] {
+    try await store.read { try ProductRows.page(filter, after: after, limit: limit, $0) }
+  }
+
+  package func versions(of id: String, after: Int, limit: Int) async throws -> [Product] {
+    let found = try await store.read { session in
+      (
+        known: try ProductRows.load(id, session) != nil,
+        page: try ProductRows.versions(of: id, after: after, limit: limit, session)
+      )
+    }
+    guard found.known else { throw DomainError.notFound("\(Product.collection)/\(id)") }
+    return found.page
+  }
+
+  package func referenceRates() async throws -> ReferenceRateTable {
+    try await store.read { try ReferenceRateRows.load($0) }
+  }
+}

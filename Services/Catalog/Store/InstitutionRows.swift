@@ -1,0 +1,74 @@
+import CatalogDomain
+import Kernel
+import Storage
+
+/// Institutions as rows.
+enum InstitutionRows {
+  static func load(_ id: String, _ session: ReadSession) throws -> Institution? {
+    try session.first("SELECT body FROM institution WHERE id = ?", [.text(id)]) { row in
+      try JSON.decode(Institution.self, try row.text(0).utf8)
+    }
+  }
+
+  static func insert(_ institution: Institution, _ session: WriteSession) throws {
+    try session.execute(
+      "INSERT INTO institution (id, kind, government_backed, body) VALUES (?, ?, ?, ?)",
+      [
+        .text(institution.id), .integer(Int64(institution.kind.rawValue)), .flag(institution.governmentBacked),
+        .text(try JSON.text(institution)),
+      ])
+    for prefix in Set(institution.serviceRegions.isEmpty ? [""] : institution.serviceRegions).sorted() {
+      try session.execute(
+        "INSERT INTO institution_region (institution_id, prefix) VALUES (?, ?)",
+        [.text(institution.id), .text(prefix)])
+    }
+  }
+
+  static func page(
+    _ filter: InstitutionFilter, after: String?, limit: Int, _ session: ReadSession
+  ) throws -> [Institution] {
+    var query = KeysetQuery(after: after, limit: limit)
+    if let kind = filter.kind { query.add("kind = ?", .integer(Int64(kind.rawValue))) }
+    if let backed = filter.governmentBacked { query.add("government_backed = ?", .flag(backed)) }
+    if let region = filter.region {
+      query.add(region: region, table: "institution_region", key: "institution_id", owner: "institution.id")
+    }
+    return try session.query(query.sql("SELECT body FROM institution"), query.arguments) { row in
+      try JSON.decode(Institution.self, try row.text(0).utf8)
+    }
+  }
+}
+
+/// Conditions of a list ordered by id, and the page they are cut into.
+struct KeysetQuery {
+  private var conditions: [String] = []
+  private var values: [SQLValue] = []
+  private let limit: Int
+  private let column: String
+
+  init(after: String?, limit: Int, column: String = "id") {
+    self.limit = limit
+    self.column = column
+    if let after { add("\(column) > ?", .text(after)) }
+  }
+
+  mutating func add(_ condition: String, _ value: SQLValue) {
+    conditions.append(condition)
+    values.append(value)
+  }
+
+  /// Rows whose regions contain the place: '' or one of the code's own prefixes.
+  mutating func add(region: String, table: String, key: String, owner: String) {
+    let prefixes = [""] + (1...region.count).map { String(region.prefix($0)) }
+    let marks = prefixes.map { _ in "?" }.joined(separator: ", ")
+    conditions.append("EXISTS (SELECT 1 FROM \(table) r WHERE r.\(key) = \(owner) AND r.prefix IN (\(marks)))")
+    values.append(contentsOf: prefixes.map { .text($0) })
+  }
+
+  func sql(_ select: String) -> String {
+    let condition = conditions.isEmpty ? "" : " WHERE " + conditions.joined(separator: " AND ")
+    return "\(select)\(condition) ORDER BY \(column) LIMIT ?"
+  }
+
+  var arguments: [SQLValue] { values + [.integer(Int64(limit))] }
+}

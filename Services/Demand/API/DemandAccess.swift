@@ -1,0 +1,42 @@
+package import DemandDomain
+package import RPCEdge
+
+/// Who may call what. The rows of the demand's own commands follow from the state machine's table.
+package enum DemandAccess {
+  private static let house: RoleSet = [.operator, .service]
+  private static let ledger: RoleSet = [.gridWorker, .regulator, .operator, .service]
+  private static let overview: RoleSet = [.gridWorker, .regulator, .adviser, .analyst, .operator, .service]
+
+  package static let table = AccessTable(
+    service: "huirong.demand.v1.DemandService",
+    [
+      "RegisterEnterprise": ledger.union([.enterprise, .institution, .adviser]),
+      "BatchRegisterEnterprises": ledger,
+      "GetEnterprise": .everyone,
+      "ListEnterprises": overview,
+      "UpdateEnterprise": ledger.union(.enterprise),
+      "SubmitDemand": roles(for: .submit),
+      "GetDemand": .everyone,
+      "ListDemands": .everyone,
+      "AssessDemand": roles(for: .assess),
+      "ReassessDemand": roles(for: .reassess),
+      "PushDemand": roles(for: .push),
+      "ClaimDemand": roles(for: .claim),
+      "OfferDemand": roles(for: .offer),
+      "SignDemand": roles(for: .sign),
+      "RecordDisbursement": roles(for: .disburse),
+      "CloseDemand": roles(for: .close),
+      "DeclineDemand": roles(for: .decline),
+      "WithdrawDemand": roles(for: .withdraw),
+      "ExpireDemand": roles(for: .expire),
+      "ExpireDemands": house,
+      "WatchDemands": .everyone,
+      "GetDemandHistory": .everyone,
+      "SummarizeDemands": overview,
+      "VerifyChain": [.regulator, .analyst, .operator, .service],
+    ])
+
+  private static func roles(for command: DemandCommandKind) -> RoleSet {
+    RoleSet(Array(DemandMachine.roles(for: command)))
+  }
+}

@@ -1,0 +1,29 @@
+import DemandDomain
+package import GRPCCore
+import Kernel
+package import Protos
+import RPCEdge
+
+extension DemandService {
+  package func registerEnterprise(
+    request: ServerRequest<Huirong_Demand_V1_RegisterEnterpriseRequest>, context: ServerContext
+  ) async throws -> ServerResponse<Huirong_Demand_V1_Enterprise> {
+    try await edge.command(request, context, encode: { (enterprise: Enterprise) in enterprise.wire }) { message, command in
+      try Require.set(message.hasEnterprise, "enterprise")
+      return try await repository.register(
+        try registration(of: message.enterprise, field: "enterprise"), envelope: command.envelope,
+        encode: command.encode)
+    }
+  }
+
+  func registration(
+    of wire: Huirong_Demand_V1_Enterprise, field: String
+  ) throws(DomainError) -> RegisterEnterprise {
+    let draft = try EnterpriseDraft(wire, field: field)
+    do {
+      return try RegisterEnterprise(uscc: wire.uscc, draft: draft, legacyCodes: legacyCodes)
+    } catch {
+      throw error.within(field)
+    }
+  }
+}

@@ -1,0 +1,39 @@
+package import Kernel
+
+/// 认领, or 抢单 when the push was open: exactly one institution wins.
+package struct ClaimDemand: Sendable, Hashable {
+  package var demand: String
+  /// Empty: the caller.
+  package var institution: String
+  package var reason: String
+
+  /// - Throws: `INVALID_ARGUMENT`.
+  package init(demand: String, institution: String, reason: String) throws(DomainError) {
+    self.demand = demand
+    self.institution = institution
+    self.reason = try Texts.optional(reason, "reason", maximum: Texts.maximumReason)
+  }
+
+  /// - Throws: `OUT_OF_SCOPE` when the demand was not pushed to the institution, `STATE_CONFLICT` when it has declined.
+  func decide(_ demand: Demand, caller: Caller) throws(DomainError) -> [DemandEvent] {
+    let institution = try ActingInstitution.resolve(institution, caller: caller)
+    try requireReached(institution, demand)
+    return [.claimed(institution: institution)]
+  }
+}
+
+/// Whether a pushed demand is before an institution.
+/// - Throws: `STATE_CONFLICT` when it has declined, `OUT_OF_SCOPE` when it never was.
+func requireReached(_ institution: String, _ demand: Demand) throws(DomainError) {
+  switch demand.target(of: institution)?.state {
+  case .pushed, .claimed: return
+  case .declined:
+    throw DomainError(
+      .stateConflict, "\(institution) has declined demands/\(demand.id)", metadata: ["institution": institution])
+  case nil:
+    guard demand.pushMode == .open else {
+      throw DomainError(
+        .outOfScope, "demands/\(demand.id) was not pushed to \(institution)", metadata: ["institution": institution])
+    }
+  }
+}

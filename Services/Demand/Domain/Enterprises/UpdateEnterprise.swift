@@ -1,0 +1,94 @@
+package import Kernel
+package import Policy
+
+/// Changes named fields of a firm.
+package struct UpdateEnterprise: Sendable, Hashable {
+  package enum Field: String, Sendable, Hashable, CaseIterable {
+    case displayName = "display_name"
+    case region = "region_code"
+    case industry = "industry_code"
+    case sizeInputs = "size_inputs"
+    case tags
+    case grade = "platform_grade"
+    case firstLoan = "first_loan"
+    case consents
+  }
+
+  /// The values to take over; a field that is not named keeps its own.
+  package struct Change: Sendable, Hashable {
+    package var displayName: String?
+    package var region: RegionCode?
+    package var industry: IndustryCode?
+    package var sizeInputs: SizeInputs??
+    package var tags: [EnterpriseTag]?
+    package var grade: PlatformGrade??
+    package var firstLoan: Bool?
+    package var consents: [Consent]?
+
+    package init() {}
+  }
+
+  package var id: String
+  package var change: Change
+  /// Refused unless it is the current one; `nil` takes any.
+  package var revision: Int64?
+  package var reason: String
+
+  /// - Throws: `INVALID_ARGUMENT`.
+  package init(id: String, change: Change, revision: Int64?, reason: String) throws(DomainError) {
+    self.id = id
+    self.change = change
+    self.revision = revision
+    self.reason = try Texts.optional(reason, "reason", maximum: Texts.maximumReason)
+  }
+
+  /// - Throws: `RESOURCE_NOT_FOUND`, `OUT_OF_SCOPE`, `ETAG_MISMATCH` and what a registration throws.
+  package func decide(
+    existing: Enterprise?, policy: PolicyBook, caller: Caller, now: Instant
+  ) throws(DomainError) -> Enterprise {
+    guard var enterprise = existing else { throw .notFound("enterprises/\(id)") }
+    try DemandScope.requireView(of: enterprise, by: caller)
+    if caller.role == .enterprise {
+      try EnterpriseFields.requireOwn(
+        grade: change.grade != nil, firstLoan: change.firstLoan != nil, tags: change.tags != nil)
+    }
+    if let revision, revision != enterprise.revision {
+      throw DomainError(
+        .etagMismatch, "enterprises/\(id) has changed since", field: "etag",
+        metadata: ["etag": String(enterprise.revision)])
+    }
+    let draft = try draft(over: enterprise)
+    // Moving a firm out of one's own region would put it beyond one's own reach.
+    guard caller.role == .enterprise || draft.region.lies(in: caller.regionPrefix) else {
+      throw DomainError(
+        .outOfScope, "region \(draft.region) lies outside \(caller.regionPrefix)", field: "enterprise.region_code")
+    }
+    enterprise.displayName = draft.displayName
+    enterprise.region = draft.region
+    enterprise.industry = draft.industry
+    enterprise.tags = draft.tags
+    enterprise.grade = draft.grade
+    enterprise.firstLoan = draft.firstLoan
+    enterprise.consents = draft.consents
+    if change.sizeInputs != nil {
+      enterprise.size = try draft.sizeInputs.map { inputs throws(DomainError) in
+        try SizeJudge.judge(inputs, policy: policy, on: now.shanghaiDate())
+      }
+    }
+    enterprise.updatedAt = now
+    enterprise.revision += 1
+    return enterprise
+  }
+
+  private func draft(over enterprise: Enterprise) throws(DomainError) -> EnterpriseDraft {
+    do {
+      return try EnterpriseDraft(
+        displayName: change.displayName ?? enterprise.displayName, region: change.region ?? enterprise.region,
+        industry: change.industry ?? enterprise.industry, sizeInputs: change.sizeInputs ?? enterprise.size?.inputs,
+        tags: change.tags ?? enterprise.tags, grade: change.grade ?? enterprise.grade,
+        firstLoan: change.firstLoan ?? enterprise.firstLoan, consents: change.consents ?? enterprise.consents)
+    } catch {
+      throw error.within("enterprise")
+    }
+  }
+}

@@ -1,0 +1,91 @@
+package import Kernel
+
+/// What the service needs of a store. A command is decided and persisted in one transaction, exactly once under its key.
+package protocol DemandRepository: Sendable {
+  /// Loads, decides, persists, appends the events.
+  func execute(
+    _ command: DemandCommand, envelope: CommandEnvelope, encode: @escaping @Sendable (Demand) throws -> [UInt8]
+  ) async throws -> CommandReply<Demand>
+
+  /// Ends demands whose last day is before a day: at most `limit` of those inside the caller's region.
+  func expire(
+    _ command: ExpireDemands, envelope: CommandEnvelope, encode: @escaping @Sendable (ExpiredDemands) throws -> [UInt8]
+  ) async throws -> CommandReply<ExpiredDemands>
+
+  func register(
+    _ command: RegisterEnterprise, envelope: CommandEnvelope, encode: @escaping @Sendable (Enterprise) throws -> [UInt8]
+  ) async throws -> CommandReply<Enterprise>
+
+  /// Each row by itself: a row that cannot be registered leaves the others alone.
+  func register(
+    batch rows: [Result<RegisterEnterprise, DomainError>], envelope: CommandEnvelope,
+    encode: @escaping @Sendable ([RegisteredRow]) throws -> [UInt8]
+  ) async throws -> CommandReply<[RegisteredRow]>
+
+  func update(
+    _ command: UpdateEnterprise, envelope: CommandEnvelope, encode: @escaping @Sendable (Enterprise) throws -> [UInt8]
+  ) async throws -> CommandReply<Enterprise>
+
+  /// - Throws: `RESOURCE_NOT_FOUND`.
+  func demand(_ id: String) async throws -> Demand
+  /// At most `query.limit` of them; ask for one more than a page holds to learn whether another follows.
+  func demands(_ query: DemandQuery) async throws -> [Listed<Demand>]
+  /// - Throws: `RESOURCE_NOT_FOUND`.
+  func enterprise(_ id: String) async throws -> Enterprise
+  func enterprises(_ query: EnterpriseQuery) async throws -> [Listed<Enterprise>]
+
+  /// The events of one demand, oldest first.
+  /// - Throws: `RESOURCE_NOT_FOUND`.
+  func history(of demand: String) async throws -> [LogEntry]
+  /// Calls `body` for every entry after `sequence`, in order, without end; returns when `body` throws or the task ends.
+  func follow(after sequence: Int64, _ body: (LogEntry) async throws -> Void) async throws
+  func summary(prefix: String) async throws -> DemandSummary
+  func verifyChain() async throws -> ChainVerdict
+}
+
+/// Ends demands in bulk.
+package struct ExpireDemands: Sendable, Hashable {
+  /// Most demands of one run: one transaction's worth.
+  package static let maximumDemands = 1000
+
+  package var asOf: BusinessDate
+  package var limit: Int
+
+  /// - Throws: `INVALID_ARGUMENT`.
+  package init(asOf: BusinessDate, limit: Int) throws(DomainError) {
+    guard (0...Self.maximumDemands).contains(limit) else {
+      throw DomainError.invalid("max_demands", "max_demands is 1 to \(Self.maximumDemands), or 0 for that many")
+    }
+    self.asOf = asOf
+    self.limit = limit == 0 ? Self.maximumDemands : limit
+  }
+}
+
+package struct ExpiredDemands: Sendable, Hashable {
+  package var ids: [String]
+  package var more: Bool
+
+  package init(ids: [String], more: Bool) {
+    self.ids = ids
+    self.more = more
+  }
+}
+
+/// What became of one row of a batch: the enterprise's id, or why not.
+package typealias RegisteredRow = Result<String, DomainError>
+
+/// What checking the log's hash chain found.
+package struct ChainVerdict: Sendable, Hashable {
+  package var chain: String
+  package var entries: Int64
+  /// `nil` when intact.
+  package var firstBadSequence: Int64?
+  package var headHash: [UInt8]
+
+  package init(chain: String, entries: Int64, firstBadSequence: Int64?, headHash: [UInt8]) {
+    self.chain = chain
+    self.entries = entries
+    self.firstBadSequence = firstBadSequence
+    self.headHash = headHash
+  }
+}

@@ -1,0 +1,142 @@
+package import DemandDomain
+package import Kernel
+package import Policy
+package import Storage
+
+/// The demand service's store: decides on the domain's behalf inside one transaction each.
+package final class DemandStore: DemandRepository {
+  private let store: Store
+  private let policy: PolicyBook
+
+  package init(_ store: Store, policy: PolicyBook) {
+    self.store = store
+    self.policy = policy
+  }
+
+  // MARK: Commands
+
+  package func execute(
+    _ command: DemandCommand, envelope: CommandEnvelope, encode: @escaping @Sendable (Demand) throws -> [UInt8]
+  ) async throws -> CommandReply<Demand> {
+    try await store.command(envelope, encode: encode) { [policy] session in
+      try DemandTransaction(session: session, policy: policy, caller: envelope.caller, now: envelope.now).run(command)
+    }
+  }
+
+  package func expire(
+    _ command: ExpireDemands, envelope: CommandEnvelope, encode: @escaping @Sendable (ExpiredDemands) throws -> [UInt8]
+  ) async throws -> CommandReply<ExpiredDemands> {
+    try await store.command(envelope, encode: encode) { [policy] session in
+      let due = try Self.due(command, in: envelope.caller.regionPrefix, session)
+      let transaction = DemandTransaction(
+        session: session, policy: policy, caller: envelope.caller, now: envelope.now)
+      for id in due.prefix(command.limit) {
+        _ = try transaction.run(.expire(try ExpireDemand(demand: id, asOf: command.asOf, reason: "")))
+      }
+      return ExpiredDemands(ids: Array(due.prefix(command.limit)), more: due.count > command.limit)
+    }
+  }
+
+  /// Demands past their last day, earliest first, one more than the run takes.
+  private static func due(_ command: ExpireDemands, in prefix: String, _ session: ReadSession) throws -> [String] {
+    try session.query(
+      """
+      SELECT id FROM demands WHERE last_day < ? AND region_code >= ? AND region_code < ?
+      ORDER BY last_day, number LIMIT ?
+      """, [.day(command.asOf), .text(prefix), .text(prefix + ":"), .integer(Int64(command.limit + 1))]
+    ) { try $0.text(0) }
+  }
+
+  package func register(
+    _ command: RegisterEnterprise, envelope: CommandEnvelope, encode: @escaping @Sendable (Enterprise) throws -> [UInt8]
+  ) async throws -> CommandReply<Enterprise> {
+    try await store.command(envelope, encode: encode) { [policy] session in
+      try EnterpriseTransaction(session: session, policy: policy, caller: envelope.caller, now: envelope.now).run(command)
+    }
+  }
+
+  package func register(
+    batch rows: [Result<RegisterEnterprise, DomainError>], envelope: CommandEnvelope,
+    encode: @escaping @Sendable ([RegisteredRow]) throws -> [UInt8]
+  ) async throws -> CommandReply<[RegisteredRow]> {
+    try await store.command(envelope, encode: encode) { [policy] session in
+      let transaction = EnterpriseTransaction(
+        session: session, policy: policy, caller: envelope.caller, now: envelope.now)
+      return try rows.map { row in
+        do {
+          let command = try row.get()
+          return .success(try session.savepoint { try transaction.run(command).id })
+        } catch let error as DomainError {
+          return .failure(error)
+        }
+      }
+    }
+  }
+
+  package func update(
+    _ command: UpdateEnterprise, envelope: CommandEnvelope, encode: @escaping @Sendable (Enterprise) throws -> [UInt8]
+  ) async throws -> CommandReply<Enterprise> {
+    try await store.command(envelope, encode: encode) { [policy] session in
+      try EnterpriseTransaction(session: session, policy: policy, caller: envelope.caller, now: envelope.now).run(command)
+    }
+  }
+
+  // MARK: Reading
+
+  package func demand(_ id: String) async throws -> Demand {
+    let found = try await store.read { try DemandRows.load(id, $0)?.item }
+    guard let found else { throw DomainError.notFound("demands/\(id)") }
+    return found
+  }
+
+  package func demands(_ query: DemandQuery) async throws -> [Listed<Demand>] {
+    try await store.read { try DemandListing.page(query, $0) }
+  }
+
+  package func enterprise(_ id: String) async throws -> Enterprise {
+    let found = try await store.read { try EnterpriseRows.load(id, $0)?.item }
+    guard let found else { throw DomainError.notFound("enterprises/\(id)") }
+    return found
+  }
+
+  package func enterprises(_ query: EnterpriseQuery) async throws -> [Listed<Enterprise>] {
+    try await store.read { try EnterpriseListing.page(query, $0) }
+  }
+
+  package func summary(prefix: String) async throws -> DemandSummary {
+    try await store.read { session in
+      try DemandSummary.make(
+        prefix: prefix, rows: try TallyRows.load(prefix: prefix, session),
+        sequence: try session.chainHead(Store.eventChain).sequence)
+    }
+  }
+
+  // MARK: Log
+
+  package func history(of demand: String) async throws -> [LogEntry] {
+    let sequences = try await store.read { session in
+      try session.query(
+        """
+        SELECT e.sequence FROM demand_events e JOIN demands d ON d.number = e.demand WHERE d.id = ? ORDER BY e.sequence
+        """, [.text(demand)]
+      ) { try $0.int64(0) }
+    }
+    if sequences.isEmpty { throw DomainError.notFound("demands/\(demand)") }
+    var entries: [LogEntry] = []
+    for sequence in sequences {
+      for stored in try await store.events(after: sequence - 1, limit: 1) { entries.append(try LogCodec.decode(stored)) }
+    }
+    return entries
+  }
+
+  package func follow(after sequence: Int64, _ body: (LogEntry) async throws -> Void) async throws {
+    for try await stored in store.watch(after: sequence) { try await body(try LogCodec.decode(stored)) }
+  }
+
+  package func verifyChain() async throws -> ChainVerdict {
+    let report = try await store.verifyEvents()
+    return ChainVerdict(
+      chain: "demand.events", entries: report.entries, firstBadSequence: report.firstBadSequence,
+      headHash: report.head.sequence == 0 ? [] : report.head.hash)
+  }
+}

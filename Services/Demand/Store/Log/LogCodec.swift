@@ -1,0 +1,103 @@
+import DemandDomain
+import Kernel
+import Storage
+
+/// The payload of a log entry: JSON in UTF-8 with sorted keys, version 1. `type`, `subject` and `actor` stand beside it in
+/// the log itself.
+enum LogCodec {
+  private static let version: Int64 = 1
+
+  static func encode(_ event: DemandEvent, from: DemandState?, after: Demand, _ context: EventContext) -> NewEvent {
+    var members = common(context)
+    members["from"] = .text(from?.rawValue)
+    members["event"] = event.json
+    members["demand"] = after.json
+    return NewEvent(
+      type: event.type, subject: "demands/\(after.id)", actor: context.actor, payload: JSONValue.object(members).bytes)
+  }
+
+  static func encode(_ enterprise: Enterprise, _ profile: EnterpriseProfile, type: String, _ context: EventContext) -> NewEvent {
+    var members = common(context)
+    members["enterprise"] = .text(enterprise.id)
+    members["profile"] = profile.json
+    return NewEvent(
+      type: type, subject: "enterprises/\(enterprise.id)", actor: context.actor,
+      payload: JSONValue.object(members).bytes)
+  }
+
+  static func decode(_ stored: StoredEvent) throws -> LogEntry {
+    let json = try JSONParser.parse(stored.payload)
+    guard try json.integer("version") == version else {
+      throw LogFormatError(description: "entry \(stored.sequence) has version \(try json.integer("version"))")
+    }
+    let context = EventContext(
+      actor: stored.actor, role: try json.word("role"), subject: try json.text("subject"),
+      reason: try json.text("reason"), policyDigest: try json.text("policy_digest"), at: try json.time("time"))
+    let content: LogEntry.Content
+    if json["enterprise"] != .null {
+      content = .enterprise(id: try json.text("enterprise"), try EnterpriseProfile(json: json["profile"]))
+    } else {
+      let after = try Demand(json: json["demand"])
+      content = .demand(
+        try DemandEvent(type: stored.type, json: json["event"], after: after), from: try json.optionalWord("from"),
+        after: after)
+    }
+    return LogEntry(
+      sequence: stored.sequence, committedAt: stored.commitTime, type: stored.type, subject: stored.subject,
+      hash: stored.hash, context: context, content: content)
+  }
+
+  private static func common(_ context: EventContext) -> [String: JSONValue] {
+    [
+      "version": .integer(version), "role": .text(context.role.rawValue), "subject": .text(context.subject),
+      "reason": .text(context.reason), "policy_digest": .text(context.policyDigest), "time": .time(context.at),
+    ]
+  }
+}
+
+extension DemandEvent {
+  fileprivate var json: JSONValue {
+    switch self {
+    // The demand right after says it all.
+    case .submitted, .withdrawn: .members([:])
+    case .assessed(let assessment, let profile):
+      .members(["assessment": assessment.json(withRules: true), "profile": profile.json])
+    case .pushed(let push):
+      .members([
+        "mode": .text(push.mode.rawValue), "targets": .list(push.targets.map(\.json)),
+        "citations": .list(push.citations.map(\.json)),
+      ])
+    case .claimed(let institution): .members(["institution": .text(institution)])
+    case .offered(let offer): offer.json
+    case .signed(let contract): contract.json
+    case .disbursed(let disbursement): disbursement.json
+    case .closed(let closeOut): closeOut.json
+    case .declined(let decline, let othersLeft):
+      .members(["decline": decline.json, "others_left": .flag(othersLeft)])
+    case .expired(let lastDay, let asOf): .members(["last_day": .day(lastDay), "as_of": .day(asOf)])
+    }
+  }
+
+  fileprivate init(type: String, json: JSONValue, after: Demand) throws {
+    switch type {
+    case "demand.submitted": self = .submitted(after)
+    case "demand.assessed":
+      self = .assessed(try Assessment(json: json["assessment"]), try EnterpriseProfile(json: json["profile"]))
+    case "demand.pushed":
+      self = .pushed(
+        Push(
+          mode: try json.word("mode"), targets: try json.list("targets").map(PushTarget.init(json:)),
+          citations: try json.list("citations").map { try .init(json: $0) }))
+    case "demand.claimed": self = .claimed(institution: try json.text("institution"))
+    case "demand.offered": self = .offered(try Offer(json: json))
+    case "demand.signed": self = .signed(try Contract(json: json))
+    case "demand.disbursed": self = .disbursed(try Disbursement(json: json))
+    case "demand.closed": self = .closed(try CloseOut(json: json))
+    case "demand.declined":
+      self = .declined(try Decline(json: json["decline"]), othersLeft: try json.flag("others_left"))
+    case "demand.withdrawn": self = .withdrawn
+    case "demand.expired": self = .expired(lastDay: try json.day("last_day"), asOf: try json.day("as_of"))
+    default: throw LogFormatError(description: "no event of this service: \(type)")
+    }
+  }
+}

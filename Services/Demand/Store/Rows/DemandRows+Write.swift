@@ -1,0 +1,163 @@
+import DemandDomain
+import Kernel
+import Policy
+import Storage
+
+extension DemandRows {
+  /// - Returns: the number of the new row.
+  static func insert(_ demand: Demand, _ session: WriteSession) throws -> Int64 {
+    let number = try session.first(
+      """
+      INSERT INTO demands (id, enterprise, currency, amount_minor, tenor_months, purpose, security_mode, instrument,
+        region_code, region_province, region_city, region_county, region_town, region_village, channel, wanted_day,
+        valid_until_day, contact_person, contact_phone, submitted_by, created_micros, state, reached, last_day,
+        updated_micros, policy_digest, revision, profile_name, profile_region, profile_industry, profile_size,
+        profile_grade, profile_first_loan, profile_tags, profile_consents)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      RETURNING number
+      """, fixed(demand) + progress(demand) + profile(demand)
+    ) { try $0.int64(0) }
+    guard let number else { throw StorageError(.other, "an inserted demand has no number") }
+    return number
+  }
+
+  /// Writes what the event changed.
+  static func update(
+    _ demand: Demand, number: Int64, by event: DemandEvent, before: Demand, _ session: WriteSession
+  ) throws {
+    try session.execute(
+      """
+      UPDATE demands SET state = ?, reached = ?, last_day = ?, updated_micros = ?, policy_digest = ?, revision = ?,
+        push_mode = ?, target_count = ?, claimed_by = ?, claimed_micros = ?, offer_minor = ?, offer_rate_ppm = ?,
+        offer_tenor_months = ?, offer_guarantee = ?, offer_product = ?, offer_micros = ?, contract_number = ?,
+        contract_minor = ?, contract_day = ?, contract_revolving = ?, contract_draw_by_day = ?, disbursed_minor = ?,
+        decline_count = ?, closed_by = ?, close_role = ?, close_note = ?, close_micros = ?, end_reason = ?
+      WHERE number = ?
+      """, progress(demand) + outcome(demand) + [.integer(number)])
+    try updateDetails(demand, number: number, by: event, before: before, session)
+  }
+
+  private static func updateDetails(
+    _ demand: Demand, number: Int64, by event: DemandEvent, before: Demand, _ session: WriteSession
+  ) throws {
+    switch event {
+    case .assessed: try updateAssessment(demand, number, session)
+    case .pushed, .claimed: try updateTargets(demand, number, before: before, session)
+    case .declined(let decline, _):
+      try updateTargets(demand, number, before: before, session)
+      try session.execute(
+        """
+        INSERT INTO demand_declines (demand, position, institution, reason, at_micros, from_state)
+        VALUES (?, ?, ?, ?, ?, ?)
+        """,
+        [
+          .integer(number), .integer(Int64(demand.declines.count - 1)), .text(decline.institution),
+          .text(decline.reason), .time(decline.at), .text(decline.fromState.rawValue),
+        ])
+    case .disbursed(let disbursement):
+      let evidence = disbursement.evidence
+      try session.execute(
+        """
+        INSERT INTO demand_disbursements (demand, position, amount_minor, paid_day, evidence_kind, evidence_reference,
+          evidence_sha256)
+        VALUES (?, ?, ?, ?, ?, ?, ?)
+        """,
+        [
+          .integer(number), .integer(Int64(demand.disbursements.count - 1)), .integer(disbursement.amount.minorUnits),
+          .day(disbursement.paidOn), .text(evidence.kind), .text(evidence.reference), .blob(evidence.sha256),
+        ])
+    case .closed(let closeOut):
+      for (position, evidence) in closeOut.evidence.enumerated() {
+        try session.execute(
+          "INSERT INTO demand_close_evidence (demand, position, kind, reference, sha256) VALUES (?, ?, ?, ?, ?)",
+          [
+            .integer(number), .integer(Int64(position)), .text(evidence.kind), .text(evidence.reference),
+            .blob(evidence.sha256),
+          ])
+      }
+    case .submitted, .offered, .signed, .withdrawn, .expired: break
+    }
+  }
+
+  private static func updateAssessment(_ demand: Demand, _ number: Int64, _ session: WriteSession) throws {
+    guard let assessment = demand.assessment else { return }
+    try session.execute(
+      """
+      UPDATE demands SET assessment_number = ?, assessment_verdict = ?, assessment_day = ?, assessment_digest = ?,
+        assessment_micros = ?, assessment_rules = ?, profile_name = ?, profile_region = ?, profile_industry = ?,
+        profile_size = ?, profile_grade = ?, profile_first_loan = ?, profile_tags = ?, profile_consents = ?
+      WHERE number = ?
+      """,
+      [
+        .integer(assessment.number), .text(assessment.verdict.rawValue), .day(assessment.asOf),
+        .text(assessment.policyDigest), .time(assessment.at),
+        .text(JSONValue.list(assessment.rules.map(\.json)).string),
+      ] + profile(demand) + [.integer(number)])
+  }
+
+  /// Targets are only ever added at the end or change their state.
+  private static func updateTargets(
+    _ demand: Demand, _ number: Int64, before: Demand, _ session: WriteSession
+  ) throws {
+    for (position, target) in demand.targets.enumerated() {
+      if position < before.targets.count {
+        if target.state == before.targets[position].state { continue }
+        try session.execute(
+          "UPDATE demand_targets SET state = ? WHERE demand = ? AND position = ?",
+          [.text(target.state.rawValue), .integer(number), .integer(Int64(position))])
+      } else {
+        try session.execute(
+          """
+          INSERT INTO demand_targets (demand, position, kind, organisation, product, score_ppm, state, pushed_micros)
+          VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+          """,
+          [
+            .integer(number), .integer(Int64(position)), .text(target.kind.rawValue), .text(target.organisation),
+            .text(target.product), .integer(target.score.ppm), .text(target.state.rawValue), .time(target.pushedAt),
+          ])
+      }
+    }
+  }
+
+  private static func fixed(_ demand: Demand) -> [SQLValue] {
+    [
+      .text(demand.id), .text(demand.enterprise), .text(demand.amount.currency.code),
+      .integer(demand.amount.minorUnits), .integer(demand.tenorMonths), .text(demand.purpose),
+      .text(demand.securityMode.rawValue), .text(demand.instrument.rawValue), .text(demand.region.text),
+      .text(demand.region.province), .text(demand.region.city), .text(demand.region.county),
+      .text(demand.region.town), .text(demand.region.village), .text(demand.channel.rawValue),
+      .day(demand.wantedDate), .day(demand.validUntil), .text(demand.contact?.person), .text(demand.contact?.phone),
+      .text(demand.submittedBy), .time(demand.createdAt),
+    ]
+  }
+
+  private static func progress(_ demand: Demand) -> [SQLValue] {
+    [
+      .text(demand.state.rawValue), .integer(StateSet(demand.reached).bits), .day(demand.lastDay),
+      .time(demand.updatedAt), .text(demand.policyDigest), .integer(demand.revision),
+    ]
+  }
+
+  private static func profile(_ demand: Demand) -> [SQLValue] {
+    let profile = demand.profile
+    return [
+      .text(profile.displayName), .text(profile.region.text), .text(profile.industry.text),
+      .text(profile.sizeBand?.rawValue), .text(profile.grade?.rawValue), .flag(profile.firstLoan),
+      .text(JSONValue.list(profile.tags.map(JSONValue.text)).string),
+      .text(JSONValue.list(profile.consents.map(\.json)).string),
+    ]
+  }
+
+  private static func outcome(_ demand: Demand) -> [SQLValue] {
+    let (offer, contract, closeOut) = (demand.offer, demand.contract, demand.closeOut)
+    return [
+      .text(demand.pushMode?.rawValue), .integer(Int64(demand.targets.count)), .text(demand.claim?.institution),
+      .time(demand.claim?.at), .integer(offer?.amount.minorUnits), .integer(offer?.rate.ppm),
+      .integer(offer?.tenorMonths), .integer(offer.map { $0.guaranteeNeeded ? 1 : 0 }), .text(offer?.product),
+      .time(offer?.at), .text(contract?.number), .integer(contract?.amount.minorUnits), .day(contract?.signedOn),
+      .integer(contract.map { $0.revolving ? 1 : 0 }), .day(contract?.drawBy), .integer(demand.disbursed.minorUnits),
+      .integer(Int64(demand.declines.count)), .text(closeOut?.closedBy), .text(closeOut?.role.rawValue),
+      .text(closeOut?.note), .time(closeOut?.at), .text(demand.endReason),
+    ]
+  }
+}

@@ -1,0 +1,135 @@
+import DemandDomain
+import Kernel
+import Policy
+import Storage
+
+/// Firms as rows.
+enum EnterpriseRows {
+  static let columns = """
+    number, id, display_name, region_code, industry_code, size_sector, size_staff, size_revenue_minor, \
+    size_assets_minor, size_band, size_day, size_policy_digest, size_citations, platform_grade, first_loan, \
+    created_micros, updated_micros, revision
+    """
+
+  static func load(_ id: String, _ session: ReadSession) throws -> Listed<Enterprise>? {
+    let row = try session.first("SELECT \(columns) FROM enterprises WHERE id = ?", [.text(id)], Self.row)
+    return try row.map { try complete($0, session) }
+  }
+
+  /// A row without what lies in other tables.
+  static func row(_ row: Row) throws -> Listed<Enterprise> {
+    var columns = Columns(row)
+    let number = try columns.integer()
+    return Listed(
+      position: number,
+      item: Enterprise(
+        uscc: try UnifiedSocialCreditCode(try columns.text()), displayName: try columns.text(),
+        region: try RegionCode(try columns.text()), industry: try IndustryCode(try columns.text()),
+        size: try size(&columns), tags: [], grade: try columns.optionalWord(), firstLoan: try columns.flag(),
+        consents: [], createdAt: try columns.time(), updatedAt: try columns.time(), revision: try columns.integer()))
+  }
+
+  static func complete(_ listed: Listed<Enterprise>, _ session: ReadSession) throws -> Listed<Enterprise> {
+    var listed = listed
+    listed.item.tags = try session.query(
+      "SELECT tag, from_day, to_day FROM enterprise_tags WHERE enterprise = ? ORDER BY position",
+      [.integer(listed.position)]
+    ) { row in
+      var columns = Columns(row)
+      return EnterpriseTag(
+        tag: try columns.text(), validFrom: try columns.optionalDay(), validTo: try columns.optionalDay())
+    }
+    listed.item.consents = try session.query(
+      """
+      SELECT kind, granted_day, expires_day, reference FROM enterprise_consents WHERE enterprise = ? ORDER BY position
+      """, [.integer(listed.position)]
+    ) { row in
+      var columns = Columns(row)
+      return Consent(
+        kind: try columns.word(), grantedOn: try columns.day(), expiresOn: try columns.day(),
+        reference: try columns.text())
+    }
+    return listed
+  }
+
+  private static func size(_ columns: inout Columns) throws -> SizeJudgement? {
+    let sector = try columns.optionalWord(IndustrySector.self)
+    let staff = try columns.optionalInteger()
+    let revenue = try columns.optionalInteger()
+    let assets = try columns.optionalInteger()
+    let band = try columns.optionalWord(SizeBand.self)
+    let day = try columns.optionalDay()
+    let digest = try columns.optionalText()
+    let citations = try columns.optionalText()
+    guard let sector, let day, let digest, let citations else { return nil }
+    guard case .list(let list) = try JSONParser.parse(citations) else { return nil }
+    return SizeJudgement(
+      inputs: SizeInputs(
+        sector: sector, staff: staff, revenue: revenue.map { Money($0, .cny) }, assets: assets.map { Money($0, .cny) }),
+      band: band, citations: try list.map(Citation.init(json:)), asOf: day, policyDigest: digest)
+  }
+
+  static func insert(_ enterprise: Enterprise, _ session: WriteSession) throws {
+    try session.execute(
+      """
+      INSERT INTO enterprises (id, display_name, region_code, region_city, region_county, industry_code, size_sector,
+        size_staff, size_revenue_minor, size_assets_minor, size_band, size_day, size_policy_digest, size_citations,
+        platform_grade, first_loan, created_micros, updated_micros, revision)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      """, [.text(enterprise.id)] + values(enterprise))
+    try insertDetails(enterprise, try number(of: enterprise.id, session), session)
+  }
+
+  static func update(_ enterprise: Enterprise, _ session: WriteSession) throws {
+    try session.execute(
+      """
+      UPDATE enterprises SET display_name = ?, region_code = ?, region_city = ?, region_county = ?, industry_code = ?,
+        size_sector = ?, size_staff = ?, size_revenue_minor = ?, size_assets_minor = ?, size_band = ?, size_day = ?,
+        size_policy_digest = ?, size_citations = ?, platform_grade = ?, first_loan = ?, created_micros = ?,
+        updated_micros = ?, revision = ?
+      WHERE id = ?
+      """, values(enterprise) + [.text(enterprise.id)])
+    let number = try number(of: enterprise.id, session)
+    try session.execute("DELETE FROM enterprise_tags WHERE enterprise = ?", [.integer(number)])
+    try session.execute("DELETE FROM enterprise_consents WHERE enterprise = ?", [.integer(number)])
+    try insertDetails(enterprise, number, session)
+  }
+
+  private static func number(of id: String, _ session: ReadSession) throws -> Int64 {
+    guard let number = try session.first("SELECT number FROM enterprises WHERE id = ?", [.text(id)], { try $0.int64(0) })
+    else { throw StorageError(.other, "an enterprise that was just written is not there") }
+    return number
+  }
+
+  private static func values(_ enterprise: Enterprise) -> [SQLValue] {
+    let size = enterprise.size
+    return [
+      .text(enterprise.displayName), .text(enterprise.region.text), .text(enterprise.region.city),
+      .text(enterprise.region.county), .text(enterprise.industry.text), .text(size?.inputs.sector.rawValue),
+      .integer(size?.inputs.staff), .integer(size?.inputs.revenue?.minorUnits),
+      .integer(size?.inputs.assets?.minorUnits), .text(size?.band?.rawValue), .day(size?.asOf),
+      .text(size?.policyDigest), .text(size.map { JSONValue.list($0.citations.map(\.json)).string }),
+      .text(enterprise.grade?.rawValue), .flag(enterprise.firstLoan), .time(enterprise.createdAt),
+      .time(enterprise.updatedAt), .integer(enterprise.revision),
+    ]
+  }
+
+  private static func insertDetails(_ enterprise: Enterprise, _ number: Int64, _ session: WriteSession) throws {
+    for (position, tag) in enterprise.tags.enumerated() {
+      try session.execute(
+        "INSERT INTO enterprise_tags (enterprise, position, tag, from_day, to_day) VALUES (?, ?, ?, ?, ?)",
+        [.integer(number), .integer(Int64(position)), .text(tag.tag), .day(tag.validFrom), .day(tag.validTo)])
+    }
+    for (position, consent) in enterprise.consents.enumerated() {
+      try session.execute(
+        """
+        INSERT INTO enterprise_consents (enterprise, position, kind, granted_day, expires_day, reference)
+        VALUES (?, ?, ?, ?, ?, ?)
+        """,
+        [
+          .integer(number), .integer(Int64(position)), .text(consent.kind.rawValue), .day(consent.grantedOn),
+          .day(consent.expiresOn), .text(consent.reference),
+        ])
+    }
+  }
+}

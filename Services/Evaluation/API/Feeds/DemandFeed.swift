@@ -1,0 +1,61 @@
+package import EvaluationDomain
+package import Kernel
+package import PlainRPC
+package import Protos
+import RPCEdge
+
+/// The demand service's log: what institutions do with demands.
+package struct DemandFeed: FeedLog {
+  package let source = FeedSource.demand
+  private let client: Huirong_Demand_V1_DemandService.PlainClient
+
+  package init(_ client: PlainClient) { self.client = Huirong_Demand_V1_DemandService.PlainClient(client) }
+
+  package func follow(
+    after sequence: Int64, _ receive: @Sendable (FeedEvent) async throws -> Void
+  ) async throws {
+    var request = Huirong_Demand_V1_WatchDemandsRequest()
+    request.afterSequence = sequence
+    let stream = try await client.watchDemands(request, options: PlainCallOptions(waitForReady: false))
+    for try await entry in stream { try await receive(FeedEvent(entry)) }
+  }
+}
+
+extension FeedEvent {
+  /// An institution's steps count for it in the month of the event: claims, first offers, contracts and their amounts,
+  /// first disbursements and all amounts paid out, and close-outs of demands that it financed.
+  package init(_ entry: Huirong_Demand_V1_WatchDemandsResponse) throws(DomainError) {
+    self.init(
+      source: .demand, sequence: entry.header.sequence,
+      commitTime: Instant(microseconds: entry.header.commitTimeMicros), effects: try Self.effects(entry.event))
+  }
+
+  private static func effects(_ event: Huirong_Demand_V1_DemandEvent) throws(DomainError) -> [FeedEffect] {
+    let institution = FeedInstitution.id(event.demand.claimedInstitution)
+    switch event.payload {
+    case .claimed(let claim): return [.count(.demandsClaimed, FeedInstitution.id(claim.institution))]
+    case .offered(let offer):
+      // A revised offer is the same offer.
+      return event.fromState == .offered ? [] : [.count(.demandsOffered, FeedInstitution.id(offer.institution))]
+    case .signed(let contract):
+      return [
+        .count(.demandsSigned, institution),
+        .money(.amountSigned, institution, try Money(contract.amount, field: "signed.amount")),
+      ]
+    case .disbursed(let payment):
+      let amount = FeedEffect.money(.amountDisbursed, institution, try Money(payment.amount, field: "disbursed.amount"))
+      return event.fromState == .disbursed ? [amount] : [.count(.demandsDisbursed, institution), amount]
+    case .closed:
+      return event.demand.claimedInstitution.isEmpty ? [] : [.count(.demandsClosed, institution)]
+    case .enterpriseRegistered, .enterpriseUpdated, .submitted, .assessed, .pushed, .declined, .withdrawn, .expired, nil:
+      return []
+    }
+  }
+}
+
+enum FeedInstitution {
+  /// Where events are counted that name an institution in another form than an id.
+  static let unidentified = "unidentified"
+
+  static func id(_ name: String) -> String { ResourceName.isID(name) ? name : unidentified }
+}

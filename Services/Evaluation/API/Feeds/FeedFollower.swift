@@ -1,0 +1,194 @@
+package import EvaluationDomain
+package import Kernel
+package import Logging
+
+/// Follows one source without end: from the stored cursor on, again after every break, each event applied once.
+///
+/// The cursor lies in the same transaction as the effects, so that a crash between the two cannot be; a replayed event
+/// is behind the cursor and a gap stops the batch before it, whereupon following starts again at the cursor.
+package actor FeedFollower {
+  /// First and longest pause before the next attempt.
+  package static let firstPause = Duration.milliseconds(100)
+  package static let longestPause = Duration.seconds(5)
+
+  private let log: any FeedLog
+  private let ledger: any FeedLedger
+  private let clock: @Sendable () -> Instant
+  private let pause: @Sendable (Duration) async throws -> Void
+  private let logger: Logger
+  private var report: FeedReport
+  private var waiters: [Int: (sequence: Int64, continuation: CheckedContinuation<Void, Never>)] = [:]
+  private var nextWaiter = 0
+
+  package init(
+    log: any FeedLog, ledger: any FeedLedger, clock: @escaping @Sendable () -> Instant, logger: Logger,
+    pause: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
+  ) {
+    self.log = log
+    self.ledger = ledger
+    self.clock = clock
+    self.logger = logger
+    self.pause = pause
+    report = FeedReport(source: log.source)
+  }
+
+  package var status: FeedReport { report }
+
+  /// Runs until the task is cancelled.
+  /// - Throws: what the ledger throws: an effect that cannot be stored is not passed over.
+  package func run() async throws {
+    defer { release() }
+    var delay = Self.firstPause
+    while !Task.isCancelled {
+      let before = report.applied
+      do {
+        try await followOnce()
+        failed("the source ended the stream")
+      } catch let error as FeedGap {
+        failed("gap: expected \(error.expected)")
+      } catch let error as FeedStorageFailure {
+        throw error.cause
+      } catch is CancellationError {
+        break
+      } catch {
+        failed("\(error)")
+      }
+      if Task.isCancelled { break }
+      // Progress since the last attempt means the source is there: try again soon.
+      delay = report.applied > before ? Self.firstPause : delay
+      try? await pause(delay)
+      delay = min(delay * 2, Self.longestPause)
+    }
+  }
+
+  private func followOnce() async throws {
+    let cursor = try await stored { try await ledger.cursor(log.source) }
+    report.applied = cursor
+    report.seen = max(report.seen, cursor)
+    let buffer = FeedBuffer()
+    let log = log
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask {
+        do {
+          try await log.follow(after: cursor) { event in
+            await self.delivered(event.sequence)
+            await buffer.put(event)
+            try Task.checkCancellation()
+          }
+        } catch {
+          await buffer.finish()
+          throw error
+        }
+        await buffer.finish()
+      }
+      do {
+        while true {
+          let batch = await buffer.take()
+          if batch.isEmpty { break }
+          try await apply(batch)
+        }
+      } catch {
+        await buffer.finish()
+        group.cancelAll()
+        throw error
+      }
+      try await group.waitForAll()
+    }
+  }
+
+  private func apply(_ batch: [FeedEvent]) async throws {
+    let outcome = try await stored { try await ledger.apply(batch, from: log.source, now: clock()) }
+    if outcome.cursor > report.applied {
+      report.applied = outcome.cursor
+      report.appliedAt = clock()
+      report.failedAttempts = 0
+      report.lastFailure = ""
+    }
+    wake()
+    if outcome.gap { throw FeedGap(expected: outcome.cursor + 1) }
+  }
+
+  /// A failure of our own store is no reason to try the source again.
+  private func stored<R: Sendable>(_ body: () async throws -> R) async throws -> R {
+    do {
+      return try await body()
+    } catch is CancellationError {
+      throw CancellationError()
+    } catch let error as DomainError where error.reason == .cancelled || error.reason == .shuttingDown {
+      throw CancellationError()
+    } catch {
+      throw FeedStorageFailure(cause: error)
+    }
+  }
+
+  private func delivered(_ sequence: Int64) {
+    report.isConnected = true
+    report.seen = max(report.seen, sequence)
+  }
+
+  private func failed(_ reason: String) {
+    report.isConnected = false
+    report.failedAttempts += 1
+    report.lastFailure = reason
+    logger.debug(
+      "feed interrupted", metadata: ["source": "\(report.source.rawValue)", "reason": "\(reason)"])
+  }
+
+  // MARK: Waiting
+
+  /// Returns once `sequence` is applied, or when the task is cancelled or following ends.
+  package func wait(for sequence: Int64) async {
+    if report.applied >= sequence || Task.isCancelled { return }
+    let id = nextWaiter
+    nextWaiter += 1
+    await withTaskCancellationHandler {
+      await withCheckedContinuation { continuation in
+        if Task.isCancelled { continuation.resume() } else { waiters[id] = (sequence, continuation) }
+      }
+    } onCancel: {
+      Task { await self.abandon(id) }
+    }
+  }
+
+  private func abandon(_ id: Int) { waiters.removeValue(forKey: id)?.continuation.resume() }
+
+  private func wake() {
+    for (id, waiter) in waiters where waiter.sequence <= report.applied {
+      waiters[id] = nil
+      waiter.continuation.resume()
+    }
+  }
+
+  private func release() {
+    for waiter in waiters.values { waiter.continuation.resume() }
+    waiters.removeAll()
+  }
+}
+
+/// Events were missing between two that were delivered.
+struct FeedGap: Error {
+  let expected: Int64
+}
+
+struct FeedStorageFailure: Error {
+  let cause: any Error
+}
+
+/// The followers of all configured sources, as the API asks for them.
+package struct FeedFollowers: FeedMonitor {
+  private let followers: [(source: FeedSource, follower: FeedFollower)]
+
+  package init(_ followers: [(source: FeedSource, follower: FeedFollower)]) {
+    self.followers = followers.sorted { $0.source.rawValue < $1.source.rawValue }
+  }
+
+  package func reports() async -> [FeedReport] {
+    var reports: [FeedReport] = []
+    for entry in followers { reports.append(await entry.follower.status) }
+    return reports
+  }
+
+  package func wait(for source: FeedSource, sequence: Int64) async {
+    await followers.first { $0.source == source }?.follower.wait(for: sequence)
+  }
+}

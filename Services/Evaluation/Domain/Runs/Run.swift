@@ -1,0 +1,115 @@
+package import Kernel
+
+/// A frozen evaluation.
+package struct Run: Sendable, Hashable, Codable {
+  package enum State: String, Sendable, Hashable, Codable {
+    case draft, published
+  }
+  package struct Table: Sendable, Hashable, Codable {
+    package var name: String
+    package var ranked: Int
+    package var outside: Int
+    package init(name: String, ranked: Int, outside: Int) {
+      self.name = name
+      self.ranked = ranked
+      self.outside = outside
+    }
+  }
+  package var id: String
+  package var schemeID: String
+  package var schemeVersion: Int
+  package var period: String
+  package var peerGroup: String
+  package var state: State
+  /// Hexadecimal SHA-256 of the canonical inputs.
+  package var digest: String
+  /// Hexadecimal SHA-256 of the canonical results.
+  package var resultDigest: String
+  package var policyDigest: String
+  package var engineVersion: String
+  package var tables: [Table]
+  package var inputCount: Int
+  /// `organisation/person`.
+  package var creator: String
+  package var publisher: String
+  package var createTime: Instant
+  package var publishTime: Instant?
+
+  package init(
+    id: String, schemeID: String, schemeVersion: Int, period: String, peerGroup: String, state: State, digest: String,
+    resultDigest: String, policyDigest: String, engineVersion: String, tables: [Table], inputCount: Int,
+    creator: String, publisher: String = "", createTime: Instant, publishTime: Instant? = nil
+  ) {
+    self.id = id
+    self.schemeID = schemeID
+    self.schemeVersion = schemeVersion
+    self.period = period
+    self.peerGroup = peerGroup
+    self.state = state
+    self.digest = digest
+    self.resultDigest = resultDigest
+    self.policyDigest = policyDigest
+    self.engineVersion = engineVersion
+    self.tables = tables
+    self.inputCount = inputCount
+    self.creator = creator
+    self.publisher = publisher
+    self.createTime = createTime
+    self.publishTime = publishTime
+  }
+
+  /// A run is named by the beginning of its digest: the same inputs are the same run.
+  package static func id(digest: String) -> String { String(digest.prefix(32)) }
+
+  /// Changes with every change of state.
+  package var etag: String { "\(state.rawValue)-\(resultDigest.prefix(16))" }
+
+  /// A person as creators and publishers are recorded; two people are two different texts.
+  package static func person(_ caller: Caller) -> String { "\(caller.organisation)/\(caller.subject)" }
+
+  /// The draft as a second person publishes it.
+  /// - Throws: `ETAG_MISMATCH`, `STATE_CONFLICT`, `SAME_OFFICER`.
+  package func published(by caller: Caller, etag wanted: String, now: Instant) throws(DomainError) -> Run {
+    if !wanted.isEmpty, wanted != etag {
+      throw DomainError(.etagMismatch, "the run's etag is \(etag)", field: "etag")
+    }
+    guard state == .draft else {
+      throw DomainError(.stateConflict, "runs/\(id) is \(state.rawValue)", metadata: ["state": state.rawValue])
+    }
+    guard Run.person(caller) != creator else {
+      throw DomainError(.sameOfficer, "\(creator) computed the run; another person publishes it")
+    }
+    var run = self
+    run.state = .published
+    run.publisher = Run.person(caller)
+    run.publishTime = now
+    return run
+  }
+}
+
+/// The bytes of a run that its digests cover.
+package struct FrozenRun: Sendable {
+  package let run: Run
+  package let inputs: String
+  package let evaluation: Evaluation
+
+  /// Computes a run as a draft.
+  /// - Parameter hash: SHA-256 as lower-case hexadecimal.
+  package init(
+    _ input: RunInput, creator: Caller, now: Instant, hash: (String) -> String
+  ) throws(DomainError) {
+    let evaluation = try ScoringEngine.evaluate(input)
+    let inputs = input.canonicalText(schemeDigest: hash(input.scheme.canonicalText))
+    let digest = hash(inputs)
+    self.evaluation = evaluation
+    self.inputs = inputs
+    run = Run(
+      id: Run.id(digest: digest), schemeID: input.scheme.id, schemeVersion: input.scheme.version,
+      period: input.scope.period.description, peerGroup: input.scope.peerGroup, state: .draft, digest: digest,
+      resultDigest: hash(evaluation.canonicalText), policyDigest: input.policyDigest,
+      engineVersion: ScoringEngine.version,
+      tables: evaluation.tables.map { table in
+        Run.Table(name: table.name, ranked: table.rankedCount, outside: table.rows.count - table.rankedCount)
+      }, inputCount: input.facts.count, creator: Run.person(creator), createTime: now)
+  }
+}

@@ -1,0 +1,138 @@
+package import Kernel
+
+/// One value that a run reads, frozen with the version it had.
+package struct InputFact: Hashable, Sendable {
+  package var institutionID: String
+  package var indicatorID: String
+  package var period: Period
+  package var value: Int64
+  package var version: Int64
+
+  package init(institutionID: String, indicatorID: String, period: Period, value: Int64, version: Int64) {
+    self.institutionID = institutionID
+    self.indicatorID = indicatorID
+    self.period = period
+    self.value = value
+    self.version = version
+  }
+}
+
+/// What a run was asked for.
+package struct RunScope: Hashable, Sendable {
+  package var period: Period
+  /// Empty for all.
+  package var peerGroup: String
+  /// Empty for all that the scheme covers; sorted, each once.
+  package var institutionIDs: [String]
+
+  package init(period: Period, peerGroup: String = "", institutionIDs: [String] = []) {
+    self.period = period
+    self.peerGroup = peerGroup
+    self.institutionIDs = Set(institutionIDs).sorted()
+  }
+}
+
+/// Everything that a result depends on, in one canonical order whatever the order it was loaded in.
+package struct RunInput: Sendable {
+  package let scheme: Scheme
+  package let scope: RunScope
+  package let policyDigest: String
+  /// The scheme's indicators and those they derive from, by id.
+  package let indicators: [Indicator]
+  /// Institutions under evaluation, by id.
+  package let institutions: [Institution]
+  /// By institution, indicator and period.
+  package let facts: [InputFact]
+
+  /// Keeps of what was loaded the institutions inside the scope and the facts inside the spans that the scheme reads.
+  /// - Throws: `SCHEME_INVALID` when an indicator is unknown; `INVALID_ARGUMENT` when the period does not fit one.
+  package init(
+    scheme: Scheme, scope: RunScope, policyDigest: String, dictionary: (String) -> Indicator?,
+    institutions: [Institution], facts: [InputFact]
+  ) throws(DomainError) {
+    let needs = try RunNeeds(scheme: scheme, period: scope.period, dictionary: dictionary)
+    self.scheme = scheme
+    self.scope = scope
+    self.policyDigest = policyDigest
+    indicators = needs.indicators
+    let chosen = Set(scope.institutionIDs)
+    self.institutions = institutions.filter {
+      scheme.covers($0) && (scope.peerGroup.isEmpty || $0.peerGroup == scope.peerGroup)
+        && (chosen.isEmpty || chosen.contains($0.id))
+    }.sorted { $0.id < $1.id }
+    let evaluated = Set(self.institutions.map(\.id))
+    self.facts = facts.filter { evaluated.contains($0.institutionID) && needs.reads($0) }.sorted {
+      ($0.institutionID, $0.indicatorID, $0.period) < ($1.institutionID, $1.indicatorID, $1.period)
+    }
+  }
+
+  /// For a run that is read back: everything is already filtered and ordered.
+  package init(
+    frozen scheme: Scheme, scope: RunScope, policyDigest: String, indicators: [Indicator],
+    institutions: [Institution], facts: [InputFact]
+  ) {
+    self.scheme = scheme
+    self.scope = scope
+    self.policyDigest = policyDigest
+    self.indicators = indicators
+    self.institutions = institutions
+    self.facts = facts
+  }
+}
+
+/// Which facts a scheme reads for a period: base indicators with the spans they are read in.
+package struct RunNeeds: Sendable {
+  package let indicators: [Indicator]
+  private var spans: [String: Set<Period>] = [:]
+  private let byID: [String: Indicator]
+
+  package init(scheme: Scheme, period: Period, dictionary: (String) -> Indicator?) throws(DomainError) {
+    var found: [String: Indicator] = [:]
+    var spans: [String: Set<Period>] = [:]
+    func need(_ id: String, _ span: Period) throws(DomainError) {
+      guard let indicator = found[id] ?? dictionary(id) else {
+        throw DomainError(.schemeInvalid, "indicator \"\(id)\" is not in the dictionary")
+      }
+      found[id] = indicator
+      guard let derivation = indicator.derivation else {
+        spans[id, default: []].insert(span)
+        return
+      }
+      let read = try derivation.spans(for: span, of: id)
+      for base in derivation.bases {
+        for span in read { try need(base, span) }
+      }
+    }
+    for id in scheme.indicatorIDs { try need(id, period) }
+    byID = found
+    indicators = found.values.sorted { $0.id < $1.id }
+    self.spans = spans
+  }
+
+  /// Base indicators and the earliest and latest month that is read of any.
+  package var baseIndicatorIDs: [String] { spans.keys.sorted() }
+  package var firstMonth: Int32 { spans.values.flatMap { $0 }.map(\.firstMonth).min() ?? 0 }
+  package var endMonth: Int32 { spans.values.flatMap { $0 }.map(\.endMonth).max() ?? 0 }
+
+  func reads(_ fact: InputFact) -> Bool {
+    guard let spans = spans[fact.indicatorID], let indicator = byID[fact.indicatorID] else { return false }
+    if indicator.aggregation == .none { return spans.contains(fact.period) }
+    return spans.contains { $0.contains(fact.period) }
+  }
+}
+
+extension Derivation {
+  /// The spans in which the bases are read: the period itself, or the current and the previous window.
+  /// - Throws: `INVALID_ARGUMENT` when a window of years meets a period that is not made of years.
+  func spans(for period: Period, of id: String) throws(DomainError) -> [Period] {
+    switch self {
+    case .ratio: return [period]
+    case .increment(_, let years), .growth(_, let years):
+      if years == 0 { return [period, period.previous] }
+      guard let current = period.last(years: years) else {
+        throw .invalid("period", "indicator \"\(id)\" compares whole years; \(period) is not made of them")
+      }
+      return [current, current.previous]
+    }
+  }
+}

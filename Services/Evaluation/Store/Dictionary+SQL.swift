@@ -1,0 +1,67 @@
+import EvaluationDomain
+import Kernel
+import Storage
+
+/// The dictionary and the register as sessions read and write them.
+enum DictionarySQL {
+  static func indicator(_ id: String, _ session: ReadSession) throws -> Indicator? {
+    try session.first("SELECT document FROM indicator WHERE id = ?", [.text(id)]) {
+      try Document.read(try $0.text(0))
+    }
+  }
+
+  static func allIndicators(_ session: ReadSession) throws -> [String: Indicator] {
+    var found: [String: Indicator] = [:]
+    try session.scan("SELECT document FROM indicator") { row in
+      let indicator: Indicator = try Document.read(try row.text(0))
+      found[indicator.id] = indicator
+      return true
+    }
+    return found
+  }
+
+  static func insert(_ indicator: Indicator, _ session: WriteSession) throws {
+    try session.execute(
+      "INSERT INTO indicator (id, document) VALUES (?, ?)",
+      [.text(indicator.id), .text(try Document.text(indicator))])
+  }
+
+  static let institutionColumns =
+    "id, title, peer_group, region_code, type, first_year, registered_by_feed, create_time_micros"
+
+  static func institution(_ row: Row, _ offset: Int = 0) throws -> Institution {
+    Institution(
+      id: try row.text(offset), title: try row.text(offset + 1), peerGroup: try row.text(offset + 2),
+      regionCode: try row.text(offset + 3), type: try row.text(offset + 4), firstYear: try row.int(offset + 5),
+      registeredByFeed: try row.flag(offset + 6), createTime: Instant(microseconds: try row.int64(offset + 7)))
+  }
+
+  static func institution(_ id: String, _ session: ReadSession) throws -> Institution? {
+    try session.first("SELECT \(institutionColumns) FROM institution WHERE id = ?", [.text(id)]) {
+      try institution($0)
+    }
+  }
+
+  static func insert(_ institution: Institution, _ session: WriteSession) throws {
+    try session.execute(
+      "INSERT INTO institution (\(institutionColumns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+      [
+        .text(institution.id), .text(institution.title), .text(institution.peerGroup), .text(institution.regionCode),
+        .text(institution.type), .integer(Int64(institution.firstYear)), .flag(institution.registeredByFeed),
+        .integer(institution.createTime.microseconds),
+      ])
+  }
+
+  static func update(_ institution: Institution, _ session: WriteSession) throws {
+    try session.execute(
+      """
+      UPDATE institution SET title = ?, peer_group = ?, region_code = ?, type = ?, first_year = ?,
+        registered_by_feed = ? WHERE id = ?
+      """,
+      [
+        .text(institution.title), .text(institution.peerGroup), .text(institution.regionCode),
+        .text(institution.type), .integer(Int64(institution.firstYear)), .flag(institution.registeredByFeed),
+        .text(institution.id),
+      ])
+  }
+}

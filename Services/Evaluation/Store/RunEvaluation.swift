@@ -1,0 +1,144 @@
+package import EvaluationDomain
+package import Kernel
+import Storage
+
+extension EvaluationStore {
+  package func runEvaluation(
+    _ request: RunRequest, envelope: CommandEnvelope, encode: @escaping Encode<Run>
+  ) async throws -> CommandReply<Run> {
+    // Computed on a snapshot, beside the writer: a run freezes what was known when it was asked for. A refusal is
+    // carried into the command, so that a replay of the key repeats it.
+    let computed: Result<FrozenRun, DomainError>
+    do {
+      let input = try await load(request)
+      computed = .success(try FrozenRun(input, creator: envelope.caller, now: envelope.now, hash: Digest.hex))
+    } catch let error as DomainError {
+      computed = .failure(error)
+    }
+    return try await store.command(envelope, encode: encode) { session in
+      let frozen = try computed.get()
+      if let known = try RunSQL.run(frozen.run.id, session) { return known.run }
+      try RunSQL.insert(frozen, session)
+      try session.append(
+        event: try Document.event(
+          "run.created", "runs/\(frozen.run.id)", envelope.caller.organisation,
+          [
+            "scheme": .text("schemes/\(frozen.run.schemeID)"), "version": .number(Int64(frozen.run.schemeVersion)),
+            "period": .text(frozen.run.period), "digest": .text(frozen.run.digest),
+            "result_digest": .text(frozen.run.resultDigest),
+          ]))
+      return frozen.run
+    }
+  }
+
+  private func load(_ request: RunRequest) async throws -> RunInput {
+    let policyDigest = policyDigest
+    return try await store.read { session in
+      let scheme = try SchemeSQL.scheme(request.schemeID, request.schemeVersion, session).scheme
+      let dictionary = try DictionarySQL.allIndicators(session)
+      let needs = try RunNeeds(scheme: scheme, period: request.scope.period) { dictionary[$0] }
+      let institutions = try RunSQL.institutions(request.scope, session)
+      return try RunInput(
+        scheme: scheme, scope: request.scope, policyDigest: policyDigest, dictionary: { dictionary[$0] },
+        institutions: institutions, facts: try RunSQL.facts(needs, session))
+    }
+  }
+
+  package func publishRun(
+    id: String, etag: String, envelope: CommandEnvelope, encode: @escaping Encode<Run>
+  ) async throws -> CommandReply<Run> {
+    try await store.command(envelope, encode: encode) { session in
+      guard let known = try RunSQL.run(id, session) else { throw DomainError.notFound("runs/\(id)") }
+      let published = try known.run.published(by: envelope.caller, etag: etag, now: envelope.now)
+      try session.execute(
+        "UPDATE run SET document = ? WHERE run_key = ?", [.text(try Document.text(published)), .integer(known.key)])
+      try session.append(
+        event: try Document.event(
+          "run.published", "runs/\(id)", envelope.caller.organisation,
+          [
+            "digest": .text(published.digest), "result_digest": .text(published.resultDigest),
+            "publisher": .text(published.publisher),
+          ]))
+      return published
+    }
+  }
+}
+
+enum RunSQL {
+  static func run(_ id: String, _ session: ReadSession) throws -> (key: Int64, run: Run)? {
+    try session.first("SELECT run_key, document FROM run WHERE id = ?", [.text(id)]) {
+      (try $0.int64(0), try Document.read(try $0.text(1)))
+    }
+  }
+
+  static func insert(_ frozen: FrozenRun, _ session: WriteSession) throws {
+    try session.execute(
+      "INSERT INTO run (id, scheme_id, document) VALUES (?, ?, ?)",
+      [.text(frozen.run.id), .text(frozen.run.schemeID), .text(try Document.text(frozen.run))])
+    guard let known = try run(frozen.run.id, session) else { throw StorageError(.misuse, "the run was not inserted") }
+    try session.execute(
+      "INSERT INTO run_input (run_key, inputs) VALUES (?, ?)",
+      [.integer(known.key), .blob(Array(frozen.inputs.utf8))])
+    var position: Int64 = 0
+    for row in frozen.evaluation.tables.flatMap(\.rows) {
+      position += 1
+      try session.execute(
+        """
+        INSERT INTO ranking (run_key, position, table_name, rank, institution_id, title, total, regular, bonus, grade,
+          outside_reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """,
+        [
+          .integer(known.key), .integer(position), .text(row.table), .integer(Int64(row.rank)),
+          .text(row.institutionID), .text(row.title), .integer(row.total), .integer(row.regular), .integer(row.bonus),
+          .text(row.grade), .text(row.outsideReason),
+        ])
+    }
+  }
+
+  /// - Throws: `RESOURCE_NOT_FOUND` naming the first asked-for institution that is not registered.
+  static func institutions(_ scope: RunScope, _ session: ReadSession) throws -> [Institution] {
+    if scope.institutionIDs.isEmpty {
+      return try session.query(
+        "SELECT \(DictionarySQL.institutionColumns) FROM institution WHERE ? IN ('', peer_group) ORDER BY id",
+        [.text(scope.peerGroup)]) { try DictionarySQL.institution($0) }
+    }
+    return try scope.institutionIDs.map { id in
+      guard let found = try DictionarySQL.institution(id, session) else {
+        throw DomainError.notFound("institutions/\(id)")
+      }
+      return found
+    }
+  }
+
+  /// Facts of the needed indicators between the first and the last month that any of them is read in. The domain keeps
+  /// those inside the spans.
+  static func facts(_ needs: RunNeeds, _ session: ReadSession) throws -> [InputFact] {
+    var facts: [InputFact] = []
+    var periods: [Int64: Period] = [:]
+    var institutions: [Int64: String] = [:]
+    try session.scan("SELECT institution_key, id FROM institution") { row in
+      institutions[try row.int64(0)] = try row.text(1)
+      return true
+    }
+    for id in needs.baseIndicatorIDs {
+      try session.scan(
+        """
+        SELECT institution_key, period_code, value, version FROM fact
+        WHERE indicator_key = (SELECT indicator_key FROM indicator WHERE id = ?)
+        AND period_code >= ? AND period_code < ?
+        """, [.text(id), .integer(Int64(needs.firstMonth) * 10_000), .integer(Int64(needs.endMonth) * 10_000)]
+      ) { row in
+        let code = try row.int64(1)
+        let period = try periods[code] ?? Period(code: code)
+        periods[code] = period
+        guard let institution = institutions[try row.int64(0)] else { return true }
+        facts.append(
+          InputFact(
+            institutionID: institution, indicatorID: id, period: period, value: try row.int64(2),
+            version: try row.int64(3)))
+        return true
+      }
+    }
+    return facts
+  }
+}

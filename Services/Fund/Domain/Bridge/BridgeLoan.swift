@@ -1,0 +1,193 @@
+package import Kernel
+import Policy
+
+/// Terms under which a pool gives bridge loans.
+package struct BridgeProgramme: Sendable, Hashable {
+  package let id: String
+  package let pool: String
+  package let currency: Currency
+  package let displayName: String
+  /// Product of the policy packs that states the parameters.
+  package let product: String
+  package let explicitDailyFee: Rate?
+  package let explicitMaximumDays: Int?
+  package let createTime: Instant
+  package var isSuspended: Bool
+  package var updateTime: Instant
+  package var revision: Int64
+
+  package init(
+    id: String, pool: String, currency: Currency, displayName: String, product: String, explicitDailyFee: Rate?,
+    explicitMaximumDays: Int?, createTime: Instant, isSuspended: Bool = false, updateTime: Instant, revision: Int64 = 1
+  ) {
+    self.id = id
+    self.pool = pool
+    self.currency = currency
+    self.displayName = displayName
+    self.product = product
+    self.explicitDailyFee = explicitDailyFee
+    self.explicitMaximumDays = explicitMaximumDays
+    self.createTime = createTime
+    self.isSuspended = isSuspended
+    self.updateTime = updateTime
+    self.revision = revision
+  }
+
+  package var name: String { "bridgeProgrammes/\(id)" }
+}
+
+/// Who borrows; caps differ by kind.
+package enum BridgeBorrowerKind: Int64, Sendable, Hashable, CaseIterable, Codable {
+  case company = 1
+  case legalRepresentative = 2
+  case soleTrader = 3
+
+  var attribute: BorrowerKind {
+    switch self {
+    case .company: .company
+    case .legalRepresentative: .legalRepresentative
+    case .soleTrader: .soleTrader
+    }
+  }
+}
+
+/// The platform's grade of a firm, A best.
+package enum PlatformGrade: Int64, Sendable, Hashable, CaseIterable, Codable {
+  case a = 1
+  case b, c, d, e
+
+  /// The grade on the packs' scale. The scale ends with D: for every "at least" rule E is no better.
+  func attribute() throws(DomainError) -> Grade {
+    switch self {
+    case .a: try Grade("A")
+    case .b: try Grade("B")
+    case .c: try Grade("C")
+    case .d, .e: try Grade("D")
+    }
+  }
+}
+
+/// Where a bridge loan stands.
+package enum BridgeLoanState: Int64, Sendable, Hashable, CaseIterable, Codable {
+  case applied = 1
+  case renewalCommitted = 2
+  case approved = 3
+  case disbursed = 4
+  case closed = 5
+  case overdue = 6
+  case declined = 7
+
+  /// The legal steps, all of them.
+  ///
+  /// | from             | to                         |
+  /// |------------------|----------------------------|
+  /// | applied          | renewalCommitted, declined |
+  /// | renewalCommitted | approved, declined         |
+  /// | approved         | disbursed, declined        |
+  /// | disbursed        | closed, overdue            |
+  /// | overdue          | closed                     |
+  package var next: Set<BridgeLoanState> {
+    switch self {
+    case .applied: [.renewalCommitted, .declined]
+    case .renewalCommitted: [.approved, .declined]
+    case .approved: [.disbursed, .declined]
+    case .disbursed: [.closed, .overdue]
+    case .overdue: [.closed]
+    case .closed, .declined: []
+    }
+  }
+}
+
+/// A bank's promise to renew the expiring loan.
+package struct RenewalCommitment: Sendable, Hashable {
+  package var amount: Int64
+  package var expiresOn: BusinessDate
+  package var condition: String
+  package var signedBy: Officer
+
+  package init(amount: Int64, expiresOn: BusinessDate, condition: String, signedBy: Officer) {
+    self.amount = amount
+    self.expiresOn = expiresOn
+    self.condition = condition
+    self.signedBy = signedBy
+  }
+}
+
+/// A bridge loan, minor units of its pool's currency.
+package struct BridgeLoan: Sendable, Hashable {
+  package let id: String
+  package let programme: String
+  package let pool: String
+  package let currency: Currency
+  package let journey: String
+  package let borrower: String
+  package let borrowerKind: BridgeBorrowerKind
+  package let grade: PlatformGrade?
+  package let bank: String
+  package let existingLoan: String
+  package let loanAccount: String
+  package let amount: Int64
+  package let existingLoanAmount: Int64
+  package let ownFunds: Int64
+  package let renewalDate: BusinessDate
+  package let appliedOn: BusinessDate
+  package let maker: Officer
+  package let createTime: Instant
+  package var state: BridgeLoanState = .applied
+  package var commitment: RenewalCommitment?
+  package var checker: Officer?
+  package var disbursedOn: BusinessDate?
+  package var dueOn: BusinessDate?
+  package var repaidOn: BusinessDate?
+  package var fee: Int64 = 0
+  package var feeLines: [BridgeFee.Line] = []
+  package var remark = ""
+  package var citations: [Citation]
+  package var transfers: [Int64] = []
+  package var updateTime: Instant
+  package var revision: Int64 = 1
+
+  package init(
+    id: String, programme: String, pool: String, currency: Currency, journey: String, borrower: String,
+    borrowerKind: BridgeBorrowerKind, grade: PlatformGrade?, bank: String, existingLoan: String, loanAccount: String,
+    amount: Int64, existingLoanAmount: Int64, ownFunds: Int64, renewalDate: BusinessDate, appliedOn: BusinessDate,
+    maker: Officer, createTime: Instant, citations: [Citation]
+  ) {
+    self.id = id
+    self.programme = programme
+    self.pool = pool
+    self.currency = currency
+    self.journey = journey
+    self.borrower = borrower
+    self.borrowerKind = borrowerKind
+    self.grade = grade
+    self.bank = bank
+    self.existingLoan = existingLoan
+    self.loanAccount = loanAccount
+    self.amount = amount
+    self.existingLoanAmount = existingLoanAmount
+    self.ownFunds = ownFunds
+    self.renewalDate = renewalDate
+    self.appliedOn = appliedOn
+    self.maker = maker
+    self.createTime = createTime
+    self.citations = citations
+    updateTime = createTime
+  }
+
+  package var name: String { "bridgeLoans/\(id)" }
+
+  func money(_ minorUnits: Int64) -> Money { Money(minorUnits, currency) }
+
+  /// - Throws: `STATE_CONFLICT` naming both states.
+  mutating func step(to next: BridgeLoanState, at now: Instant) throws(DomainError) {
+    guard state.next.contains(next) else {
+      throw DomainError(
+        .stateConflict, "\(name) is \(state) and cannot become \(next)",
+        metadata: ["resource": name, "state": "\(state)", "wanted": "\(next)"])
+    }
+    state = next
+    updateTime = now
+    revision += 1
+  }
+}

@@ -1,0 +1,36 @@
+package import Kernel
+
+/// Turns a claim down, the checker's step. The guarantee stays in force; a breaker that the claim tripped stays tripped
+/// until an officer resets it.
+package struct RejectClaim: FundCommand {
+  package var guarantee: String
+  package var reason: String
+  package var businessDate: BusinessDate
+
+  package init(guarantee: String, reason: String, businessDate: BusinessDate) {
+    self.guarantee = guarantee
+    self.reason = reason
+    self.businessDate = businessDate
+  }
+
+  package func decide(_ fund: FundTransaction, _ context: DecisionContext) throws -> Guarantee {
+    try Field.text(reason, "reason", 1...FundLimits.reasonLength)
+    var guarantee = try fund.guarantee(guarantee)
+    guard guarantee.state == .claimSubmitted, let claim = guarantee.claim else {
+      throw DomainError(
+        .stateConflict, "\(guarantee.name) is \(guarantee.state) and has no open claim",
+        metadata: ["resource": guarantee.name, "state": "\(guarantee.state)"])
+    }
+    try context.requireChecker(of: claim.maker, beneficiary: guarantee.lender, doing: "rejecting a claim")
+    try guarantee.step(to: .inForce, at: context.now)
+    try guarantee.requireOrder(businessDate, after: claim.submittedOn)
+    guarantee.claim = nil
+    guarantee.remark = reason
+    var year = try fund.facilityYear(guarantee.facility, claim.submittedOn.year)
+    year.claimsPending -= claim.total
+    fund.save(year)
+    fund.save(guarantee)
+    fund.emit(.claimRejected, guarantee, amount: claim.total, on: businessDate)
+    return guarantee
+  }
+}

@@ -1,0 +1,65 @@
+package import Kernel
+import Policy
+
+/// Takes principal and fee back and closes the loan.
+package struct RepayBridgeLoan: FundCommand {
+  package var loan: String
+  package var amount: Money
+  package var businessDate: BusinessDate
+
+  package init(loan: String, amount: Money, businessDate: BusinessDate) {
+    self.loan = loan
+    self.amount = amount
+    self.businessDate = businessDate
+  }
+
+  package func decide(_ fund: FundTransaction, _ context: DecisionContext) throws -> BridgeLoan {
+    let recorded = try fund.bridgeLoan(loan)
+    var loan = try recorded.quoted(
+      on: businessDate, programme: try fund.bridgeProgramme(recorded.programme), pool: try fund.pool(recorded.pool),
+      policy: context.policy)
+    try loan.step(to: .closed, at: context.now)
+    let due = try loan.money(loan.amount).adding(loan.money(loan.fee))
+    guard amount == due else {
+      throw DomainError(
+        .invalidArgument, "\(due) is due on \(businessDate), not \(amount)", field: "amount",
+        metadata: ["due_minor_units": "\(due.minorUnits)", "fee_minor_units": "\(loan.fee)"])
+    }
+    let transfer = try fund.ledger.post(
+      Postings(pool: loan.pool, reference: loan.name, on: businessDate)
+        .single(
+          .bridgeRepayment,
+          [
+            (ChartOfAccounts.cash, due.minorUnits), (ChartOfAccounts.bridgePrincipal, -loan.amount),
+            (ChartOfAccounts.bridgeFeeIncome, -loan.fee),
+          ]))
+    loan.transfers.append(transfer.number)
+    loan.repaidOn = businessDate
+    fund.save(loan)
+    fund.emit(.bridgeRepaid, loan, on: businessDate)
+    return loan
+  }
+}
+
+extension BridgeLoan {
+  /// The loan with the fee of a repayment on that day; nothing else changes.
+  /// - Throws: `STATE_CONFLICT` unless it is paid out and not back yet.
+  func quoted(
+    on date: BusinessDate, programme: BridgeProgramme, pool: Pool, policy: PolicyBook
+  ) throws(DomainError) -> BridgeLoan {
+    guard let disbursedOn, state == .disbursed || state == .overdue else {
+      throw DomainError(
+        .stateConflict, "\(name) is \(state): nothing is outstanding",
+        metadata: ["resource": name, "state": "\(state)"])
+    }
+    if date < disbursedOn { throw .invalid("business_date", "\(date) lies before the payment of \(disbursedOn)") }
+    // The terms of the day of payment hold for the whole use.
+    var terms = try BridgeTerms(programme, pool: pool, loan: self, policy: policy, on: disbursedOn)
+    let fee = try terms.fee(principal: amount, days: max(1, date.days(since: disbursedOn)))
+    var quoted = self
+    quoted.fee = fee.amount
+    quoted.feeLines = fee.lines
+    for citation in terms.citations where !quoted.citations.contains(citation) { quoted.citations.append(citation) }
+    return quoted
+  }
+}

@@ -1,0 +1,128 @@
+package import Kernel
+package import Policy
+
+/// Reserves capacity for a loan until a day.
+package struct ReserveGuarantee: FundCommand {
+  /// Id of the guarantee, made by the edge.
+  package var id: String
+  package var facility: String
+  package var journey: String
+  package var borrower: String
+  package var affiliates: [String]
+  package var borrowerSize: SizeBand?
+  package var isAgricultural: Bool
+  /// Empty for the facility's bank.
+  package var lender: String
+  package var principal: Money
+  package var maturesOn: BusinessDate
+  package var expiresOn: BusinessDate
+  package var businessDate: BusinessDate
+
+  package init(
+    id: String, facility: String, journey: String, borrower: String, affiliates: [String], borrowerSize: SizeBand?,
+    isAgricultural: Bool, lender: String, principal: Money, maturesOn: BusinessDate, expiresOn: BusinessDate,
+    businessDate: BusinessDate
+  ) {
+    self.id = id
+    self.facility = facility
+    self.journey = journey
+    self.borrower = borrower
+    self.affiliates = affiliates
+    self.borrowerSize = borrowerSize
+    self.isAgricultural = isAgricultural
+    self.lender = lender
+    self.principal = principal
+    self.maturesOn = maturesOn
+    self.expiresOn = expiresOn
+    self.businessDate = businessDate
+  }
+
+  package func decide(_ fund: FundTransaction, _ context: DecisionContext) throws -> Guarantee {
+    try requireForm()
+    let facility = try fund.facility(facility)
+    let pool = try fund.pool(facility.pool)
+    try context.requireInstitution(facility.bank)
+    try Field.positive(principal, "principal", in: facility.currency)
+    if facility.breaker == .tripped {
+      throw DomainError(
+        .breakerTripped, "\(facility.name) takes no new business: its claim rate crossed the cap",
+        metadata: ["facility": facility.name])
+    }
+    let total = try householdTotal(fund, facility)
+    var reading = PolicyReading(
+      context.policy,
+      scope: PolicyScope(
+        region: pool.regionCode, product: facility.product,
+        attributes: PolicyAttributes(
+          size: borrowerSize, agricultural: isAgricultural, relendingScope: facility.relendingScope,
+          guaranteeTotal: total)),
+      on: businessDate)
+    try GuaranteeFee.requireWithinCap(facility.feeRate, explicitCap: facility.explicitFeeCap, reading: &reading)
+    let split = try facility.shares.split(principal.minorUnits)
+    try requireLeverage(fund, pool, split.payout, &reading)
+    let reservation = try fund.ledger.post(
+      Postings(pool: pool.id, reference: "guarantees/\(id)", on: businessDate)
+        .pending(
+          .guaranteeReserve, debit: ChartOfAccounts.capacity(of: facility.id),
+          credit: ChartOfAccounts.liability(of: facility.id), split.payout, expiresOn: expiresOn))
+    let guarantee = Guarantee(
+      id: id, facility: facility.id, pool: pool.id, currency: facility.currency, journey: journey, borrower: borrower,
+      lender: lender.isEmpty ? facility.bank : lender, reservedOn: businessDate, createTime: context.now,
+      state: .reserved, principal: principal.minorUnits, guaranteedAmount: split.payout, feeRate: facility.feeRate,
+      householdTotal: total.minorUnits, expiresOn: expiresOn, maturesOn: maturesOn,
+      citations: reading.citations.map(Citation.init), transfers: [reservation.number])
+    fund.save(guarantee)
+    fund.emit(.guaranteeReserved, guarantee, on: businessDate)
+    return guarantee
+  }
+
+  private func requireForm() throws(DomainError) {
+    try Field.text(journey, "journey", 0...FundLimits.journeyLength)
+    try Field.text(borrower, "borrower", 1...FundLimits.borrowerLength)
+    try Field.text(lender, "lender", 0...FundLimits.organisationLength)
+    guard affiliates.count <= FundLimits.affiliates else {
+      throw .invalid("affiliates", "at most \(FundLimits.affiliates) affiliates")
+    }
+    for (index, affiliate) in affiliates.enumerated() {
+      try Field.text(affiliate, "affiliates[\(index)]", 1...FundLimits.borrowerLength)
+    }
+    if expiresOn < businessDate { throw .invalid("expires_on", "\(expiresOn) lies before \(businessDate)") }
+    if maturesOn <= businessDate { throw .invalid("matures_on", "\(maturesOn) is not after \(businessDate)") }
+  }
+
+  /// 单户: everything guaranteed for the borrower, and what its affiliates were granted inside the window, this
+  /// guarantee included. Two loans of ¥3 M make ¥6 M.
+  private func householdTotal(_ fund: FundTransaction, _ facility: Facility) throws -> Money {
+    let since = try businessDate.adding(days: -facility.affiliateWindowDays)
+    let others = try fund.guarantees(ofBorrowers: [borrower] + affiliates, reservedSince: since)
+    var total = principal
+    for other in others where other.currency == principal.currency && counts(other, since: since) {
+      total = try total.adding(Money(other.principal, other.currency))
+    }
+    return total
+  }
+
+  private func counts(_ other: Guarantee, since: BusinessDate) -> Bool {
+    if other.state == .voided || other.state == .expired { return false }
+    let isRecent = other.reservedOn >= since
+    return other.borrower == borrower ? other.state.bearsLiability || isRecent : isRecent
+  }
+
+  /// Liability of the pool, in force and reserved, against its net assets.
+  private func requireLeverage(
+    _ fund: FundTransaction, _ pool: Pool, _ added: Int64, _ reading: inout PolicyReading
+  ) throws {
+    guard let cap = try reading.ifStated("guarantee.liability_multiple.cap", as: .integer) else { return }
+    let figures = try fund.figures(ofPool: pool.id)
+    let liability = Int128(figures.liability) + Int128(added)
+    let most = Int128(figures.netAssets) * Int128(cap.value)
+    if cap.inclusive ? liability > most : liability >= most {
+      throw DomainError(
+        .limitExceeded, "\(pool.name) would bear more than \(cap.value) times its net assets (\(cap.citation.ruleID))",
+        metadata: [
+          "rule": cap.citation.ruleID, "net_assets_minor_units": "\(figures.netAssets)",
+          "liability_minor_units": "\(figures.liability)",
+        ])
+    }
+  }
+}

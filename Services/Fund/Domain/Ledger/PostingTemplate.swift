@@ -1,0 +1,87 @@
+/// The only shapes in which money moves. A transfer names one; the ledger refuses a leg whose account the template does
+/// not allow on that side, so money leaves a pool only as a product defines it.
+package enum PostingTemplate: Int64, Sendable, Hashable, CaseIterable {
+  case capitalInjection = 1
+  case limitGrant = 2
+  case guaranteeReserve = 3
+  case guaranteeRelease = 4
+  case guaranteeFee = 5
+  case claimPayout = 6
+  case recovery = 7
+  case claimWriteOff = 8
+  case bridgePayout = 9
+  case bridgeRepayment = 10
+  case partySettlement = 11
+  case clearing = 12
+  case reguaranteeFee = 13
+
+  /// Who may post in this shape.
+  package enum Access: Sendable, Hashable {
+    /// Any caller whom the access table lets create transfers; such a template never credits cash.
+    case direct
+    /// Only the fund's own products.
+    case product
+  }
+
+  package struct Shape: Sendable {
+    package let code: String
+    package let debits: Set<AccountClass>
+    package let credits: Set<AccountClass>
+    package let access: Access
+  }
+
+  /// One row a template.
+  package var shape: Shape {
+    switch self {
+    case .capitalInjection: Self.shapes.capitalInjection
+    case .limitGrant: Self.shapes.limitGrant
+    case .guaranteeReserve: Self.shapes.guaranteeReserve
+    case .guaranteeRelease: Self.shapes.guaranteeRelease
+    case .guaranteeFee: Self.shapes.guaranteeFee
+    case .claimPayout: Self.shapes.claimPayout
+    case .recovery: Self.shapes.recovery
+    case .claimWriteOff: Self.shapes.claimWriteOff
+    case .bridgePayout: Self.shapes.bridgePayout
+    case .bridgeRepayment: Self.shapes.bridgeRepayment
+    case .partySettlement: Self.shapes.partySettlement
+    case .clearing: Self.shapes.clearing
+    case .reguaranteeFee: Self.shapes.reguaranteeFee
+    }
+  }
+
+  private struct Shapes: Sendable {
+    let capitalInjection = Shape(
+      code: "capital_injection", debits: [.cash], credits: [.capital], access: .direct)
+    let limitGrant = Shape(code: "limit_grant", debits: [.limitContra], credits: [.capacity], access: .product)
+    let guaranteeReserve = Shape(
+      code: "guarantee_reserve", debits: [.capacity], credits: [.liability], access: .product)
+    let guaranteeRelease = Shape(
+      code: "guarantee_release", debits: [.liability], credits: [.capacity], access: .product)
+    let guaranteeFee = Shape(
+      code: "guarantee_fee", debits: [.cash], credits: [.guaranteeFeeIncome], access: .product)
+    let reguaranteeFee = Shape(
+      code: "reguarantee_fee", debits: [.guaranteeFeeIncome], credits: [.party], access: .product)
+    let claimPayout = Shape(
+      code: "claim_payout", debits: [.subrogation, .party], credits: [.cash], access: .product)
+    let recovery = Shape(
+      code: "recovery", debits: [.cash], credits: [.subrogation, .party, .claimLoss], access: .product)
+    let claimWriteOff = Shape(
+      code: "claim_write_off", debits: [.claimLoss], credits: [.subrogation], access: .product)
+    let bridgePayout = Shape(code: "bridge_payout", debits: [.bridgePrincipal], credits: [.cash], access: .product)
+    let bridgeRepayment = Shape(
+      code: "bridge_repayment", debits: [.cash], credits: [.bridgePrincipal, .bridgeFeeIncome], access: .product)
+    let partySettlement = Shape(code: "party_settlement", debits: [.cash], credits: [.party], access: .direct)
+    let clearing = Shape(code: "clearing", debits: [.clearing], credits: [.clearing], access: .direct)
+  }
+
+  private static let shapes = Shapes()
+
+  package var code: String { shape.code }
+
+  private static let byCode = Dictionary(uniqueKeysWithValues: allCases.map { ($0.code, $0) })
+
+  package init?(code: String) {
+    guard let template = Self.byCode[code] else { return nil }
+    self = template
+  }
+}

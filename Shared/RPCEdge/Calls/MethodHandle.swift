@@ -1,0 +1,46 @@
+internal import GRPCCore
+internal import Observability
+
+/// One method's counters, looked up once at start so that a call only adds to them.
+final class MethodHandle: Sendable {
+  let service: String
+  let name: String
+  let fullName: String
+  let roles: RoleSet
+
+  private let byCode: [Counter]
+  private let latency: Histogram
+  private let inFlight: Gauge
+
+  init(_ descriptor: MethodDescriptor, roles: RoleSet, metrics: Metrics) {
+    service = descriptor.service.fullyQualifiedService
+    name = descriptor.method
+    fullName = descriptor.fullyQualifiedMethod
+    self.roles = roles
+    let labels: MetricLabels = [("method", descriptor.fullyQualifiedMethod)]
+    byCode = StatusName.all.map {
+      metrics.counter("huirong_rpc_total", "Calls finished, by method and status.", labels: labels + [("code", $0)])
+    }
+    latency = metrics.histogram("huirong_rpc_seconds", "Time from accepting a call to its status.", labels: labels)
+    inFlight = metrics.gauge("huirong_rpc_in_flight", "Calls accepted and not yet finished.", labels: labels)
+  }
+
+  func begin() { inFlight.add(1) }
+
+  func end(code: Int, nanoseconds: Int64) {
+    inFlight.add(-1)
+    byCode[byCode.indices.contains(code) ? code : 2].increment()
+    latency.record(nanoseconds)
+  }
+}
+
+/// Canonical names of the gRPC status codes 0 to 16, in their order.
+package enum StatusName {
+  package static let all = [
+    "OK", "CANCELLED", "UNKNOWN", "INVALID_ARGUMENT", "DEADLINE_EXCEEDED", "NOT_FOUND", "ALREADY_EXISTS",
+    "PERMISSION_DENIED", "RESOURCE_EXHAUSTED", "FAILED_PRECONDITION", "ABORTED", "OUT_OF_RANGE", "UNIMPLEMENTED",
+    "INTERNAL", "UNAVAILABLE", "DATA_LOSS", "UNAUTHENTICATED",
+  ]
+
+  package static func of(_ code: Int) -> String { all.indices.contains(code) ? all[code] : "UNKNOWN" }
+}

@@ -1,0 +1,84 @@
+import EvaluationDomain
+import Kernel
+import Testing
+
+@Suite("The same inputs give the same bytes") struct DeterminismTests {
+  private struct Seeded: RandomNumberGenerator {
+    var state: UInt64
+    mutating func next() -> UInt64 {
+      state &+= 0x9E37_79B9_7F4A_7C15
+      var z = state
+      z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+      z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+      return z ^ (z >> 31)
+    }
+  }
+
+  private let indicators = [
+    Given.indicator("amount", .money(.cny), aggregation: .sum, absentIsZero: true),
+    Given.indicator("loss", .money(.cny), .lowerIsBetter, aggregation: .sum, absentIsZero: true),
+    Given.indicator("loss-ratio", .ppm, .lowerIsBetter, source: .derived(.ratio(numerator: "loss", denominator: "amount"))),
+    Given.indicator("growth", .ppm, source: .derived(.growth(base: "amount", windowYears: 0))),
+  ]
+
+  private var scheme: Scheme {
+    Given.scheme([
+      Given.leaf("volume", "amount", 400_000, .percentile),
+      Given.leaf(
+        "loss", "loss-ratio", 400_000, .zScore(.init(center: Given.points(60), perSigma: Given.points(15)))),
+      Given.leaf("growth", "growth", 200_000, .peerMeanGate),
+    ], decimals: 4)
+  }
+
+  private func frozen(_ institutions: [Institution], _ facts: [InputFact]) throws -> (inputs: String, result: String) {
+    let input = try RunInput(
+      scheme: scheme, scope: RunScope(period: try Period("2023")), policyDigest: "packs",
+      dictionary: { id in indicators.first { $0.id == id } }, institutions: institutions, facts: facts)
+    return (input.canonicalText(schemeDigest: scheme.canonicalText), try ScoringEngine.evaluate(input).canonicalText)
+  }
+
+  @Test func `a hundred shuffles of the input are one run, one cent is another`() throws {
+    var random = Seeded(state: 20_230_621)
+    var institutions = (0..<40).map { Given.institution("bank-\($0)") }
+    var facts: [InputFact] = []
+    for institution in institutions {
+      for month in 1...12 {
+        for year in [2022, 2023] {
+          let period = try Period("\(year)-\(month < 10 ? "0" : "")\(month)")
+          for indicator in ["amount", "loss"] {
+            facts.append(
+              InputFact(
+                institutionID: institution.id, indicatorID: indicator, period: period,
+                value: Int64.random(in: 0...1_000_000_00, using: &random), version: 1))
+          }
+        }
+      }
+    }
+    let first = try frozen(institutions, facts)
+    for _ in 0..<100 {
+      institutions.shuffle(using: &random)
+      facts.shuffle(using: &random)
+      let again = try frozen(institutions, facts)
+      #expect(again == first)
+    }
+    facts[17].value += 1
+    #expect(try frozen(institutions, facts).inputs != first.inputs)
+  }
+
+  @Test func `frozen inputs read back to the same run`() throws {
+    let institutions = [Given.institution("a"), Given.institution("b", group: "地方法人")]
+    let facts = [
+      InputFact(institutionID: "a", indicatorID: "amount", period: try Period("2023-Q1"), value: 7, version: 2)
+    ]
+    let input = try RunInput(
+      scheme: scheme, scope: RunScope(period: try Period("2023"), institutionIDs: ["b", "a"]), policyDigest: "packs",
+      dictionary: { id in indicators.first { $0.id == id } }, institutions: institutions, facts: facts)
+    let text = input.canonicalText(schemeDigest: "s")
+    let back = try RunInput(canonicalText: text, scheme: scheme) { id in indicators.first { $0.id == id } }
+    #expect(back.canonicalText(schemeDigest: "s") == text)
+    #expect(try ScoringEngine.evaluate(back).canonicalText == ScoringEngine.evaluate(input).canonicalText)
+    #expect(throws: DomainError.self) {
+      try RunInput(canonicalText: text + "fact\tbroken\n", scheme: scheme) { id in indicators.first { $0.id == id } }
+    }
+  }
+}

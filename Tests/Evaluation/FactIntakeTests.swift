@@ -1,0 +1,83 @@
+import EvaluationDomain
+import Kernel
+import Testing
+
+@Suite("Facts are taken or refused row by row") struct FactIntakeTests {
+  private func caller(_ role: Role, _ organisation: String = "office", region: String = "") -> Caller {
+    Caller(organisation: organisation, role: role, regionPrefix: region, subject: "li")
+  }
+
+  private func intake(_ caller: Caller) throws -> FactIntake {
+    let indicators = [
+      Given.indicator("count"), Given.indicator("money", .money(.cny)), Given.indicator("fed", source: .feed),
+    ]
+    return FactIntake(
+      indicators: Dictionary(uniqueKeysWithValues: indicators.map { ($0.id, $0) }),
+      institutions: ["a": Given.institution("a"), "b": Given.institution("b", region: "370900")], caller: caller,
+      today: try Given.today())
+  }
+
+  private func row(
+    _ indicator: String = "count", _ value: Int64 = 5, period: String = "2023-06", unit: IndicatorUnit? = .count,
+    institution: String = "a", correction: Bool = false
+  ) -> FactInput {
+    FactInput(
+      institutionID: institution, indicatorID: indicator, period: period, value: value, unit: unit,
+      isCorrection: correction)
+  }
+
+  private func decide(
+    _ rows: [FactInput], caller: Caller? = nil, current: [FactKey: FactIntake.Current] = [:]
+  ) throws -> FactIntake.Decision {
+    let intake = try intake(caller ?? self.caller(.analyst))
+    return intake.decide(rows, screened: intake.screen(rows), current: current)
+  }
+
+  @Test func `bad rows are refused with their reason and the others go through`() throws {
+    let decision = try decide([
+      row(), row(institution: "nobody"), row("nothing"), row("fed"), row(period: "June"), row(period: "2023-12"),
+      row("money"), row("money", 7, unit: .money(.usd)), row(unit: nil), row("count", -1, period: "2023-05"),
+      row("money", -1, unit: .money(.cny)), row(period: "1997..2006"),
+    ])
+    #expect(
+      decision.receipt.refusals.map { "\($0.row) \($0.reason)" } == [
+        "1 unknownInstitution", "2 unknownIndicator", "3 notSubmittable", "4 invalidPeriod", "5 futurePeriod",
+        "6 wrongUnit", "7 wrongUnit", "8 wrongUnit", "9 negativeValue", "11 invalidPeriod",
+      ])
+    #expect(decision.receipt.accepted == 2)
+    #expect(decision.writes.map(\.value) == [5, -1])
+  }
+
+  @Test func `a period that has begun is open, one that has not is future`() throws {
+    #expect(try decide([row(period: "2023-11"), row(period: "2023")]).receipt.accepted == 2)
+    #expect(try decide([row(period: "2024"), row(period: "2023-12")]).receipt.refusals.map(\.reason) == [
+      .futurePeriod, .futurePeriod,
+    ])
+  }
+
+  @Test func `the same value again changes nothing, another value needs a correction`() throws {
+    let key = FactKey(institutionID: "a", indicatorID: "count", period: try Period("2023-06"))
+    let current = [key: FactIntake.Current(value: 5, version: 3)]
+    #expect(try decide([row()], current: current).receipt == FactReceipt(unchanged: 1))
+    #expect(try decide([row("count", 6)], current: current).receipt.refusals.first?.reason == .conflictingDuplicate)
+    let corrected = try decide([row("count", 6, correction: true)], current: current)
+    #expect(corrected.receipt.corrected == 1)
+    #expect(corrected.writes.first?.version == 4)
+    #expect(try decide([row(correction: true)]).receipt.refusals.first?.reason == .nothingToCorrect)
+  }
+
+  @Test func `one request does not say two things`() throws {
+    let decision = try decide([row(), row(), row("count", 6)])
+    #expect(decision.receipt.accepted == 1)
+    #expect(decision.receipt.unchanged == 1)
+    #expect(decision.receipt.refusals.map(\.reason) == [.conflictingDuplicate])
+  }
+
+  @Test func `institutions report for themselves, offices for their region`() throws {
+    #expect(try decide([row(), row(institution: "b")], caller: caller(.institution, "a")).receipt.refusals.map(\.row) == [1])
+    #expect(
+      try decide([row(), row(institution: "b")], caller: caller(.regulator, region: "3709")).receipt.refusals.map(\.row)
+        == [0])
+    #expect(try decide([row()], caller: caller(.enterprise)).receipt.refusals.map(\.reason) == [.notYours])
+  }
+}
