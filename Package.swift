@@ -157,7 +157,7 @@ let testTargets: [Target] = [
   tests("Storage", ["Storage", "Kernel", logging], exclude: ["powercut"]),
   tests("Observability", ["Observability", "Kernel", logging]),
   tests("RPCEdge", ["RPCEdge", "PlainRPC", "Protos", "WireProtos", "Kernel", "Observability", grpcCore, grpcProtobuf, grpcHTTP2, protobuf, crypto, logging]),
-  tests("ServiceHost", ["ServiceHost", "Storage", "Kernel", "Policy", "Observability", logging]),
+  tests("ServiceHost", ["ServiceHost", "RPCEdge", "Storage", "Kernel", "Policy", "Observability", grpcCore, logging]),
   tests("Demand", ["DemandDomain", "DemandStore", "DemandAPI", "Storage", "Policy", "Kernel"]),
   tests("Catalog", ["CatalogDomain", "CatalogStore", "CatalogAPI", "Storage", "Policy", "Kernel"]),
   tests("Fund", ["FundDomain", "FundStore", "FundAPI", "Storage", "Policy", "Kernel"]),

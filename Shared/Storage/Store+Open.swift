@@ -87,7 +87,8 @@ extension Store {
     }
     parts.threads.start("storage-events") { parts.hub.announce() }
     parts.log.opened(
-      engine: String(cString: sqlite3_libversion()), migrations: prepared.applied, events: prepared.events.head.sequence)
+      engine: String(cString: sqlite3_libversion()), migrations: prepared.applied, events: prepared.events.head.sequence
+    )
     return Store(parts)
   }
 

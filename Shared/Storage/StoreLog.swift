@@ -25,7 +25,8 @@ struct StoreLog: Sendable {
   }
 
   func checkpointFull() {
-    logger.warning("no space to copy the write-ahead log into the file; trying again later", metadata: ["path": "\(path)"])
+    logger.warning(
+      "no space to copy the write-ahead log into the file; trying again later", metadata: ["path": "\(path)"])
   }
 
   func closed() { logger.info("store closed", metadata: ["path": "\(path)"]) }

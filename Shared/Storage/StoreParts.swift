@@ -26,7 +26,8 @@ final class StoreParts: Sendable {
 
   /// What every call gets once the store has stopped.
   static let stopped = DomainError(
-    .unavailable, "the store has stopped after an I/O error; whether a command that was under way took effect is unknown")
+    .unavailable,
+    "the store has stopped after an I/O error; whether a command that was under way took effect is unknown")
 
   /// Stops the store: the failure handler first, which ends the process unless a test watches, then every caller.
   func stop(operation: String, _ error: StorageError) {

@@ -202,7 +202,8 @@ struct EdgeTests {
       fixture.request(command("k")), fixture.context("Put"),
       encode: { (text: String) in Google_Protobuf_StringValue(text) }
     ) { _, command in
-      #expect(try command.encode("then") == frozen)
+      let encoded = try command.encode("then")
+      #expect(encoded == frozen)
       return .replayed(frozen)
     }
     #expect(try response.message.value == "then")

@@ -6,7 +6,7 @@ import Testing
 @testable import RPCEdge
 
 /// A list request with what a page token is bound to, without borrowing a service's own.
-private struct ListRequest: PagedRequest {
+private struct ListRequest: PagedRequest, Equatable {
   var pageSize: Int32 = 0
   var pageToken = ""
   var filter = ""

@@ -1,7 +1,8 @@
 import Foundation
 import Kernel
-@testable import Storage
 import Testing
+
+@testable import Storage
 
 @Suite struct ChainTests {
   @Test func `the layout is the documented one`() throws {
@@ -9,11 +10,14 @@ import Testing
       previous: [UInt8](repeating: 0, count: 32), sequence: 1, content: [5, "é", .blob([9]), .null])
     let expected =
       [UInt8](repeating: 0, count: 32) + [0, 0, 0, 0, 0, 0, 0, 1] + [0, 0, 0, 0, 0, 0, 0, 4]
-      + [1, 0, 0, 0, 0, 0, 0, 0, 5] + [2, 0, 0, 0, 0, 0, 0, 0, 2, 0xC3, 0xA9] + [3, 0, 0, 0, 0, 0, 0, 0, 1, 9] + [0]
+      + [1, 0, 0, 0, 0, 0, 0, 0, 5] + [2, 0, 0, 0, 0, 0, 0, 0, 2, 0xC3, 0xA9]
+      + [3, 0, 0, 0, 0, 0, 0, 0, 1, 9] + [0]
     #expect(encoding.bytes == expected)
     // sha256 of those bytes, computed with Python's hashlib.
     let hash = HashChain.next(after: .genesis, [5, "é", .blob([9]), .null]).hash
-    #expect(hash.map { String(format: "%02x", $0) }.joined() == "70fdf893f43b96b78843b512ccec11b1aa24a58c5c44ac33cfde03c8bfde60f9")
+    #expect(
+      hash.map { String(format: "%02x", $0) }.joined()
+        == "70fdf893f43b96b78843b512ccec11b1aa24a58c5c44ac33cfde03c8bfde60f9")
   }
 
   @Test func `different lists of values never share an encoding`() {

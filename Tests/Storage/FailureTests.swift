@@ -1,8 +1,9 @@
 import Foundation
 import Kernel
-@testable import Storage
 import Synchronization
 import Testing
+
+@testable import Storage
 
 /// Full disks and failing ones. The filesystems are real where root may mount them.
 @Suite(.serialized) struct FailureTests {
@@ -30,7 +31,7 @@ import Testing
   }
 
   @Test func `a store at its largest size refuses commands and takes them again once rows are deleted`() async throws {
-    try await withStore(configure: { $0.maximumPages = 100 }) { store in
+    try await withStore(try settings { $0.maximumPages = 100 }) { store in
       try await fillUp(store)
       try await store.write { try $0.execute("DELETE FROM bytes") }
       _ = try await store.write { try $0.increment("n") }
@@ -60,7 +61,7 @@ import Testing
     let held = try await HeldWriter(store)
     let tasks = await startInOrder(3, on: store) { number, session in
       // The second swallows the error that its own statement meets; its group fails all the same.
-      if number == 1 { _ = try? (0..<300).forEach { _ in try session.addBytes(30_000) } }
+      if number == 1 { for _ in 0..<300 { try? session.addBytes(30_000) } }
       return try session.increment("full")
     }
     let command = Task {
@@ -104,7 +105,8 @@ import Testing
       // A file that may not grow: the kernel answers EFBIG, which SQLite reports as a failed write.
       let writer = try StorageWriter.locate()
       let ended = try StorageWriter.run(
-        "/bin/sh", ["-c", "trap '' XFSZ; ulimit -f 1500; exec \"$0\" write \"$1\" \"$2\"", writer, configuration.path, log])
+        "/bin/sh",
+        ["-c", "trap '' XFSZ; ulimit -f 1500; exec \"$0\" write \"$1\" \"$2\"", writer, configuration.path, log])
       #expect(ended.status == StoreFailure.exitStatus)
       #expect(ended.errors.contains("cannot go on"))
       let verified = try StorageWriter.run(writer, ["verify", configuration.path, log])

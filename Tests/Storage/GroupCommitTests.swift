@@ -1,7 +1,8 @@
 import Kernel
-@testable import Storage
 import Synchronization
 import Testing
+
+@testable import Storage
 
 @Suite struct GroupCommitTests {
   @Test func `10 000 writes by 64 callers share commits, are all answered right and keep their order`() async throws {
@@ -90,7 +91,7 @@ import Testing
   }
 
   @Test func `a group is no larger than its limit`() async throws {
-    try await withStore(configure: { $0.groupMaximumCommands = 8 }) { store in
+    try await withStore(try settings { $0.groupMaximumCommands = 8 }) { store in
       let held = try await HeldWriter(store)
       let tasks = await startInOrder(40, on: store) { _, session in try session.increment("n") }
       await held.release()
@@ -101,7 +102,7 @@ import Testing
   }
 
   @Test func `a queue that is full refuses the next command`() async throws {
-    try await withStore(configure: { $0.maximumQueuedWrites = 4 }) { store in
+    try await withStore(try settings { $0.maximumQueuedWrites = 4 }) { store in
       let held = try await HeldWriter(store)
       let tasks = await startInOrder(4, on: store) { _, session in try session.increment("n") }
       #expect(await domainError { _ = try await store.write { try $0.increment("n") } }?.reason == .overloaded)
@@ -111,7 +112,7 @@ import Testing
     }
   }
 
-  @Test func `a cancelled caller's queued command still happens and is answered; an unqueued one does not`() async throws {
+  @Test func `a cancelled caller's queued command happens and is answered, an unqueued one does not`() async throws {
     try await withStore { store in
       let held = try await HeldWriter(store)
       let tasks = await startInOrder(1, on: store) { _, session in try session.increment("queued") }

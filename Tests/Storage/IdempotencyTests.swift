@@ -1,6 +1,7 @@
 import Kernel
-@testable import Storage
 import Testing
+
+@testable import Storage
 
 @Suite struct IdempotencyTests {
   private func run(

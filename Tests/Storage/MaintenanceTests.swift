@@ -1,7 +1,8 @@
 import Foundation
 import Kernel
-@testable import Storage
 import Testing
+
+@testable import Storage
 
 @Suite struct MaintenanceTests {
   @Test func `a backup is a whole store of its own, taken while others write`() async throws {
@@ -18,7 +19,8 @@ import Testing
       while store.eventHead < 50 { await Task.yield() }
       try await store.backup(to: directory + "/copy.sqlite")
       try await writer.value
-      #expect(try FileManager.default.contentsOfDirectory(atPath: directory).filter { $0.contains("copy") } == ["copy.sqlite"])
+      let files = try FileManager.default.contentsOfDirectory(atPath: directory)
+      #expect(files.filter { $0.contains("copy") } == ["copy.sqlite"])
       let copy = try Store.open(
         StoreConfiguration(path: directory + "/copy.sqlite", logger: quiet), migrations: TestSchema.migrations)
       let report = try await copy.check()

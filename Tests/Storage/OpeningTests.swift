@@ -1,7 +1,8 @@
 import Foundation
 import Kernel
-@testable import Storage
 import Testing
+
+@testable import Storage
 
 @Suite struct OpeningTests {
   @Test func `an open store is in WAL mode with synchronous FULL, foreign keys and an untrusted schema`() async throws {

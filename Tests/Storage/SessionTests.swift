@@ -42,8 +42,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "COMMIT", "  rollback", "/* x */ BEGIN", "-- y\nSAVEPOINT a", "PRAGMA synchronous = OFF", ";ATTACH 'x' AS y", "VACUUM",
-    "end",
+    "COMMIT", "  rollback", "/* x */ BEGIN", "-- y\nSAVEPOINT a", "PRAGMA synchronous = OFF", ";ATTACH 'x' AS y",
+    "VACUUM", "end",
   ])
   func `a session refuses transaction control and pragmas`(sql: String) async throws {
     try await withStore { store in
@@ -57,7 +57,9 @@ import Testing
   @Test func `a read session refuses to change data`() async throws {
     try await withStore { store in
       let error = await #expect(throws: StorageError.self) {
-        try await store.read { try $0.query("INSERT INTO counter VALUES ('a', 1) RETURNING value") { try $0.int64(0) } }
+        try await store.read { session in
+          try session.query("INSERT INTO counter VALUES ('a', 1) RETURNING value") { try $0.int64(0) }
+        }
       }
       #expect(error?.kind == .misuse)
     }
@@ -65,7 +67,10 @@ import Testing
 
   @Test func `a wrong number of arguments and SQL that does not compile are the caller's mistakes`() async throws {
     try await withStore { store in
-      for (sql, arguments) in [("SELECT ?", [SQLValue]()), ("SELECT 1", [1]), ("SELEKT", []), ("SELECT 1; SELECT 2", [])] {
+      let cases: [(String, [SQLValue])] = [
+        ("SELECT ?", []), ("SELECT 1", [1]), ("SELEKT", []), ("SELECT 1; SELECT 2", []),
+      ]
+      for (sql, arguments) in cases {
         let error = await #expect(throws: StorageError.self) {
           _ = try await store.read { try $0.first(sql, arguments) { try $0.int64(0) } }
         }

@@ -1,6 +1,7 @@
 import Kernel
-@testable import Storage
 import Testing
+
+@testable import Storage
 
 @Suite struct SnapshotTests {
   @Test func `a reader keeps its snapshot while the writer goes on, and neither waits for the other`() async throws {
@@ -56,7 +57,7 @@ import Testing
   }
 
   @Test func `the log is copied into the file once a long reader lets go`() async throws {
-    try await withStore(configure: { $0.checkpointPages = 100 }) { store in
+    try await withStore(try settings { $0.checkpointPages = 100 }) { store in
       let gate = Gate()
       let (arrived, arrival) = AsyncStream.makeStream(of: Void.self)
       let reader = Task {

@@ -30,11 +30,10 @@ enum TestSchema {
 /// Runs `body` on a store of its own, which is closed and removed afterwards.
 @discardableResult
 func withStore<R>(
-  configure: (inout StoreConfiguration) -> Void = { _ in }, migrations: [Migration] = TestSchema.migrations,
+  _ settings: StoreConfiguration? = nil, migrations: [Migration] = TestSchema.migrations,
   _ body: (Store) async throws -> R
 ) async throws -> R {
-  var configuration = try StoreConfiguration.temporary(logger: quiet)
-  configure(&configuration)
+  let configuration = try settings ?? StoreConfiguration.temporary(logger: quiet)
   defer { try? FileManager.default.removeItem(atPath: configuration.directory) }
   let store = try Store.open(configuration, migrations: migrations)
   do {
@@ -45,6 +44,13 @@ func withStore<R>(
     await store.close()
     throw error
   }
+}
+
+/// A temporary store's configuration with some of its settings changed.
+func settings(_ change: (inout StoreConfiguration) -> Void) throws -> StoreConfiguration {
+  var configuration = try StoreConfiguration.temporary(logger: quiet)
+  change(&configuration)
+  return configuration
 }
 
 /// Runs `body` on the path of a store that does not exist yet; its directory is removed afterwards.
@@ -124,8 +130,8 @@ func tamper(_ path: String, _ sql: String) throws {
   let process = Process()
   process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
   process.arguments = [
-    "python3", "-c", "import sqlite3,sys; c=sqlite3.connect(sys.argv[1]); c.executescript(sys.argv[2]); c.commit()", path,
-    sql,
+    "python3", "-c", "import sqlite3,sys; c=sqlite3.connect(sys.argv[1]); c.executescript(sys.argv[2]); c.commit()",
+    path, sql,
   ]
   try process.run()
   process.waitUntilExit()

@@ -1,4 +1,4 @@
-package import DemandDomain
+import DemandDomain
 package import RPCEdge
 
 /// Who may call what. The rows of the demand's own commands follow from the state machine's table.

@@ -1,10 +1,10 @@
 package import DemandDomain
-package import GRPCCore
+import GRPCCore
 import Kernel
-package import PlainRPC
+import PlainRPC
+import Protos
 package import RPCEdge
-package import SwiftProtobuf
-package import Protos
+import SwiftProtobuf
 
 /// The demand service on the wire. Each RPC has a file of its own in `RPCs`; `Wire` maps messages.
 package struct DemandService: Huirong_Demand_V1_DemandService.ServiceProtocol {

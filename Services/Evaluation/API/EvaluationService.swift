@@ -1,6 +1,6 @@
 package import EvaluationDomain
 import Kernel
-package import Protos
+import Protos
 package import RPCEdge
 
 /// The evaluation service's RPCs, each in the file of its group. One object serves both wires.

@@ -11,6 +11,7 @@ struct ReadyGate: Service {
   let health: HealthBoard
   let drain: DrainSignal
   let ports: PortReport
+  let ready: DrainSignal
   let logger: Logger
   let started: ContinuousClock.Instant
 
@@ -21,6 +22,7 @@ struct ReadyGate: Service {
       health.set(serving: true)
       try file?.write(service: definition.name, ports: bound)
       announce(bound)
+      ready.begin()
       try await gracefulShutdown()
     } catch is CancellationError {}
     logger.info("draining")
@@ -30,7 +32,8 @@ struct ReadyGate: Service {
   }
 
   private func announce(_ bound: [String: Int]) {
-    var fields: Logger.Metadata = ["startup_ms": "\((ContinuousClock.now - started).components.attoseconds / 1_000_000_000_000_000 + (ContinuousClock.now - started).components.seconds * 1000)"]
+    let (seconds, attoseconds) = (ContinuousClock.now - started).components
+    var fields: Logger.Metadata = ["startup_ms": "\(seconds * 1000 + attoseconds / 1_000_000_000_000_000)"]
     for (listener, port) in bound { fields["\(listener)_port"] = "\(port)" }
     if let bytes = ProcessMetrics.residentBytes { fields["rss_kib"] = "\(bytes / 1024)" }
     logger.info("ready", metadata: fields)

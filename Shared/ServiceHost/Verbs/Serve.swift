@@ -24,7 +24,14 @@ struct Serve {
     logger = environment.logger(of: definition)
   }
 
-  func run() async throws -> ExitCode {
+  /// What a test has of a process: it learns when it is ready, and can end it without a signal.
+  struct Handle: Sendable {
+    let ready = DrainSignal()
+    let stop = DrainSignal()
+  }
+
+  /// Runs until SIGTERM or SIGINT, or until the handle's `stop` fires.
+  func run(_ handle: Handle = Handle()) async throws -> ExitCode {
     ProcessMetrics.register(on: metrics)
     let authenticator = try environment.authenticator()
     let tls = try environment.tls()
@@ -49,7 +56,7 @@ struct Serve {
       await store?.close()
       throw error
     }
-    return try await serve(built, edge, store, clients, ports, tls)
+    return try await serve(built, edge, store, clients, ports, tls, handle)
   }
 
   /// Listeners that must be bound before the process is ready.
@@ -85,7 +92,8 @@ struct Serve {
 
   /// In the order of dependency; the group stops them in the reverse order, each when those after it have ended.
   private func serve(
-    _ built: BuiltService, _ edge: Edge, _ store: Store?, _ clients: PeerClients, _ ports: PortReport, _ tls: TLSFiles?
+    _ built: BuiltService, _ edge: Edge, _ store: Store?, _ clients: PeerClients, _ ports: PortReport, _ tls: TLSFiles?,
+    _ handle: Handle
   ) async throws -> ExitCode {
     let services = Set(definition.methods.map(\.service.fullyQualifiedService)).sorted()
     let health = HealthBoard(services: services)
@@ -94,7 +102,7 @@ struct Serve {
       drain: edge.drain, tls: tls, ports: ports, logger: logger)
     let gate = ReadyGate(
       definition: definition, configuration: configuration, health: health, drain: edge.drain, ports: ports,
-      logger: logger, started: started)
+      ready: handle.ready, logger: logger, started: started)
     let pages = AdminPages(metrics: metrics, health: health) { [weak store] in
       guard let store else { return nil }
       let statistics = store.statistics
@@ -109,17 +117,25 @@ struct Serve {
     if definition.ports.plain != nil { members.append(wires.plainService) }
     members.append(BackgroundService(tasks: built.background, logger: logger))
     members.append(gate)
-    return try await runGroup(members)
+    return try await runGroup(members, handle)
   }
 
-  private func runGroup(_ services: [any Service]) async throws -> ExitCode {
+  private func runGroup(_ members: [any Service], _ handle: Handle) async throws -> ExitCode {
     var quiet = logger
     quiet.logLevel = max(logger.logLevel, .warning)
     var options = ServiceGroupConfiguration(
-      services: services.map { .init(service: $0) }, gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet)
+      services: members.map { .init(service: $0) }, gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet)
     options.maximumGracefulShutdownDuration = .seconds(configuration.integer("drain-seconds") ?? 10)
+    let group = ServiceGroup(configuration: options)
     do {
-      try await ServiceGroup(configuration: options).run()
+      try await withThrowingTaskGroup(of: Void.self) { tasks in
+        tasks.addTask {
+          try await handle.stop.wait()
+          await group.triggerGracefulShutdown()
+        }
+        defer { tasks.cancelAll() }
+        try await group.run()
+      }
     } catch is CancellationError {
       // The drain time passed: what was in flight has been cancelled, and the store is closed all the same.
       logger.warning("stopped with calls in flight: the drain time passed")

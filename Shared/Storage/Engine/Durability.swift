@@ -14,7 +14,9 @@ enum Durability {
 
   static func prepareWriter(_ connection: SQLiteConnection, _ configuration: StoreConfiguration) throws {
     let mode = try connection.controlColumn("PRAGMA journal_mode = WAL").first ?? "none"
-    guard mode == "wal" else { throw StoreOpenError.settingRefused(setting: "journal_mode", wanted: "wal", found: mode) }
+    guard mode == "wal" else {
+      throw StoreOpenError.settingRefused(setting: "journal_mode", wanted: "wal", found: mode)
+    }
     try connection.control("PRAGMA synchronous = \(configuration.durability == .full ? "FULL" : "NORMAL")")
     try connection.control("PRAGMA foreign_keys = ON")
     try connection.control("PRAGMA trusted_schema = OFF")

@@ -60,7 +60,8 @@ enum EngineFiles {
   static func systemError(_ call: String, _ path: String) -> StorageError {
     let number = errno
     return StorageError(
-      number == ENOSPC || number == EDQUOT ? .full : .inputOutput, "\(call) \(path): \(String(cString: strerror(number)))")
+      number == ENOSPC || number == EDQUOT ? .full : .inputOutput,
+      "\(call) \(path): \(String(cString: strerror(number)))")
   }
 }
 

@@ -144,7 +144,9 @@ final class SQLiteConnection {
   }
 
   private func prepare(_ sql: String, in session: ReadSession) throws -> CachedStatement {
-    guard session.isOpen else { throw StorageError(.misuse, "the session is used after its transaction ended", sql: sql) }
+    guard session.isOpen else {
+      throw StorageError(.misuse, "the session is used after its transaction ended", sql: sql)
+    }
     // After some errors SQLite ends the transaction on its own; what ran then would commit by itself, at once.
     if session.needsTransaction && isInAutocommit { throw StorageError(.other, "the transaction has ended", sql: sql) }
     let cached = try cachedStatement(sql, allowsControl: false)
@@ -178,7 +180,9 @@ final class SQLiteConnection {
     } catch let error as DatabaseError {
       let code = error.extendedResultCode.rawValue
       // A statement that does not compile is the caller's mistake; everything else is the engine's trouble.
-      if code == SQLITE_ERROR { throw StorageError(.misuse, code: code, error.message ?? "cannot be prepared", sql: sql) }
+      if code == SQLITE_ERROR {
+        throw StorageError(.misuse, code: code, error.message ?? "cannot be prepared", sql: sql)
+      }
       throw failure(code, sql)
     }
   }

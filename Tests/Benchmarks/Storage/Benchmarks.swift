@@ -30,25 +30,26 @@ struct Benchmarks {
     var grouped: [Measurement] = []
     var single: [Measurement] = []
     for _ in 0..<options.rounds {
-      grouped.append(try await measureWrites(writes, callers: callers, workload) { _ in })
-      single.append(try await measureWrites(writes, callers: callers, workload) { $0.groupMaximumCommands = 1 })
+      grouped.append(try await measureWrites(writes, callers: callers, workload))
+      single.append(try await measureWrites(writes, callers: callers, workload, groupMaximumCommands: 1))
     }
     Line(name, Measurement.median(grouped), peer: peer, Measurement.median(single)).print()
   }
 
   private func measureWrites(
-    _ writes: Int, callers: Int, _ workload: @escaping Workload.Call, configure: (inout StoreConfiguration) -> Void
+    _ writes: Int, callers: Int, _ workload: @escaping Workload.Call, groupMaximumCommands: Int? = nil
   ) async throws -> Measurement {
-    try await withStore(configure) { store in
+    try await withStore(groupMaximumCommands: groupMaximumCommands) { store in
       for warmUp in 0..<100 { try await workload(store, -1 - warmUp) }
       let before = store.statistics
       var measurement = try await concurrently(writes, callers: callers) { try await workload(store, $0) }
       let after = store.statistics
       measurement.extra = [("commits", Double(after.groups - before.groups))]
-      let rows = try await store.read { try $0.first("SELECT count(*), sum(value) FROM entry") { row in
-        (try row.int64(0), try row.int64(1)) } }
-      guard let rows, rows.0 == Int64(writes + 100), after.commands - before.commands == Int64(writes) else {
-        throw WrongResult(description: "\(String(describing: rows)) after \(writes) writes")
+      let rows = try await store.read { session in
+        try session.first("SELECT count(*) FROM entry WHERE value = id * 3") { try $0.int64(0) }
+      }
+      guard rows == Int64(writes + 100), after.commands - before.commands == Int64(writes) else {
+        throw WrongResult(description: "\(rows ?? 0) right rows after \(writes) writes")
       }
       guard try await store.check().isSound else { throw WrongResult(description: "the store is not sound") }
       return measurement
@@ -71,7 +72,7 @@ struct Benchmarks {
 
   private func measureReads(writers: Int) async throws -> Measurement {
     let rows = 10_000
-    return try await withStore({ _ in }) { store in
+    return try await withStore { store in
       try await store.write { session in
         for row in 0..<rows { try Workload.insert(row, in: session) }
       }
@@ -116,7 +117,7 @@ struct Benchmarks {
 
   private func measureWatch(watchers: Int) async throws -> Measurement {
     let events = 1000
-    return try await withStore({ _ in }) { store in
+    return try await withStore { store in
       let start = Stopwatch.nanoseconds()
       let sums = try await withThrowingTaskGroup(of: Int64.self) { group in
         for _ in 0..<watchers {
@@ -144,14 +145,14 @@ struct Benchmarks {
   // MARK: Shared
 
   private func withStore<R>(
-    _ configure: (inout StoreConfiguration) -> Void, _ body: (Store) async throws -> R
+    groupMaximumCommands: Int? = nil, _ body: (Store) async throws -> R
   ) async throws -> R {
     let directory = "\(options.directory)/huirong-storage-bench-\(getpid())"
     try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(atPath: directory) }
     var configuration = StoreConfiguration(
       path: directory + "/store.sqlite", logger: Logger(label: "bench") { _ in SwiftLogNoOpLogHandler() })
-    configure(&configuration)
+    if let groupMaximumCommands { configuration.groupMaximumCommands = groupMaximumCommands }
     let store = try Store.open(configuration, migrations: Workload.migrations)
     let result = try await body(store)
     await store.close()

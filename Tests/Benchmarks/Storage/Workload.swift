@@ -18,7 +18,10 @@ enum Workload {
   static func insert(_ number: Int, in session: WriteSession) throws {
     try session.execute(
       "INSERT INTO entry (id, owner, value, note) VALUES (?, ?, ?, ?)",
-      [.integer(Int64(number)), "enterprises/01J00000000000000000000000", .integer(Int64(number) * 3), "one row of a bench"])
+      [
+        .integer(Int64(number)), "enterprises/01J00000000000000000000000", .integer(Int64(number) * 3),
+        "one row of a bench",
+      ])
   }
 
   /// One row.

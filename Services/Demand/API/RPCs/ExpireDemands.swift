@@ -3,6 +3,7 @@ package import GRPCCore
 import Kernel
 package import Protos
 import RPCEdge
+import SwiftProtobuf
 
 extension DemandService {
   package func expireDemands(

@@ -2,6 +2,7 @@ import DemandDomain
 package import GRPCCore
 package import Protos
 import RPCEdge
+import SwiftProtobuf
 
 extension DemandService {
   package func getDemandHistory(

@@ -1,7 +1,8 @@
 import DemandDomain
 package import GRPCCore
 package import Protos
-package import RPCEdge
+import RPCEdge
+import SwiftProtobuf
 
 extension Huirong_Demand_V1_ListDemandsRequest: PagedRequest {}
 

@@ -2,6 +2,7 @@ import DemandDomain
 import Kernel
 import Protos
 import RPCEdge
+import SwiftProtobuf
 
 extension DemandSummary {
   func wire(prefix: String) -> Huirong_Demand_V1_SummarizeDemandsResponse {

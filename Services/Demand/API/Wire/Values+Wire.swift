@@ -2,6 +2,7 @@ import DemandDomain
 import Kernel
 import Protos
 import RPCEdge
+import SwiftProtobuf
 
 extension Evidence {
   init(_ wire: Huirong_Common_V1_Evidence, field: String) throws(DomainError) {

@@ -162,7 +162,7 @@ extension RuleOutcome: WireEnum {
 extension Optional<SizeBand> {
   var wire: Huirong_Common_V1_SizeBand {
     switch self {
-    case nil, SizeBand.none?: .unspecified
+    case nil, .notAFirm?: .unspecified
     case .micro?: .micro
     case .small?: .small
     case .medium?: .medium

@@ -48,8 +48,8 @@ struct CreditReportsRule: FeasibilityRule {
   private static func kind(_ word: String) throws(DomainError) -> ConsentKind {
     switch word {
     case "pboc_credit_report": .pbocCredit
-    case "public_credit_report": .publicCredit
-    case "tax": .tax
+    case "public_credit_platform_report": .publicCredit
+    case "tax_report": .tax
     default: throw DomainError(.internal, "the policy packs name a credit report \"\(word)\" that no consent covers")
     }
   }

@@ -19,6 +19,8 @@ package actor FeedFollower {
   private var report: FeedReport
   private var waiters: [Int: (sequence: Int64, continuation: CheckedContinuation<Void, Never>)] = [:]
   private var nextWaiter = 0
+  /// Why applying stopped, between the end of a batch and the next attempt.
+  private var interruption: (any Error)?
 
   package init(
     log: any FeedLog, ledger: any FeedLedger, clock: @escaping @Sendable () -> Instant, logger: Logger,
@@ -62,62 +64,77 @@ package actor FeedFollower {
   }
 
   private func followOnce() async throws {
-    let cursor = try await stored { try await ledger.cursor(log.source) }
+    let cursor = try await storedCursor()
     report.applied = cursor
     report.seen = max(report.seen, cursor)
     let buffer = FeedBuffer()
-    let log = log
-    try await withThrowingTaskGroup(of: Void.self) { group in
-      group.addTask {
-        do {
-          try await log.follow(after: cursor) { event in
-            await self.delivered(event.sequence)
-            await buffer.put(event)
-            try Task.checkCancellation()
-          }
-        } catch {
-          await buffer.finish()
-          throw error
-        }
-        await buffer.finish()
-      }
-      do {
-        while true {
-          let batch = await buffer.take()
-          if batch.isEmpty { break }
-          try await apply(batch)
-        }
-      } catch {
-        await buffer.finish()
-        group.cancelAll()
-        throw error
-      }
-      try await group.waitForAll()
+    let reader = Task { try await self.read(after: cursor, into: buffer) }
+    await withTaskCancellationHandler {
+      await drain(buffer)
+    } onCancel: {
+      reader.cancel()
     }
+    // Whatever ended the draining ends the reading; its own error says why.
+    await buffer.finish()
+    reader.cancel()
+    let reading = await reader.result
+    if let stopped = interruption {
+      interruption = nil
+      throw stopped
+    }
+    try reading.get()
   }
 
-  private func apply(_ batch: [FeedEvent]) async throws {
-    let outcome = try await stored { try await ledger.apply(batch, from: log.source, now: clock()) }
-    if outcome.cursor > report.applied {
-      report.applied = outcome.cursor
-      report.appliedAt = clock()
-      report.failedAttempts = 0
-      report.lastFailure = ""
-    }
-    wake()
-    if outcome.gap { throw FeedGap(expected: outcome.cursor + 1) }
-  }
-
-  /// A failure of our own store is no reason to try the source again.
-  private func stored<R: Sendable>(_ body: () async throws -> R) async throws -> R {
+  private func read(after cursor: Int64, into buffer: FeedBuffer) async throws {
     do {
-      return try await body()
-    } catch is CancellationError {
-      throw CancellationError()
-    } catch let error as DomainError where error.reason == .cancelled || error.reason == .shuttingDown {
-      throw CancellationError()
+      try await log.follow(after: cursor) { event in
+        await self.delivered(event.sequence)
+        await buffer.put(event)
+        try Task.checkCancellation()
+      }
     } catch {
-      throw FeedStorageFailure(cause: error)
+      await buffer.finish()
+      throw error
+    }
+    await buffer.finish()
+  }
+
+  /// Applies batches until the stream ends or one cannot be applied, which `interruption` then names.
+  private func drain(_ buffer: FeedBuffer) async {
+    while interruption == nil {
+      let batch = await buffer.take()
+      if batch.isEmpty { return }
+      interruption = await apply(batch)
+    }
+  }
+
+  private func apply(_ batch: [FeedEvent]) async -> (any Error)? {
+    do {
+      let outcome = try await ledger.apply(batch, from: log.source, now: clock())
+      if outcome.cursor > report.applied {
+        report.applied = outcome.cursor
+        report.appliedAt = clock()
+        report.failedAttempts = 0
+        report.lastFailure = ""
+      }
+      wake()
+      return outcome.gap ? FeedGap(expected: outcome.cursor + 1) : nil
+    } catch {
+      return Self.ownFailure(error)
+    }
+  }
+
+  private func storedCursor() async throws -> Int64 {
+    do { return try await ledger.cursor(log.source) } catch { throw Self.ownFailure(error) }
+  }
+
+  /// A failure of our own store is no reason to try the source again; a store that is closing is an end like any other.
+  private static func ownFailure(_ error: any Error) -> any Error {
+    switch error {
+    case is CancellationError: return error
+    case let known as DomainError where known.reason == .cancelled || known.reason == .shuttingDown:
+      return CancellationError()
+    default: return FeedStorageFailure(cause: error)
     }
   }
 

@@ -5,7 +5,8 @@ import Synchronization
 
 enum WriterSchema {
   static let migrations = [
-    Migration(name: "0001-lines", sql: "CREATE TABLE line (id TEXT PRIMARY KEY NOT NULL, size INTEGER NOT NULL) STRICT;")
+    Migration(
+      name: "0001-lines", sql: "CREATE TABLE line (id TEXT PRIMARY KEY NOT NULL, size INTEGER NOT NULL) STRICT;")
   ]
 
   static let caller = Caller(organisation: "powercut", role: .operator, regionPrefix: "", subject: "writer")
@@ -100,7 +101,9 @@ final class AcknowledgementLog: Sendable {
   }
 
   func acknowledge(_ id: String) {
-    let line = Array("\(id)\n".utf8)
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    let line = Array("\(id) \(time.tv_sec * 1_000_000_000 + time.tv_nsec)\n".utf8)
     _ = line.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
   }
 }

@@ -1,0 +1,76 @@
+import FundDomain
+import Kernel
+import Storage
+
+/// Balances of the past: by transfer number from the rows that each command left, by business date from the sums of
+/// each day.
+struct PastBalance {
+  let source: SQLFundSource
+
+  init(_ source: SQLFundSource) { self.source = source }
+
+  /// Totals right after that transfer. Rows are written once a command, so a number inside a batch is reached from the
+  /// row before by replaying the batch's transfers that touch the account.
+  func balances(of account: Account, after number: Int64) throws -> Balances {
+    let before = try source.session.first(
+      """
+      SELECT transfer, debits_pending, debits_posted, credits_pending, credits_posted FROM fund_balance
+      WHERE account = ? AND transfer <= ? ORDER BY transfer DESC LIMIT 1
+      """, [.integer(account.number), .integer(number)]
+    ) { (transfer: try $0.int64(0), balances: try LedgerRows.balances($0, from: 1)) }
+    guard let before else { return try replay(.zero, account, from: 0, to: number) }
+    return try before.transfer == number
+      ? before.balances : replay(before.balances, account, from: before.transfer, to: number)
+  }
+
+  private func replay(_ start: Balances, _ account: Account, from: Int64, to: Int64) throws -> Balances {
+    let inside = try source.session.first(
+      "SELECT transfers FROM fund_balance WHERE account = ? AND transfer > ? ORDER BY transfer LIMIT 1",
+      [.integer(account.number), .integer(to)]
+    ) { try Packed.ascending(try $0.blob(0)) }
+    var balances = start
+    for number in inside ?? [] where number > from && number <= to {
+      guard let transfer = try TransferReader(source).recorded(number) else {
+        throw Packed.damaged("transfer \(number) is missing")
+      }
+      try apply(transfer, to: &balances, account)
+    }
+    return balances
+  }
+
+  private func apply(_ transfer: Transfer, to balances: inout Balances, _ account: Account) throws {
+    func amount(of legs: [Leg]) -> Int64 { legs.first { $0.account == account.number }?.amount ?? 0 }
+    let moved = amount(of: transfer.legs)
+    switch transfer.phase {
+    case .single: Self.add(moved, posted: true, to: &balances)
+    case .pending: Self.add(moved, posted: false, to: &balances)
+    case .postPending, .voidPending, .expirePending:
+      guard let pending = try TransferReader(source).recorded(transfer.pendingNumber) else {
+        throw Packed.damaged("transfer \(transfer.pendingNumber) is missing")
+      }
+      Self.release(amount(of: pending.legs), from: &balances)
+      if transfer.phase == .postPending { Self.add(moved, posted: true, to: &balances) }
+    }
+  }
+
+  private static func add(_ amount: Int64, posted: Bool, to balances: inout Balances) {
+    switch (amount > 0, posted) {
+    case (true, true): balances.debitsPosted += amount
+    case (true, false): balances.debitsPending += amount
+    case (false, true): balances.creditsPosted -= amount
+    case (false, false): balances.creditsPending -= amount
+    }
+  }
+
+  private static func release(_ amount: Int64, from balances: inout Balances) {
+    if amount > 0 { balances.debitsPending -= amount } else { balances.creditsPending += amount }
+  }
+
+  /// Posted totals at the close of the day, by value date.
+  func balances(of account: Account, closing date: BusinessDate) throws -> Balances {
+    try source.session.first(
+      "SELECT COALESCE(SUM(debits), 0), COALESCE(SUM(credits), 0) FROM fund_day WHERE account = ? AND day <= ?",
+      [.integer(account.number), .day(date)]
+    ) { Balances(debitsPosted: try $0.int64(0), creditsPosted: try $0.int64(1)) } ?? .zero
+  }
+}

@@ -1,0 +1,57 @@
+package import FundDomain
+package import Kernel
+package import Storage
+
+/// The fund on one store.
+package struct SQLFundRepository: FundRepository {
+  let store: Store
+  let rules: FundRules
+  let cache = AccountCache()
+
+  /// - Parameter store: opened with `FundMigrations.all`.
+  package init(_ store: Store, rules: FundRules) {
+    self.store = store
+    self.rules = rules
+  }
+
+  package func execute<Command: FundCommand>(
+    _ command: Command, envelope: CommandEnvelope,
+    encode: @escaping @Sendable (Command.Outcome) throws -> [UInt8]
+  ) async throws -> CommandReply<Command.Outcome> {
+    let (cache, context) = (cache, rules.context(for: envelope.caller, at: envelope.now))
+    return try await store.command(envelope, encode: encode) { session in
+      let source = SQLFundSource(session: session, cache: cache)
+      let head = try source.ledgerHead()
+      cache.align(
+        with: AccountCache.Stamp(chain: try session.chainHead(FundChains.transfers.chain), accounts: head.accounts))
+      let fund = try FundTransaction(source)
+      let outcome = try command.decide(fund, context)
+      try FundWriter(session: session, caller: envelope.caller, now: envelope.now).persist(fund)
+      cache.take(
+        fund.ledger.newAccounts + fund.ledger.changed,
+        stamp: AccountCache.Stamp(
+          chain: try session.chainHead(FundChains.transfers.chain), accounts: fund.ledger.head.accounts))
+      return outcome
+    }
+  }
+
+  /// One snapshot, read through without the writer's cache.
+  func read<R: Sendable>(_ body: @escaping @Sendable (SQLFundSource) throws -> R) async throws -> R {
+    try await store.read { session in try body(SQLFundSource(session: session, cache: nil)) }
+  }
+
+  package func watch(after sequence: Int64) -> any AsyncSequence<RecordedFundEvent, any Error> & Sendable {
+    store.watch(after: sequence).map { stored in try EventCoding.decode(stored) }
+  }
+
+  package func verify(_ chain: FundChain) async throws -> FundChainReport {
+    let report =
+      switch chain {
+      case .transfers: try await store.verifyChain(FundChains.transfers)
+      case .events: try await store.verifyEvents()
+      }
+    return FundChainReport(
+      chain: chain == .transfers ? "fund.transfers" : "fund.events", entries: report.entries,
+      firstBadSequence: report.firstBadSequence, headHash: report.head.hash)
+  }
+}
