@@ -158,8 +158,13 @@ let testTargets: [Target] = [
   tests("Observability", ["Observability", "Kernel", logging]),
   tests("RPCEdge", ["RPCEdge", "PlainRPC", "Protos", "WireProtos", "Kernel", "Observability", grpcCore, grpcProtobuf, grpcHTTP2, protobuf, crypto, logging]),
   tests("ServiceHost", ["ServiceHost", "RPCEdge", "Storage", "Kernel", "Policy", "Observability", grpcCore, logging]),
-  tests("Demand", ["DemandDomain", "DemandStore", "DemandAPI", "Storage", "Policy", "Kernel"]),
-  tests("Catalog", ["CatalogDomain", "CatalogStore", "CatalogAPI", "Storage", "Policy", "Kernel"]),
+  tests(
+    "Demand",
+    [
+      "DemandDomain", "DemandStore", "DemandAPI", "Storage", "Policy", "Kernel", "RPCEdge", "Protos", "WireProtos",
+      "PlainRPC", "Observability", grpcCore, protobuf, logging,
+    ]),
+  tests("Catalog", ["CatalogDomain", "CatalogStore", "CatalogAPI", "Storage", "Policy", "Kernel", "Protos", protobuf, logging]),
   tests("Fund", ["FundDomain", "FundStore", "FundAPI", "Storage", "Policy", "Kernel"]),
   tests(
     "Evaluation",

@@ -48,7 +48,8 @@ public struct CommandEnvelope: Sendable, Hashable {
   public static let maximumRequestIDLength = 64
 
   /// - Throws: `INVALID_REQUEST_ID`.
-  public init(requestID: String, method: String, caller: Caller, requestHash: [UInt8], now: Instant) throws(DomainError) {
+  public init(requestID: String, method: String, caller: Caller, requestHash: [UInt8], now: Instant) throws(DomainError)
+  {
     guard (1...Self.maximumRequestIDLength).contains(requestID.utf8.count),
       requestID.utf8.allSatisfy({ (0x21...0x7E).contains($0) })
     else {

@@ -17,7 +17,8 @@ public struct UnifiedSocialCreditCode: Hashable, Sendable, CustomStringConvertib
   public init(_ text: String, field: String = "uscc") throws(DomainError) {
     let bytes = Array(text.utf8)
     guard bytes.count == 18 else {
-      throw DomainError(.invalidUSCC, "a unified social credit code has 18 characters, not \(bytes.count)", field: field)
+      throw DomainError(
+        .invalidUSCC, "a unified social credit code has 18 characters, not \(bytes.count)", field: field)
     }
     var weight = 1
     var sum = 0

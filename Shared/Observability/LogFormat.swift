@@ -127,7 +127,7 @@ enum LogLine {
 
   /// `2026-01-02T03:04:05.678Z`.
   static func timestamp(_ time: Instant) -> String {
-    let milliseconds = time.microseconds / 1000
+    let milliseconds = time.microseconds.floorDivided(by: 1000)
     let (days, rest) = (milliseconds.floorDivided(by: 86_400_000), milliseconds.floorModulo(86_400_000))
     guard let number = Int32(exactly: days), let date = try? BusinessDate(dayNumber: number) else { return "-" }
     func padded(_ number: Int64, _ width: Int) -> String {

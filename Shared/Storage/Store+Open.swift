@@ -30,7 +30,7 @@ extension Store {
     try Durability.requireEngine()
     try EngineFiles.prepare(configuration)
     let lock = try InstanceLock(path: configuration.path)
-    defer { withExtendedLifetime(lock) {} }
+    defer { lock.release() }
     do {
       let queue = try EngineFiles.connect(configuration, readOnly: false)
       var configuration = configuration
@@ -83,7 +83,7 @@ extension Store {
     startReaders(readers, parts)
     parts.threads.start("storage-writer") {
       runWriter(writer, parts)
-      withExtendedLifetime(lock) {}
+      lock.release()
     }
     parts.threads.start("storage-events") { parts.hub.announce() }
     parts.log.opened(
@@ -100,7 +100,9 @@ extension Store {
     }
     let parts = StoreParts(configuration, events: events)
     startReaders(readers, parts)
-    _ = parts.queue.stop(DomainError(.unavailable, "the store is open for reading only"))
+    let refusal = DomainError(.unavailable, "the store is open for reading only: it can be neither written nor followed")
+    _ = parts.queue.stop(refusal)
+    parts.hub.close(refusal)
     return Store(parts)
   }
 
@@ -117,6 +119,7 @@ extension Store {
       parts.threads.start("storage-read-\(index)") {
         do {
           try SQLiteConnection.with(queue) { parts.readers.run($0, parts) }
+          try queue.close()
         } catch {
           parts.stop(operation: "read", error as? StorageError ?? StorageError(.inputOutput, "\(error)"))
         }

@@ -41,7 +41,8 @@ struct ArchitectureTests {
 
   @Test(
     "money and rates are integers: no floating point in kernel, domain or store",
-    arguments: ["Shared/Kernel", "Shared/Storage"] + LayerRule.services.flatMap { ["Services/\($0)/Domain", "Services/\($0)/Store"] })
+    arguments: ["Shared/Kernel", "Shared/Storage"]
+      + LayerRule.services.flatMap { ["Services/\($0)/Domain", "Services/\($0)/Store"] })
   func integers(folder: String) throws {
     let floating = try Regex(#"\b(Double|Float|Float32|Float64|CGFloat|Decimal)\b"#)
     for file in try SourceTree.swiftFiles(under: folder) {

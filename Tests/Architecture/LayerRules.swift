@@ -13,7 +13,8 @@ struct LayerRule: Sendable, CustomTestStringConvertible {
 
   /// What every executable's outermost layer may use.
   private static let hosting: Set = [
-    "Kernel", "Policy", "Storage", "ServiceHost", "RPCEdge", "PlainRPC", "Protos", "WireProtos", "Observability", "GRPCCore",
+    "Kernel", "Policy", "Storage", "ServiceHost", "RPCEdge", "PlainRPC", "Protos", "WireProtos", "Observability",
+    "GRPCCore",
     "Logging", "ServiceLifecycle", "ArgumentParser", "Foundation", "NIOCore", "NIOPosix", "Crypto",
   ]
 
@@ -29,7 +30,8 @@ struct LayerRule: Sendable, CustomTestStringConvertible {
       LayerRule(
         folder: "Shared/PlainRPC",
         allowed: [
-          "WireProtos", "SwiftProtobuf", "GRPCCore", "NIOCore", "NIOPosix", "NIOSSL", "Logging", "Atomics", "Glibc", "Foundation",
+          "WireProtos", "SwiftProtobuf", "GRPCCore", "NIOCore", "NIOPosix", "NIOSSL", "Logging", "Atomics", "Glibc",
+          "Foundation",
         ]),
       LayerRule(
         folder: "Shared/Storage",

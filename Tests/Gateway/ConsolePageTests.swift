@@ -35,7 +35,14 @@ struct ConsolePageTests {
     var overview = ConsoleOverview()
     overview.demands = .with {
       $0.total.reached = [
-        .with { $0.state = .submitted; $0.count = 200 }, .with { $0.state = .closed; $0.count = 50 },
+        .with {
+          $0.state = .submitted
+          $0.count = 200
+        },
+        .with {
+          $0.state = .closed
+          $0.count = 50
+        },
       ]
       $0.total.amounts = [
         .with {

@@ -54,9 +54,12 @@ struct JourneyPlanTests {
     #expect(JourneyPlan.steps(for: demand(.signed), guarantees: [guarantee("g1", .voided)]) == [.reserve])
   }
 
-  @Test("a disbursed loan brings its guarantee into force, once", arguments: [Huirong_Demand_V1_DemandState.disbursed, .closed])
+  @Test(
+    "a disbursed loan brings its guarantee into force, once",
+    arguments: [Huirong_Demand_V1_DemandState.disbursed, .closed])
   func commit(state: Huirong_Demand_V1_DemandState) {
-    #expect(JourneyPlan.steps(for: demand(state), guarantees: [guarantee("g1", .reserved)]) == [.commit(guarantee: "g1")])
+    #expect(
+      JourneyPlan.steps(for: demand(state), guarantees: [guarantee("g1", .reserved)]) == [.commit(guarantee: "g1")])
     for later in [Huirong_Fund_V1_GuaranteeState.inForce, .released, .claimSubmitted, .compensated, .writtenOff] {
       #expect(JourneyPlan.steps(for: demand(state), guarantees: [guarantee("g1", later)]).isEmpty)
     }

@@ -5,9 +5,14 @@ import Kernel
 
 /// The packs as they ship, read from the source tree.
 enum PackFiles {
-  static let folder = URL(fileURLWithPath: #filePath)
+  private static let root = URL(fileURLWithPath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    .appendingPathComponent("Shared/Policy/Packs")
+
+  static let folder = root.appendingPathComponent("Shared/Policy/Packs")
+
+  static func page(_ path: String) throws -> String {
+    try String(contentsOf: root.appendingPathComponent(path), encoding: .utf8)
+  }
 
   static func names() throws -> [String] {
     try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasSuffix(".yaml") }.sorted()
@@ -19,8 +24,18 @@ enum PackFiles {
     return PolicySource(name: file, yaml: yaml, adoptedFor: adoptedFor)
   }
 
+  /// Every shipped pack alone, loaded once.
+  private static let alone: [String: PolicyBook] = {
+    var books: [String: PolicyBook] = [:]
+    for name in (try? names()) ?? [] {
+      books[String(name.dropLast(".yaml".count))] = try? PolicyBook.load([source(name)], hash: fingerprint)
+    }
+    return books
+  }()
+
   static func book(_ names: String...) throws -> PolicyBook {
-    try PolicyBook.load(try names.map { try source($0) }, hash: fingerprint)
+    if names.count == 1, let book = alone[names[0]] { return book }
+    return try PolicyBook.load(try names.map { try source($0) }, hash: fingerprint)
   }
 
   /// Not cryptographic: FNV-1a, enough to see that a byte changed.

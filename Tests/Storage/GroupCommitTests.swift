@@ -1,3 +1,4 @@
+import Foundation
 import Kernel
 import Synchronization
 import Testing
@@ -36,6 +37,32 @@ import Testing
       #expect(after.commands - before.commands == Int64(total))
       #expect(after.groups - before.groups < Int64(total) / 2, "callers did not share commits")
       #expect(after.largestGroup > 8)
+    }
+  }
+
+  @Test func `the kernel sees at most one fsync per commit group`() async throws {
+    try await withStorePath { configuration in
+      let trace = configuration.directory + "/trace"
+      let log = configuration.directory + "/log"
+      let writer = try StorageWriter.locate()
+      guard FileManager.default.isExecutableFile(atPath: "/usr/bin/strace") else {
+        print("SKIPPED counting fsyncs: /usr/bin/strace is not installed")
+        return
+      }
+      let ended = try StorageWriter.run(
+        "/usr/bin/strace",
+        ["-f", "-e", "trace=fsync,fdatasync", "-o", trace, writer, "write", configuration.path, log]
+          + ["--callers", "64", "--count", "10000"])
+      try #require(ended.status == 0, "\(ended.errors)")
+      let counts = try JSONDecoder().decode([String: Int].self, from: Data(ended.output.utf8))
+      let lines = try String(contentsOfFile: trace, encoding: .utf8).split(separator: "\n")
+      let syncs = lines.count { $0.contains("sync(") }
+      let groups = try #require(counts["groups"])
+      let checkpoints = try #require(counts["checkpoints"])
+      #expect(counts["commands"] == 10_000)
+      // Opening, migrating and closing take a few; a checkpoint syncs the log and the file.
+      #expect(syncs <= groups + 3 * checkpoints + 20, "\(syncs) for \(counts)")
+      #expect(syncs < 10_000 / 4)
     }
   }
 

@@ -59,6 +59,8 @@ import Testing
       #expect(try await reader.counter("a") == 2)
       let error = await domainError { _ = try await reader.write { try $0.increment("a") } }
       #expect(error?.reason == .unavailable)
+      let watched = await domainError { for try await _ in reader.watch(after: 0) {} }
+      #expect(watched?.reason == .unavailable, "nobody would tell it of commits")
       #expect(try await reader.check().isSound)
       await reader.close()
     }

@@ -2,7 +2,7 @@ package import CatalogDomain
 import GRPCCore
 import Kernel
 package import Logging
-package import Protos
+import Protos
 package import RPCEdge
 
 /// The catalog on both wires. Each RPC lives in a file of its own under `RPCs`; here is what they share.

@@ -1,5 +1,5 @@
 package import CatalogDomain
-package import Kernel
+import Kernel
 package import Storage
 
 /// The catalog's store: loads, lets the domain decide and persists, in one transaction per command.

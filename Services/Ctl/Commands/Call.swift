@@ -69,7 +69,8 @@ struct Call: AsyncParsableCommand {
 
   private static func indented(_ json: Data) -> Data {
     guard let object = try? JSONSerialization.jsonObject(with: json) else { return json }
-    return (try? JSONSerialization.data(
-      withJSONObject: object, options: [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes])) ?? json
+    return
+      (try? JSONSerialization.data(
+        withJSONObject: object, options: [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes])) ?? json
   }
 }

@@ -7,7 +7,8 @@ import PlainRPC
 
 /// Options that every command which calls a service shares.
 struct Connection: ParsableArguments {
-  @Option(name: .long, help: "host:port of the service's plain-TCP listener (default: the documented port on loopback).")
+  @Option(
+    name: .long, help: "host:port of the service's plain-TCP listener (default: the documented port on loopback).")
   var address: String?
 
   @Option(name: .customLong("as"), help: "Caller in development mode: organisation=…;role=…;region=…;subject=….")

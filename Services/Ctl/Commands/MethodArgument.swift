@@ -16,6 +16,7 @@ enum MethodArgument {
     let word = text.split(separator: "/").last.map { $0.lowercased() } ?? ""
     let near = SuiteMethods.all.filter { !word.isEmpty && $0.method.lowercased().contains(word) }.map(\.fullName)
     throw ValidationError(
-      "no method \"\(text)\"" + (near.isEmpty ? "; huirongctl list shows them all" : "; did you mean \(near.joined(separator: ", "))?"))
+      "no method \"\(text)\""
+        + (near.isEmpty ? "; huirongctl list shows them all" : "; did you mean \(near.joined(separator: ", "))?"))
   }
 }

@@ -12,7 +12,9 @@ struct Up: AsyncParsableCommand {
 
   func run() async throws {
     if let running = SuitePIDs(directory: place.directoryURL).running().first {
-      throw ValidationError("\(running.name.executable) already runs from \(place.directory) (pid \(running.pid)); huirongctl down stops it")
+      throw ValidationError(
+        "\(running.name.executable) already runs from \(place.directory) (pid \(running.pid)); huirongctl down stops it"
+      )
     }
     let suite = try LocalSuite(
       binaries: place.binariesURL, directory: place.directoryURL, packs: place.packsURL, ports: .documented)
@@ -25,7 +27,8 @@ struct Up: AsyncParsableCommand {
     for name in LocalSuite.Name.allCases {
       guard let ready = suite.endpoints(of: name) else { continue }
       let wires = [("plain", ready.plain), ("grpc", ready.grpc), ("http", ready.http), ("admin", ready.admin)]
-      let text = wires.compactMap { label, address in address.map { "\(label) \($0.host):\($0.port)" } }.joined(separator: "  ")
+      let text = wires.compactMap { label, address in address.map { "\(label) \($0.host):\($0.port)" } }.joined(
+        separator: "  ")
       print("  \(name.executable.padding(toLength: 20, withPad: " ", startingAt: 0)) pid \(ready.pid)  \(text)")
     }
     print("Development mode on loopback. Stop with: huirongctl down --directory \(place.directory)")

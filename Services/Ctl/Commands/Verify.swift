@@ -3,6 +3,7 @@ import Foundation
 import PlainRPC
 import Protos
 import RPCEdge
+import SwiftProtobuf
 
 struct Verify: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -63,7 +64,11 @@ struct SuiteVerification: Sendable {
     result.add(try await connect("huirong.fund.v1.FundService", fund))
     result.add(
       try await connect("huirong.evaluation.v1.EvaluationService") { client, options in
-        [chain(try await Huirong_Evaluation_V1_EvaluationService.PlainClient(client).verifyChain(.init(), options: options))]
+        [
+          chain(
+            try await Huirong_Evaluation_V1_EvaluationService.PlainClient(client).verifyChain(.init(), options: options)
+          )
+        ]
       })
     return result
   }
@@ -95,7 +100,8 @@ struct SuiteVerification: Sendable {
 }
 
 extension SuiteVerification {
-  fileprivate static func trialBalance(_ pool: Huirong_Fund_V1_Pool, _ balance: Huirong_Fund_V1_TrialBalance) -> Finding {
+  fileprivate static func trialBalance(_ pool: Huirong_Fund_V1_Pool, _ balance: Huirong_Fund_V1_TrialBalance) -> Finding
+  {
     let verdict = balance.difference == 0 ? "balances" : "DIFFERS by \(balance.difference.asMoney)"
     return Finding(
       line: "  \(pool.name): debits \(balance.debitsPosted.asMoney) = credits \(balance.creditsPosted.asMoney) "

@@ -28,7 +28,9 @@ struct Table {
   }
 
   static func width(_ text: String) -> Int {
-    text.unicodeScalars.reduce(0) { $0 + ((0x1100...0x115F).contains($1.value) || (0x2E80...0xFFE6).contains($1.value) ? 2 : 1) }
+    text.unicodeScalars.reduce(0) {
+      $0 + ((0x1100...0x115F).contains($1.value) || (0x2E80...0xFFE6).contains($1.value) ? 2 : 1)
+    }
   }
 }
 

@@ -4,6 +4,7 @@ import Kernel
 import PlainRPC
 import Protos
 import SuiteRunner
+import SwiftProtobuf
 
 struct Demo: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -15,19 +16,16 @@ struct Demo: AsyncParsableCommand {
   @Option(name: .long, help: "Journeys to run, 20 to 5000.")
   var journeys = 1000
 
-  @Option(name: .long, help: "Fiscal year of the SBA book to rank.")
-  var year = 2005
-
   @Flag(name: .long, help: "Keep stores and logs.")
   var keep = false
 
   func validate() throws {
     guard (20...5000).contains(journeys) else { throw ValidationError("--journeys: 20 to 5000, not \(journeys)") }
-    guard (1960...2020).contains(year) else { throw ValidationError("--year: 1960 to 2020, not \(year)") }
   }
 
   func run() async throws {
-    let directory = FileManager.default.temporaryDirectory.appending(path: "huirong-demo-\(ProcessInfo.processInfo.processIdentifier)")
+    let directory = FileManager.default.temporaryDirectory.appending(
+      path: "huirong-demo-\(ProcessInfo.processInfo.processIdentifier)")
     let suite = try LocalSuite(
       binaries: place.binariesURL, directory: directory, packs: place.packsURL, ports: .free)
     let started = ContinuousClock.now
@@ -36,7 +34,11 @@ struct Demo: AsyncParsableCommand {
       let report = try await perform(suite)
       let remarks = await suite.stop()
       print(report.text(elapsed: ContinuousClock.now - started, stopped: remarks))
-      if keep { print("\n  stores and logs: \(directory.path)") } else { try FileManager.default.removeItem(at: directory) }
+      if keep {
+        print("\n  stores and logs: \(directory.path)")
+      } else {
+        try FileManager.default.removeItem(at: directory)
+      }
       if !report.isSound || !remarks.isEmpty { throw ExitCode.failure }
     } catch let code as ExitCode {
       throw code
@@ -52,9 +54,9 @@ struct Demo: AsyncParsableCommand {
     let demo = try DemoSuite(suite, today: try Instant(microseconds: microseconds).shanghaiDate())
     let book = try SBABook.load(gzip: place.dataURL.appending(path: "sba/sba-7a-loans.csv.gz").path)
     print("Huirong 惠融 · demonstration on \(book.loans.count) real loans and the products of five policy documents\n")
-    var report = DemoReport(book: book, year: year)
+    var report = DemoReport(book: book)
 
-    report.products = try await step("products of the documents", total: 1) {
+    report.products = try await step("products of the documents", total: DemoProducts.documents.count) {
       try await DemoProducts(suite: demo, folder: place.dataURL.appending(path: "products")).load($0)
     }
     try await step("enterprises", total: book.loans.count) { try await register(book, demo, $0) }
@@ -62,14 +64,15 @@ struct Demo: AsyncParsableCommand {
     try await fund.open(book)
     report.summary = try await step("guarantee book", total: book.loans.count) { try await fund.importBook(book, $0) }
     let evaluation = DemoEvaluation(suite: demo, schemes: place.dataURL.appending(path: "schemes"))
-    report.ranked = try await step("ranking of lenders", total: 4) { try await evaluation.rank(book, year: year, $0) }
+    report.ranked = try await step("ranking of lenders", total: 4) { try await evaluation.rank(book, $0) }
     let travellers = Self.travellers(book, count: journeys)
     report.journeys = try await step("journeys", total: travellers.count) {
       try await DemoJourneys(suite: demo, loans: travellers).run($0)
     }
     try await instruments(fund, &report)
     report.feeds = try await evaluation.awaitFeeds()
-    report.pools = try await demo.fund.listPools(.with { $0.pageSize = 100 }, options: demo.options(as: .fundMaker)).pools
+    report.pools = try await demo.fund.listPools(.with { $0.pageSize = 100 }, options: demo.options(as: .fundMaker))
+      .pools
     report.figures = try await demo.demand.summarizeDemands(.init(), options: demo.options(as: .platform)).total
     report.verification = try await SuiteVerification.run { service, body in
       try await body(demo.client(of: service), demo.options(as: .platform))

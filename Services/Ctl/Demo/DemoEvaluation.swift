@@ -1,3 +1,4 @@
+import Crypto
 import Foundation
 import Kernel
 import PlainRPC
@@ -13,7 +14,7 @@ struct DemoEvaluation: Sendable {
   static let batch = 10_000
   /// SBA's own line below which a loan is small: US$150 000.
   static let smallLoanCents: Int64 = 15_000_000
-  static let peerGroup = "sba-7a-lenders"
+  static let peerGroup = "us-lender"
 
   private var options: PlainCallOptions { suite.options(as: .platform) }
 
@@ -22,41 +23,41 @@ struct DemoEvaluation: Sendable {
     let rankings: [Huirong_Evaluation_V1_Ranking]
   }
 
-  /// Identifiers by place in the alphabet: names in the file are neither unique across states nor fit for identifiers.
-  static func lenderIDs(_ book: SBABook) -> [String: String] {
-    Dictionary(uniqueKeysWithValues: book.banks.enumerated().map { index, name in
-      (name, "sba-" + String(10_000 + index).dropFirst())
-    })
+  /// As docs/methods.md defines it: names in the file are not fit for identifiers.
+  static func lenderID(_ bank: String) -> String {
+    "sba-"
+      + SHA256.hash(data: Array(bank.utf8)).prefix(8).map { byte in
+        String(byte >> 4, radix: 16) + String(byte & 15, radix: 16)
+      }.joined()
   }
 
-  func rank(_ book: SBABook, year: Int, _ progress: ProgressBar) async throws -> Ranked {
-    let ids = Self.lenderIDs(book)
-    try await register(book, ids)
+  func rank(_ book: SBABook, _ progress: ProgressBar) async throws -> Ranked {
+    try await register(book)
     progress.advance()
     try await adopt("sba-lenders")
     progress.advance()
-    try await submit(facts(book, ids))
+    try await submit(facts(book))
     progress.advance()
     let run = try await suite.evaluation.runEvaluation(
       .with {
-        $0.requestID = "demo-run-\(year)"
+        $0.requestID = "demo-run"
         $0.scheme = "schemes/sba-lenders"
-        $0.period = String(year)
+        $0.period = Self.period(of: book)
         $0.peerGroup = Self.peerGroup
       }, options: options)
     progress.advance()
     return Ranked(run: run, rankings: try await rankings(of: run))
   }
 
-  private func register(_ book: SBABook, _ ids: [String: String]) async throws {
+  private func register(_ book: SBABook) async throws {
     let firstYears = Dictionary(grouping: book.loans, by: \.bank).mapValues { $0.map(\.fiscalYear).min() ?? 0 }
     _ = try await suite.evaluation.batchRegisterInstitutions(
       .with {
         $0.requestID = "demo-lenders"
         $0.institutions = book.banks.map { bank in
           .with {
-            $0.name = "institutions/\(ids[bank] ?? "")"
-            $0.title = bank.isEmpty ? "(no lender named)" : bank
+            $0.name = "institutions/\(Self.lenderID(bank))"
+            $0.title = bank.isEmpty ? "(blank)" : bank
             $0.peerGroup = Self.peerGroup
             $0.type = "bank"
             $0.firstYear = Int32(firstYears[bank] ?? 0)
@@ -65,41 +66,56 @@ struct DemoEvaluation: Sendable {
       }, options: options)
   }
 
+  /// From the first to the last fiscal year of the file.
+  private static func period(of book: SBABook) -> String {
+    let years = book.loans.map(\.fiscalYear)
+    return "\(years.min() ?? 0)..\(years.max() ?? 0)"
+  }
+
   /// Indicators and scheme as they stand in data/schemes.
   private func adopt(_ name: String) async throws {
-    let file = schemes.appending(path: "\(name).json")
-    guard let object = try JSONSerialization.jsonObject(with: Data(contentsOf: file)) as? [String: Any],
-      let indicators = object["indicators"], let scheme = object["scheme"]
-    else { throw DomainError(.dataRefused, "\(file.path): expected an object with indicators and scheme") }
-    func message<M: SwiftProtobuf.Message>(_ object: Any, under key: String) throws -> M {
-      try M(jsonUTF8Data: JSONSerialization.data(withJSONObject: [key: object]))
-    }
-    var create: Huirong_Evaluation_V1_BatchCreateIndicatorsRequest = try message(indicators, under: "indicators")
-    create.requestID = "demo-indicators-\(name)"
-    _ = try await suite.evaluation.batchCreateIndicators(create, options: options)
-    var adopt: Huirong_Evaluation_V1_CreateSchemeRequest = try message(scheme, under: "scheme")
-    adopt.requestID = "demo-scheme-\(name)"
-    _ = try await suite.evaluation.createScheme(adopt, options: options)
+    var indicators: Huirong_Evaluation_V1_BatchCreateIndicatorsRequest = try message("\(name).indicators")
+    indicators.requestID = "demo-indicators-\(name)"
+    _ = try await suite.evaluation.batchCreateIndicators(indicators, options: options)
+    var scheme: Huirong_Evaluation_V1_CreateSchemeRequest = try message("\(name).scheme")
+    scheme.requestID = "demo-scheme-\(name)"
+    _ = try await suite.evaluation.createScheme(scheme, options: options)
+  }
+
+  private func message<M: SwiftProtobuf.Message>(_ name: String) throws -> M {
+    try M(jsonUTF8Data: Data(contentsOf: schemes.appending(path: "\(name).json")))
   }
 
   /// Per lender and fiscal year: what was approved, how many loans, what was charged off, how much of it was small.
-  private func facts(_ book: SBABook, _ ids: [String: String]) -> [Huirong_Evaluation_V1_FactInput] {
-    struct Key: Hashable { let bank: String; let year: Int }
-    struct Sums { var approved: Int64 = 0, loans: Int64 = 0, chargedOff: Int64 = 0, small: Int64 = 0 }
+  private func facts(_ book: SBABook) -> [Huirong_Evaluation_V1_FactInput] {
+    struct Key: Hashable {
+      let bank: String
+      let year: Int
+    }
+    struct Sums {
+      var approved: Int64 = 0
+      var loans: Int64 = 0
+      var chargedOff: Int64 = 0
+      var smallLoans: Int64 = 0
+      var smallApproved: Int64 = 0
+    }
     var sums: [Key: Sums] = [:]
     for loan in book.loans {
-      sums[Key(bank: loan.bank, year: loan.fiscalYear), default: Sums()].approved += loan.approvedCents
-      sums[Key(bank: loan.bank, year: loan.fiscalYear), default: Sums()].loans += 1
-      sums[Key(bank: loan.bank, year: loan.fiscalYear), default: Sums()].chargedOff += loan.chargedOffCents
+      var sum = sums[Key(bank: loan.bank, year: loan.fiscalYear), default: Sums()]
+      sum.approved += loan.approvedCents
+      sum.loans += 1
+      sum.chargedOff += loan.chargedOffCents
       if loan.approvedCents <= Self.smallLoanCents {
-        sums[Key(bank: loan.bank, year: loan.fiscalYear), default: Sums()].small += loan.approvedCents
+        sum.smallLoans += 1
+        sum.smallApproved += loan.approvedCents
       }
+      sums[Key(bank: loan.bank, year: loan.fiscalYear)] = sum
     }
     func fact(_ key: Key, _ indicator: String, _ value: Int64, _ unit: Huirong_Evaluation_V1_Unit)
       -> Huirong_Evaluation_V1_FactInput
     {
       .with {
-        $0.institutionID = ids[key.bank] ?? ""
+        $0.institutionID = Self.lenderID(key.bank)
         $0.indicatorID = indicator
         $0.period = String(key.year)
         $0.value = value
@@ -109,9 +125,9 @@ struct DemoEvaluation: Sendable {
     }
     return sums.sorted { ($0.key.bank, $0.key.year) < ($1.key.bank, $1.key.year) }.flatMap { key, sums in
       [
-        fact(key, "sba-approved-amount", sums.approved, .money), fact(key, "sba-loan-count", sums.loans, .count),
-        fact(key, "sba-charged-off-amount", sums.chargedOff, .money),
-        fact(key, "sba-small-loan-amount", sums.small, .money),
+        fact(key, "sba.approved", sums.approved, .money), fact(key, "sba.loans", sums.loans, .count),
+        fact(key, "sba.charged-off", sums.chargedOff, .money), fact(key, "sba.small-loans", sums.smallLoans, .count),
+        fact(key, "sba.small-approved", sums.smallApproved, .money),
       ]
     }
   }

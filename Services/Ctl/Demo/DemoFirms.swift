@@ -1,11 +1,14 @@
 import Kernel
 import Protos
+import SwiftProtobuf
 
 /// The SBA borrowers as enterprises of the demonstration. The file has no names and no Chinese codes: the credit code is
 /// made from the row, the district and the grade are assigned by the rules below, and the industry is carried over by
 /// section. Nothing of this is used where the SBA book itself is reported.
 enum DemoFirms {
-  static let districts = ["370302", "370303", "370304", "370305", "370902", "370911", "370982", "370602", "370611", "370613"]
+  static let districts = [
+    "370302", "370303", "370304", "370305", "370902", "370911", "370982", "370602", "370611", "370613",
+  ]
 
   static func uscc(row: Int, district: String) -> String? {
     let digits = String(10_000_000 + row)

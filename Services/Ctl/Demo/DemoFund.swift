@@ -1,6 +1,7 @@
 import Kernel
 import PlainRPC
 import Protos
+import SwiftProtobuf
 
 /// The fund's side of the demonstration: pools, facilities, the SBA book, claims and a bridge loan.
 struct DemoFund: Sendable {

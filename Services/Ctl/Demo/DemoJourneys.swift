@@ -55,7 +55,9 @@ struct DemoJourneys: Sendable {
   private static func count(_ view: JourneyView, _ loan: SBALoan, in result: inout Result) {
     result.states[view.demand.state, default: 0] += 1
     for guarantee in view.guarantees { result.guarantees[guarantee.state, default: 0] += 1 }
-    if loan.outcome == .chargedOff, view.guarantees.contains(where: { $0.state == .inForce }) { result.badLoans.append(view) }
+    if loan.outcome == .chargedOff, view.guarantees.contains(where: { $0.state == .inForce }) {
+      result.badLoans.append(view)
+    }
     if view.demand.state == .hard, result.firstHard == nil { result.firstHard = view.demand }
   }
 
@@ -67,7 +69,8 @@ struct DemoJourneys: Sendable {
     guard journey.demand.state == .pushed else { return journey }
     let firm = Actor.enterprise(firmCode(journey.demand))
     if course == .withdrawn {
-      return try await act(journey, "withdraw", Huirong_Demand_V1_WithdrawDemandRequest.with { $0.reason = "自有资金解决" }, as: firm)
+      return try await act(
+        journey, "withdraw", Huirong_Demand_V1_WithdrawDemandRequest.with { $0.reason = "自有资金解决" }, as: firm)
     }
     var banks = journey.demand.targets.filter { $0.kind == .institution && $0.state == .pushed }.map(\.organisation)
     if banks.isEmpty { banks = [Self.bankOfLastResort] }
@@ -86,14 +89,16 @@ struct DemoJourneys: Sendable {
         journey, "decline", Huirong_Demand_V1_DeclineDemandRequest.with { $0.reason = "尽调未通过" }, as: bank)
     }
     do {
-      journey = try await act(journey, "sign", contract(index, journey.demand, drawBy: course == .signedThenExpired), as: bank)
+      journey = try await act(
+        journey, "sign", contract(index, journey.demand, drawBy: course == .signedThenExpired), as: bank)
     } catch let refusal as GatewayClient.Refusal {
       refused(refusal.reason ?? "HTTP \(refusal.status)")
       return journey
     }
     if course == .signedThenExpired {
       let tomorrow = try suite.today.adding(days: 1).proto
-      return try await act(journey, "expire", Huirong_Demand_V1_ExpireDemandRequest.with { $0.asOf = tomorrow }, as: .platform)
+      return try await act(
+        journey, "expire", Huirong_Demand_V1_ExpireDemandRequest.with { $0.asOf = tomorrow }, as: .platform)
     }
     journey = try await act(journey, "disburse", payment(index, journey.demand), as: bank)
     return try await act(
@@ -150,7 +155,8 @@ struct DemoJourneys: Sendable {
     }
   }
 
-  private func payment(_ index: Int, _ demand: Huirong_Demand_V1_Demand) -> Huirong_Demand_V1_RecordDisbursementRequest {
+  private func payment(_ index: Int, _ demand: Huirong_Demand_V1_Demand) -> Huirong_Demand_V1_RecordDisbursementRequest
+  {
     .with {
       $0.disbursement.amount = demand.contract.amount
       $0.disbursement.paidOn = suite.today.proto

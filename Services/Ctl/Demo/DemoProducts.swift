@@ -18,52 +18,54 @@ struct DemoProducts: Sendable {
 
   private var options: PlainCallOptions { suite.options(as: .platform) }
 
+  /// Each file holds the JSON of the request that enters it; data/products/README.md says which.
   func load(_ progress: ProgressBar) async throws -> Loaded {
     var loaded = Loaded()
-    for institution in try list("institutions") as [Huirong_Catalog_V1_Institution] {
-      try await create(institution)
+    for request in try institutions() {
+      try await create(request)
       loaded.institutions += 1
+    }
+    var rates: Huirong_Catalog_V1_RecordReferenceRatesRequest = try message("reference-rates")
+    rates.requestID = "demo-lpr"
+    _ = try await suite.catalog.recordReferenceRates(rates, options: options)
+    for document in Self.documents {
+      let request: Huirong_Catalog_V1_BatchImportProductsRequest = try message(document)
+      let answer = try await suite.catalog.batchImportProducts(request, options: options)
+      loaded.products += Int(answer.created + answer.updated + answer.unchanged)
+      loaded.refused += answer.results.filter { $0.outcome == .refused }.map { result in
+        "\(document) row \(result.row): \(result.reason) \(result.field) \(result.message)"
+      }
       progress.advance()
     }
-    try await create(
-      .with {
-        $0.name = "institutions/\(DemoJourneys.bankOfLastResort)"
-        $0.kind = .bank
-        $0.nameZh = "市商业银行（演示）"
-      })
-    let rates: [Huirong_Catalog_V1_ReferenceRate] = try list("reference-rates")
-    _ = try await suite.catalog.recordReferenceRates(
-      .with {
-        $0.requestID = "demo-lpr"
-        $0.rates = rates
-      }, options: options)
-    let rows: [Huirong_Catalog_V1_ProductImportRow] = try list("products")
-    let answer = try await suite.catalog.batchImportProducts(
-      .with {
-        $0.requestID = "demo-products"
-        $0.rows = rows
-        $0.publish = true
-        $0.asOf = suite.today.proto
-      }, options: options)
-    progress.advance(by: rows.count)
     return loaded
   }
 
-  private func create(_ institution: Huirong_Catalog_V1_Institution) async throws {
-    let id = String(institution.name.drop { $0 != "/" }.dropFirst())
-    _ = try await suite.catalog.createInstitution(
-      .with {
-        $0.requestID = "demo-institution-\(id)"
-        $0.institutionID = id
-        $0.institution = institution
-      }, options: options)
-  }
+  static let documents = ["taian-2023-2", "yantai-2023-8", "zibo-2020-56", "zibo-2023-11"]
 
-  private func list<M: SwiftProtobuf.Message>(_ name: String) throws -> [M] {
-    let file = folder.appending(path: "\(name).json")
+  private func institutions() throws -> [Huirong_Catalog_V1_CreateInstitutionRequest] {
+    let file = folder.appending(path: "institutions.json")
     guard let rows = try JSONSerialization.jsonObject(with: Data(contentsOf: file)) as? [Any] else {
       throw DomainError(.dataRefused, "\(file.path): expected a list")
     }
-    return try rows.map { try M(jsonUTF8Data: JSONSerialization.data(withJSONObject: $0)) }
+    var requests = try rows.map { row in
+      try Huirong_Catalog_V1_CreateInstitutionRequest(jsonUTF8Data: JSONSerialization.data(withJSONObject: row))
+    }
+    requests.append(
+      .with {
+        $0.institutionID = DemoJourneys.bankOfLastResort
+        $0.institution.kind = .bank
+        $0.institution.nameZh = "市商业银行（演示）"
+      })
+    return requests
+  }
+
+  private func create(_ request: Huirong_Catalog_V1_CreateInstitutionRequest) async throws {
+    var request = request
+    request.requestID = "demo-\(request.institutionID)"
+    _ = try await suite.catalog.createInstitution(request, options: options)
+  }
+
+  private func message<M: SwiftProtobuf.Message>(_ name: String) throws -> M {
+    try M(jsonUTF8Data: Data(contentsOf: folder.appending(path: "\(name).json")))
   }
 }

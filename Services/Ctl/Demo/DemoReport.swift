@@ -5,7 +5,6 @@ import Protos
 /// What the demonstration did, for a reader who has never seen the suite.
 struct DemoReport {
   let book: SBABook
-  let year: Int
   var products: DemoProducts.Loaded?
   var summary: Huirong_Fund_V1_BookSummary?
   var ranked: DemoEvaluation.Ranked?
@@ -17,22 +16,21 @@ struct DemoReport {
   var figures: Huirong_Demand_V1_RegionSummary?
   var verification: SuiteVerification?
 
-  init(book: SBABook, year: Int) {
-    self.book = book
-    self.year = year
-  }
+  init(book: SBABook) { self.book = book }
 
   /// The publisher's control totals: whole dollars, loans and banks.
   private static let controls: [(String, Int64)] = [
     ("gross approval, US$", 2_304_774_374), ("guaranteed, US$", 1_630_745_013), ("charged off, US$", 221_013_669),
-    ("disbursed, US$", 2_482_186_112), ("lending banks", 1_287), ("charged off, loans", 4_099), ("paid in full, loans", 15_817),
+    ("disbursed, US$", 2_482_186_112), ("lending banks", 1_287), ("charged off, loans", 4_099),
+    ("paid in full, loans", 15_817),
   ]
 
   private var measured: [Int64] {
     guard let summary else { return [] }
     let totals = summary.totals
     return [
-      totals.grossApprovalMinor / 100, totals.guaranteedMinor / 100, totals.chargedOffMinor / 100, totals.disbursedMinor / 100,
+      totals.grossApprovalMinor / 100, totals.guaranteedMinor / 100, totals.chargedOffMinor / 100,
+      totals.disbursedMinor / 100,
       summary.lenders, totals.chargedOff, totals.paidInFull,
     ]
   }
@@ -44,11 +42,17 @@ struct DemoReport {
   }
 
   func text(elapsed: Duration, stopped: [String]) -> String {
-    var parts = [bookText, journeyText, instrumentText, poolText, rankingText, verificationText]
+    var parts = [productText, bookText, journeyText, instrumentText, poolText, rankingText, verificationText]
     parts.append(
       stopped.isEmpty ? "All five processes drained and stopped." : "Stopping: " + stopped.joined(separator: "; "))
     parts.append("\(isSound ? "Everything holds" : "SOMETHING DOES NOT HOLD"); \(elapsed.components.seconds) s in all.")
     return "\n" + parts.joined(separator: "\n\n")
+  }
+
+  private var productText: String {
+    let loaded = products ?? .init()
+    let head = "Catalog: \(loaded.institutions) institutions, \(loaded.products) products as the documents state them"
+    return ([head] + loaded.refused.map { "  refused: \($0)" }).joined(separator: "\n")
   }
 
   private var bookText: String {
@@ -72,7 +76,8 @@ struct DemoReport {
     let guarantees = journeys.guarantees.sorted { $0.key.rawValue < $1.key.rawValue }.map { "\($0.value) \($0.key)" }
     lines.append("  their guarantees: \(guarantees.joined(separator: ", "))")
     if !journeys.refusals.isEmpty {
-      lines.append("  refused at signature: " + journeys.refusals.map { "\($0.value) \($0.key)" }.sorted().joined(separator: ", "))
+      lines.append(
+        "  refused at signature: " + journeys.refusals.map { "\($0.value) \($0.key)" }.sorted().joined(separator: ", "))
     }
     for sum in figures?.amounts ?? [] {
       lines.append(
@@ -100,7 +105,8 @@ struct DemoReport {
     }
     let bridged = bridges.map { loan in
       let rule = loan.citations.first.map { " (\($0.ruleID))" } ?? ""
-      return "  转贷 \(loan.name): \(loan.amount.minorUnits.asMoney), fee \(loan.fee.minorUnits.asMoney)\(rule), \(loan.state)"
+      return
+        "  转贷 \(loan.name): \(loan.amount.minorUnits.asMoney), fee \(loan.fee.minorUnits.asMoney)\(rule), \(loan.state)"
     }
     return (["Claims and bridge loans"] + claimed + bridged).joined(separator: "\n")
   }
@@ -119,7 +125,9 @@ struct DemoReport {
 
   private var rankingText: String {
     guard let ranked else { return "" }
-    let inside = ranked.rankings.filter { $0.rank > 0 }.sorted { ($0.rank, $0.institutionID) < ($1.rank, $1.institutionID) }
+    let inside = ranked.rankings.filter { $0.rank > 0 }.sorted {
+      ($0.rank, $0.institutionID) < ($1.rank, $1.institutionID)
+    }
     func table(_ title: String, _ rows: some Sequence<Huirong_Evaluation_V1_Ranking>) -> String {
       var table = Table([("", .right), (title, .left), ("points", .right), ("grade", .left)])
       for row in rows { table.add("\(row.rank)", row.title, Self.points(row.totalMicroPoints), row.grade) }
@@ -127,7 +135,7 @@ struct DemoReport {
     }
     let digest = ranked.run.digest.prefix(8).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
     return """
-      Evaluation of \(book.banks.count) lenders, fiscal year \(year): \(inside.count) ranked, \
+      Evaluation of \(book.banks.count) lenders over all years of the book: \(inside.count) ranked, \
       \(ranked.rankings.count - inside.count) outside the table, digest \(digest)…
       \(table("first ten", inside.prefix(10)))
       \(table("last ten", inside.suffix(10)))

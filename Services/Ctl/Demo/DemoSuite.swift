@@ -97,7 +97,9 @@ struct GatewayClient: Sendable {
   func close() async throws { try await http.shutdown() }
 
   /// Sends a message and reads a journey.
-  func post(_ path: String, _ message: some SwiftProtobuf.Message, key: String, as actor: Actor) async throws -> JourneyView {
+  func post(_ path: String, _ message: some SwiftProtobuf.Message, key: String, as actor: Actor) async throws
+    -> JourneyView
+  {
     var request = HTTPClientRequest(url: base + path)
     request.method = .POST
     request.headers.add(name: "content-type", value: "application/json")
@@ -131,7 +133,8 @@ struct JourneyView: Sendable {
   var id: String { String(demand.name.drop { $0 != "/" }.dropFirst()) }
 
   init(_ json: Data) throws {
-    guard let object = try JSONSerialization.jsonObject(with: json) as? [String: Any], let demand = object["demand"] else {
+    guard let object = try JSONSerialization.jsonObject(with: json) as? [String: Any], let demand = object["demand"]
+    else {
       throw DomainError(.invalidJSON, "a journey without a demand")
     }
     self.demand = try .init(jsonUTF8Data: JSONSerialization.data(withJSONObject: demand))

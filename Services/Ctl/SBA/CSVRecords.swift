@@ -25,7 +25,9 @@ struct CSVRecords: Sequence, IteratorProtocol {
       let separator = bytes[position]
       position += 1
       if separator == UInt8(ascii: ",") { continue }
-      if separator == UInt8(ascii: "\r"), position < bytes.count, bytes[position] == UInt8(ascii: "\n") { position += 1 }
+      if separator == UInt8(ascii: "\r"), position < bytes.count, bytes[position] == UInt8(ascii: "\n") {
+        position += 1
+      }
       return fields
     }
   }

@@ -29,7 +29,8 @@ struct SBALoan: Sendable {
   let outcome: Outcome
 
   static let columns = [
-    "LoanNr_ChkDgt", "City", "State", "Zip", "Bank", "BankState", "NAICS", "ApprovalDate", "ApprovalFY", "Term", "NoEmp",
+    "LoanNr_ChkDgt", "City", "State", "Zip", "Bank", "BankState", "NAICS", "ApprovalDate", "ApprovalFY", "Term",
+    "NoEmp",
     "NewExist", "CreateJob", "RetainedJob", "FranchiseCode", "UrbanRural", "RevLineCr", "LowDoc", "ChgOffDate",
     "DisbursementDate", "DisbursementGross", "MIS_Status", "ChgOffPrinGr", "GrAppv", "SBA_Appv",
   ]
@@ -76,7 +77,8 @@ struct SBALoan: Sendable {
   }
 
   private static let months = [
-    "Jan": 1, "Feb": 2, "Mar": 3, "Apr": 4, "May": 5, "Jun": 6, "Jul": 7, "Aug": 8, "Sep": 9, "Oct": 10, "Nov": 11, "Dec": 12,
+    "Jan": 1, "Feb": 2, "Mar": 3, "Apr": 4, "May": 5, "Jun": 6, "Jul": 7, "Aug": 8, "Sep": 9, "Oct": 10, "Nov": 11,
+    "Dec": 12,
   ]
 
   /// The file mixes `2/28/1997` and `24-Jun-91`; two-digit years from 60 on are of the last century.

@@ -64,7 +64,9 @@ package final class LocalSuite: Sendable {
     process.executableURL = binaries.appending(path: name.executable)
     process.arguments = try arguments(for: name, readyFile: readyFile, previous: previous)
     let log = directory.appending(path: "\(name.rawValue).log")
-    if !FileManager.default.fileExists(atPath: log.path) { FileManager.default.createFile(atPath: log.path, contents: nil) }
+    if !FileManager.default.fileExists(atPath: log.path) {
+      FileManager.default.createFile(atPath: log.path, contents: nil)
+    }
     let handle = try FileHandle(forWritingTo: log)
     try handle.seekToEnd()
     process.standardOutput = handle
@@ -94,7 +96,9 @@ package final class LocalSuite: Sendable {
     for name in Name.allCases.reversed() {
       guard let process = running.withLock({ $0[name]?.process }), process.isRunning else { continue }
       await stop(name)
-      if process.terminationStatus != 0 { remarks.append("\(name.executable) exited with \(process.terminationStatus)") }
+      if process.terminationStatus != 0 {
+        remarks.append("\(name.executable) exited with \(process.terminationStatus)")
+      }
     }
     running.withLock { $0.removeAll() }
     return remarks

@@ -30,7 +30,8 @@ package struct ReadyFile: Codable, Sendable {
       guard process.isRunning else { break }
       try await Task.sleep(for: .milliseconds(5))
     }
-    let lines = (try? String(contentsOf: log, encoding: .utf8))?.split(separator: "\n").suffix(8).joined(separator: "\n") ?? ""
+    let lines =
+      (try? String(contentsOf: log, encoding: .utf8))?.split(separator: "\n").suffix(8).joined(separator: "\n") ?? ""
     let name = process.executableURL?.lastPathComponent ?? "process"
     let what = process.isRunning ? "was not ready within \(patience)" : "ended with \(process.terminationStatus)"
     throw DomainError(.unavailable, "\(name) \(what); its log says:\n\(lines)")

@@ -26,13 +26,16 @@ package struct ConsolePage {
     (.disbursed, "已放款", "disbursed"), (.closed, "已销号", "closed"),
   ]
   private static let asides: [(Huirong_Demand_V1_DemandState, String, String)] = [
-    (.hard, "难投", "hard"), (.declined, "已谢绝", "declined"), (.withdrawn, "已撤回", "withdrawn"), (.expired, "已到期", "expired"),
+    (.hard, "难投", "hard"), (.declined, "已谢绝", "declined"), (.withdrawn, "已撤回", "withdrawn"),
+    (.expired, "已到期", "expired"),
   ]
 
   private func funnel() -> String {
     guard let demands = overview.demands else { return section("融资需求 Demands", absent("demand")) }
-    let reached = Dictionary(demands.total.reached.map { ($0.state, $0.count) }, uniquingKeysWith: { first, _ in first })
-    let current = Dictionary(demands.total.current.map { ($0.state, $0.count) }, uniquingKeysWith: { first, _ in first })
+    let reached = Dictionary(
+      demands.total.reached.map { ($0.state, $0.count) }, uniquingKeysWith: { first, _ in first })
+    let current = Dictionary(
+      demands.total.current.map { ($0.state, $0.count) }, uniquingKeysWith: { first, _ in first })
     let most = max(reached.values.max() ?? 0, 1)
     let bars = Self.stages.map { state, chinese, english in
       let count = reached[state] ?? 0
@@ -51,7 +54,8 @@ package struct ConsolePage {
     guard let demands = overview.demands else { return "" }
     let rows = demands.total.amounts.map { sum in
       row([
-        escaped(sum.currencyCode), money(sum.wanted.minorUnits), money(sum.granted.minorUnits), money(sum.signed.minorUnits),
+        escaped(sum.currencyCode), money(sum.wanted.minorUnits), money(sum.granted.minorUnits),
+        money(sum.signed.minorUnits),
         money(sum.disbursed.minorUnits), sum.hasGrantedRate ? percent(sum.grantedRate.ppm) : "–",
         sum.hasDisbursedRate ? percent(sum.disbursedRate.ppm) : "–",
       ])
@@ -64,7 +68,8 @@ package struct ConsolePage {
   private func funds() -> String {
     let rows = overview.pools.map { pool in
       row([
-        escaped(pool.displayName), escaped(pool.currencyCode), money(pool.seedCapital.minorUnits), money(pool.cash.minorUnits),
+        escaped(pool.displayName), escaped(pool.currencyCode), money(pool.seedCapital.minorUnits),
+        money(pool.cash.minorUnits),
         money(pool.netAssets.minorUnits), money(pool.guaranteeLiability.minorUnits),
       ])
     }
@@ -119,7 +124,9 @@ package struct ConsolePage {
     return "\(hundredths / 100).\(fraction < 10 ? "0" : "")\(fraction)"
   }
 
-  private func section(_ title: String, _ content: String) -> String { "<section><h2>\(title)</h2>\(content)</section>" }
+  private func section(_ title: String, _ content: String) -> String {
+    "<section><h2>\(title)</h2>\(content)</section>"
+  }
 
   private func absent(_ service: String) -> String { "<p class=\"absent\">no data from the \(service) service</p>" }
 

@@ -1,3 +1,4 @@
+import SwiftProtobuf
 import GatewayConsole
 import GatewayJourney
 import HTTPTypes
@@ -25,15 +26,20 @@ struct ConsoleRoutes {
   /// A service that is away leaves its part of the page empty, and says so.
   private func overview() async -> ConsoleOverview {
     var overview = ConsoleOverview()
-    overview.demands = await part("demand") { try await clients.demand.summarizeDemands(.init(), options: clients.own()) }
-    overview.pools = await part("fund") { try await clients.fund.listPools(.init(), options: clients.own()).pools } ?? []
+    overview.demands = await part("demand") {
+      try await clients.demand.summarizeDemands(.init(), options: clients.own())
+    }
+    overview.pools =
+      await part("fund") { try await clients.fund.listPools(.init(), options: clients.own()).pools } ?? []
     overview.facilities =
       await part("fund") { try await clients.fund.listFacilities(.init(), options: clients.own()).facilities } ?? []
     overview.products =
       await part("catalog") {
         try await clients.catalog.listProducts(.with { $0.pageSize = 1000 }, options: clients.own()).products
       } ?? []
-    if let run = await part("evaluation", { try await clients.evaluation.listRuns(.init(), options: clients.own()).runs })?.last {
+    if let run = await part(
+      "evaluation", { try await clients.evaluation.listRuns(.init(), options: clients.own()).runs })?.last
+    {
       overview.run = run
       overview.rankings =
         await part("evaluation") {

@@ -18,7 +18,8 @@ package enum GatewayApplication {
     var quiet = logger
     quiet.logLevel = max(logger.logLevel, .notice)
     return Application(
-      router: router, configuration: ApplicationConfiguration(address: .hostname(host, port: port), serverName: "huirong-gateway"),
+      router: router,
+      configuration: ApplicationConfiguration(address: .hostname(host, port: port), serverName: "huirong-gateway"),
       onServerRunning: { channel in onPort(channel.localAddress?.port ?? port) }, logger: quiet)
   }
 }

@@ -12,7 +12,9 @@ import WireProtos
 /// Responses of the HTTP face: JSON, whatever happens.
 enum JSONReply {
   static func ok(_ json: Data, status: HTTPResponse.Status = .ok) -> Response {
-    Response(status: status, headers: [.contentType: "application/json"], body: ResponseBody(byteBuffer: ByteBuffer(bytes: json)))
+    Response(
+      status: status, headers: [.contentType: "application/json"],
+      body: ResponseBody(byteBuffer: ByteBuffer(bytes: json)))
   }
 
   /// Runs a handler and turns whatever it throws into the error body that belongs to it.

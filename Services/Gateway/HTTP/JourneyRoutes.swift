@@ -82,7 +82,8 @@ struct JourneyRoutes {
     let options = try CallHeaders.options(request)
     let demand = try await coordinator.clients.demand.getDemand(.with { $0.name = name }, options: options)
     let question = coordinator.matchRequest(demand, limit: 20, includeIneligible: true)
-    return try await coordinator.clients.catalog.matchProducts(question, options: coordinator.clients.own()).jsonUTF8Data()
+    return try await coordinator.clients.catalog.matchProducts(question, options: coordinator.clients.own())
+      .jsonUTF8Data()
   }
 
   private func act(_ target: String, _ request: Request) async throws -> Journey {
@@ -100,23 +101,28 @@ struct JourneyRoutes {
       return message
     }
     switch parts[1] {
-    case "claim": return try await coordinator.claim(message(Huirong_Demand_V1_ClaimDemandRequest.self), options: options)
-    case "offer": return try await coordinator.offer(message(Huirong_Demand_V1_OfferDemandRequest.self), options: options)
+    case "claim":
+      return try await coordinator.claim(message(Huirong_Demand_V1_ClaimDemandRequest.self), options: options)
+    case "offer":
+      return try await coordinator.offer(message(Huirong_Demand_V1_OfferDemandRequest.self), options: options)
     case "sign": return try await coordinator.sign(message(Huirong_Demand_V1_SignDemandRequest.self), options: options)
     case "disburse":
       return try await coordinator.disburse(message(Huirong_Demand_V1_RecordDisbursementRequest.self), options: options)
-    case "close": return try await coordinator.close(message(Huirong_Demand_V1_CloseDemandRequest.self), options: options)
+    case "close":
+      return try await coordinator.close(message(Huirong_Demand_V1_CloseDemandRequest.self), options: options)
     case "decline":
       return try await coordinator.decline(message(Huirong_Demand_V1_DeclineDemandRequest.self), options: options)
     case "withdraw":
       return try await coordinator.withdraw(message(Huirong_Demand_V1_WithdrawDemandRequest.self), options: options)
-    case "expire": return try await coordinator.expire(message(Huirong_Demand_V1_ExpireDemandRequest.self), options: options)
+    case "expire":
+      return try await coordinator.expire(message(Huirong_Demand_V1_ExpireDemandRequest.self), options: options)
     case "reassess":
       return try await coordinator.reassess(message(Huirong_Demand_V1_ReassessDemandRequest.self), options: options)
     default:
       throw DomainError(
         .methodNotFound,
-        "no action \"\(parts[1].prefix(32))\": claim, offer, sign, disburse, close, decline, withdraw, expire, reassess")
+        "no action \"\(parts[1].prefix(32))\": claim, offer, sign, disburse, close, decline, withdraw, expire, reassess"
+      )
     }
   }
 

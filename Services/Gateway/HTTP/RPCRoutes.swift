@@ -33,7 +33,8 @@ struct RPCRoutes {
 
   private func call(_ name: String, _ request: Request) async throws -> Response {
     guard let method = SuiteMethods.named(name), let client = clients.client(for: method) else {
-      throw DomainError(.methodNotFound, "no method \(name.prefix(128)); GET /v1/rpc lists them", metadata: ["method": name])
+      throw DomainError(
+        .methodNotFound, "no method \(name.prefix(128)); GET /v1/rpc lists them", metadata: ["method": name])
     }
     let options = try CallHeaders.options(request)
     let body = try await request.body.collect(upTo: Self.maximumBody)
@@ -60,7 +61,8 @@ struct RPCRoutes {
           return true
         }
       } catch let status as PlainStatus {
-        var line = ByteBuffer(bytes: JSONStatus.json(code: status.code, message: status.message, details: status.details))
+        var line = ByteBuffer(
+          bytes: JSONStatus.json(code: status.code, message: status.message, details: status.details))
         line.writeInteger(UInt8(ascii: "\n"))
         try await writer.write(line)
       }

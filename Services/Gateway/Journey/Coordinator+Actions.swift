@@ -1,3 +1,5 @@
+import SwiftProtobuf
+import GRPCCore
 package import PlainRPC
 package import Protos
 
@@ -11,11 +13,13 @@ extension JourneyCoordinator {
     return try await advance(demand.name)
   }
 
-  package func claim(_ request: Huirong_Demand_V1_ClaimDemandRequest, options: PlainCallOptions) async throws -> Journey {
+  package func claim(_ request: Huirong_Demand_V1_ClaimDemandRequest, options: PlainCallOptions) async throws -> Journey
+  {
     try await advance(clients.demand.claimDemand(request, options: options).name)
   }
 
-  package func offer(_ request: Huirong_Demand_V1_OfferDemandRequest, options: PlainCallOptions) async throws -> Journey {
+  package func offer(_ request: Huirong_Demand_V1_OfferDemandRequest, options: PlainCallOptions) async throws -> Journey
+  {
     try await advance(clients.demand.offerDemand(request, options: options).name)
   }
 
@@ -42,7 +46,8 @@ extension JourneyCoordinator {
     try await advance(clients.demand.recordDisbursement(request, options: options).name)
   }
 
-  package func close(_ request: Huirong_Demand_V1_CloseDemandRequest, options: PlainCallOptions) async throws -> Journey {
+  package func close(_ request: Huirong_Demand_V1_CloseDemandRequest, options: PlainCallOptions) async throws -> Journey
+  {
     try await advance(clients.demand.closeDemand(request, options: options).name)
   }
 
@@ -58,7 +63,9 @@ extension JourneyCoordinator {
     try await advance(clients.demand.withdrawDemand(request, options: options).name)
   }
 
-  package func expire(_ request: Huirong_Demand_V1_ExpireDemandRequest, options: PlainCallOptions) async throws -> Journey {
+  package func expire(_ request: Huirong_Demand_V1_ExpireDemandRequest, options: PlainCallOptions) async throws
+    -> Journey
+  {
     try await advance(clients.demand.expireDemand(request, options: options).name)
   }
 

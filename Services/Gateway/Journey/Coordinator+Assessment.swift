@@ -1,6 +1,7 @@
+import SwiftProtobuf
 import Kernel
 import PlainRPC
-import Protos
+package import Protos
 
 extension JourneyCoordinator {
   /// Demand service: rapid feasibility as of today.

@@ -1,3 +1,4 @@
+import GRPCCore
 import Kernel
 package import PlainRPC
 package import Protos
@@ -22,7 +23,8 @@ extension JourneyCoordinator {
     _ demand: Huirong_Demand_V1_Demand
   ) async throws -> Huirong_Fund_V1_ReserveGuaranteeRequest {
     let signedOn = try BusinessDate(demand.contract.signedOn)
-    let lastDraw = demand.contract.hasDrawBy
+    let lastDraw =
+      demand.contract.hasDrawBy
       ? try BusinessDate(demand.contract.drawBy) : try signedOn.adding(days: settings.reservationDays)
     let maturity = try signedOn.adding(months: Int(demand.offer.tenorMonths))
     let facility = try await facility(for: demand)
@@ -62,7 +64,8 @@ extension JourneyCoordinator {
     guard let general else {
       throw PlainStatus(
         code: .failedPrecondition,
-        message: "the fund has no facility open to \(demand.claimedInstitution) in \(demand.contract.amount.currencyCode)")
+        message:
+          "the fund has no facility open to \(demand.claimedInstitution) in \(demand.contract.amount.currencyCode)")
     }
     return general
   }

@@ -1,3 +1,4 @@
+import SwiftProtobuf
 package import Kernel
 package import Logging
 package import PlainRPC

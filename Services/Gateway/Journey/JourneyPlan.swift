@@ -69,7 +69,9 @@ package enum JourneyPlan {
   private static func duringOffer(_ demand: Demand, _ reserved: [Guarantee]) -> [JourneyStep] {
     reserved.compactMap { guarantee in
       if !demand.offer.guaranteeNeeded { return .void(guarantee: guarantee.name, reason: .notOffered) }
-      if guarantee.lender != demand.offer.institution { return .void(guarantee: guarantee.name, reason: .otherInstitution) }
+      if guarantee.lender != demand.offer.institution {
+        return .void(guarantee: guarantee.name, reason: .otherInstitution)
+      }
       return nil
     }
   }

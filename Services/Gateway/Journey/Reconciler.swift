@@ -1,3 +1,5 @@
+import SwiftProtobuf
+import GRPCCore
 package import Logging
 import PlainRPC
 import Protos
@@ -116,7 +118,10 @@ package struct Reconciler: Service {
       let journey = try await coordinator.advance(name)
       if let problem = journey.problem {
         logger.notice(
-          "journey waits", metadata: ["journey": "\(name)", "step": "\(journey.pending.first.map { "\($0)" } ?? "")", "cause": "\(problem)"])
+          "journey waits",
+          metadata: [
+            "journey": "\(name)", "step": "\(journey.pending.first.map { "\($0)" } ?? "")", "cause": "\(problem)",
+          ])
       }
     } catch let status as PlainStatus where status.code == .notFound {
       logger.warning("reservation of an unknown journey", metadata: ["journey": "\(name)"])

@@ -1,5 +1,5 @@
-package import Protos
 import Crypto
+package import Protos
 
 /// Idempotency keys of the gateway's own steps, derived from the journey and what the step rests on: whoever repeats
 /// the step, before or after a crash, uses the same key.

@@ -7,13 +7,16 @@ import ServiceHost
 enum Gateway {
   static let keys = [
     ConfigurationKey("http-address", .text, default: "127.0.0.1", "Address to bind for HTTP/JSON and the console."),
-    ConfigurationKey("http-port", .integer(0...65_535), default: "8080", "Port for HTTP/JSON and the console; 0 for any free one."),
+    ConfigurationKey(
+      "http-port", .integer(0...65_535), default: "8080", "Port for HTTP/JSON and the console; 0 for any free one."),
     ConfigurationKey(
       "reservation-days", .integer(1...365), default: "30",
       "Days after signature within which a guarantee must be drawn when the contract names no last day."),
-    ConfigurationKey("push-limit", .integer(1...200), default: "20", "Institutions that a demand is pushed to at most."),
     ConfigurationKey(
-      "reconcile-seconds", .integer(1...86_400), default: "60", "Seconds between two looks at every unfinished journey."),
+      "push-limit", .integer(1...200), default: "20", "Institutions that a demand is pushed to at most."),
+    ConfigurationKey(
+      "reconcile-seconds", .integer(1...86_400), default: "60", "Seconds between two looks at every unfinished journey."
+    ),
   ]
 
   static func main() async {

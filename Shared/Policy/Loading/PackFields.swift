@@ -22,6 +22,9 @@ struct PackFields {
     return mapping.first { $0.key.scalar?.string == key }?.value
   }
 
+  /// Keys whose meaning another mistake already hides.
+  mutating func excuse(_ keys: String...) { asked.formUnion(keys) }
+
   mutating func required(_ key: String, into mistakes: inout PackMistakes) -> Node? {
     if let found = node(key) { return found }
     mistakes.add(line: line, "key \"\(key)\" is missing")

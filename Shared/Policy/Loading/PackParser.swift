@@ -138,6 +138,7 @@ extension PackParser {
     guard var fields = PackFields(node, what: "a rule", into: &mistakes) else { return nil }
     let id = fields.required("id", into: &mistakes).flatMap { identifier($0, "id") }
     let parameter = fields.required("parameter", into: &mistakes).flatMap { known($0) }
+    if parameter == nil { fields.excuse("value", "unit", "inclusive") }
     let value = parameter.flatMap { ruleValue(of: $0, &fields) }
     let inclusive = parameter.flatMap { ruleInclusive(of: $0, value: value, &fields) }
     let window = ruleWindow(&fields)

@@ -1,6 +1,7 @@
 package import GRPCCore
 internal import Kernel
 package import Protos
+internal import SwiftProtobuf
 
 /// The standard `grpc.health.v1.Health` over a `HealthBoard`. It asks for no credentials: a load balancer has none.
 package struct HealthService: Grpc_Health_V1_Health.ServiceProtocol {

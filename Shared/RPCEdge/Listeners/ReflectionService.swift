@@ -2,6 +2,7 @@ internal import Foundation
 package import GRPCCore
 internal import Kernel
 package import Protos
+internal import SwiftProtobuf
 internal import Synchronization
 
 /// The standard `grpc.reflection.v1.ServerReflection`, so that grpcurl and its like need no schema files. It asks for no

@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import Synchronization
 
 /// The files of a store: who may open them and how.
 enum EngineFiles {
@@ -67,11 +68,11 @@ enum EngineFiles {
 
 /// The right to write to a store: an advisory lock that ends with the process, however it ends.
 final class InstanceLock: Sendable {
-  private let descriptor: Int32
+  private let held: Mutex<Int32?>
 
   init(path: String) throws(StoreOpenError) {
     let lockPath = path + ".lock"
-    descriptor = open(lockPath, O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
+    let descriptor = open(lockPath, O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
     if descriptor < 0 { throw .path(path, reason: "\(lockPath): \(String(cString: strerror(errno)))") }
     if flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
       let reason = errno
@@ -79,7 +80,15 @@ final class InstanceLock: Sendable {
       if reason == EWOULDBLOCK { throw .inUse(path: path) }
       throw .path(path, reason: "\(lockPath): \(String(cString: strerror(reason)))")
     }
+    held = Mutex(descriptor)
   }
 
-  deinit { Foundation.close(descriptor) }
+  deinit { release() }
+
+  func release() {
+    held.withLock { descriptor in
+      if let open = descriptor { Foundation.close(open) }
+      descriptor = nil
+    }
+  }
 }

@@ -28,15 +28,15 @@ package struct PolicyFeeCaps: FeeCapReading {
       attributes.agricultural = false
       attributes.borrowerKind = .company
     case .agriculture:
-      attributes.size = .some(.none)
+      attributes.size = .notAFirm
       attributes.agricultural = true
       attributes.borrowerKind = .company
     case .farmer:
-      attributes.size = .some(.none)
+      attributes.size = .notAFirm
       attributes.agricultural = true
       attributes.borrowerKind = .farmer
     case .soleTrader:
-      attributes.size = .some(.none)
+      attributes.size = .notAFirm
       attributes.agricultural = false
       attributes.borrowerKind = .soleTrader
     case .medium, .large, .talent, .publicBody:

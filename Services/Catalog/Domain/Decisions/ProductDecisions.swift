@@ -149,4 +149,9 @@ package enum ProductDecisions {
 package struct Publication: Sendable {
   package let product: Product
   package let citations: [RuleCitation]
+
+  package init(product: Product, citations: [RuleCitation]) {
+    self.product = product
+    self.citations = citations
+  }
 }

@@ -62,12 +62,11 @@ struct BridgeTerms {
   private var reading: PolicyReading
   private let programme: BridgeProgramme
 
-  init(_ programme: BridgeProgramme, pool: Pool, loan: BridgeLoan?, policy: PolicyBook, on date: BusinessDate)
+  init(_ programme: BridgeProgramme, pool: Pool, loan: BridgeLoan, policy: PolicyBook, on date: BusinessDate)
     throws(DomainError)
   {
     let scope = PolicyScope(
-      region: pool.regionCode, product: programme.product,
-      attributes: PolicyAttributes(grade: try loan?.grade?.attribute(), borrowerKind: loan?.borrowerKind.attribute))
+      region: pool.regionCode, product: programme.product, attributes: try loan.attributes())
     reading = PolicyReading(policy, scope: scope, on: date)
     self.programme = programme
   }
@@ -123,6 +122,11 @@ struct BridgeTerms {
         field: "days", metadata: ["cap_days": "\(cap.value.count)", "rule": cap.citation.ruleID])
     }
   }
+
+  /// Reads once what the fee of the repayment will depend on, so that a missing fact is named at the application and not
+  /// when the money comes back.
+  /// - Throws: `POLICY_FACT_MISSING`, `POLICY_NOT_STATED`.
+  mutating func requireFee() throws(DomainError) { _ = try fee(principal: 1, days: 1) }
 
   /// Overdue share of the fund above which no new loan is given; nil when no pack states one.
   mutating func overdueCap() throws(DomainError) -> PolicyValue<Rate>? {

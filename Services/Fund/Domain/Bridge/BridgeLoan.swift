@@ -122,6 +122,8 @@ package struct BridgeLoan: Sendable, Hashable {
   package let journey: String
   package let borrower: String
   package let borrowerKind: BridgeBorrowerKind
+  /// Nil for a borrower that is no firm, or of unknown scale.
+  package let borrowerSize: BorrowerSize?
   package let grade: PlatformGrade?
   package let bank: String
   package let existingLoan: String
@@ -149,7 +151,7 @@ package struct BridgeLoan: Sendable, Hashable {
 
   package init(
     id: String, programme: String, pool: String, currency: Currency, journey: String, borrower: String,
-    borrowerKind: BridgeBorrowerKind, grade: PlatformGrade?, bank: String, existingLoan: String, loanAccount: String,
+    borrowerKind: BridgeBorrowerKind, borrowerSize: BorrowerSize?, grade: PlatformGrade?, bank: String, existingLoan: String, loanAccount: String,
     amount: Int64, existingLoanAmount: Int64, ownFunds: Int64, renewalDate: BusinessDate, appliedOn: BusinessDate,
     maker: Officer, createTime: Instant, citations: [Citation]
   ) {
@@ -160,6 +162,7 @@ package struct BridgeLoan: Sendable, Hashable {
     self.journey = journey
     self.borrower = borrower
     self.borrowerKind = borrowerKind
+    self.borrowerSize = borrowerSize
     self.grade = grade
     self.bank = bank
     self.existingLoan = existingLoan
@@ -178,6 +181,12 @@ package struct BridgeLoan: Sendable, Hashable {
   package var name: String { "bridgeLoans/\(id)" }
 
   func money(_ minorUnits: Int64) -> Money { Money(minorUnits, currency) }
+
+  /// What the packs may ask about the borrower. Natural persons and sole traders have no scale.
+  func attributes() throws(DomainError) -> PolicyAttributes {
+    let size: SizeBand? = borrowerSize?.attribute ?? (borrowerKind == .company ? nil : .notAFirm)
+    return PolicyAttributes(size: size, grade: try grade?.attribute(), borrowerKind: borrowerKind.attribute)
+  }
 
   /// - Throws: `STATE_CONFLICT` naming both states.
   mutating func step(to next: BridgeLoanState, at now: Instant) throws(DomainError) {

@@ -9,6 +9,7 @@ package struct ApplyBridgeLoan: FundCommand {
   package var journey: String
   package var borrower: String
   package var borrowerKind: BridgeBorrowerKind
+  package var borrowerSize: BorrowerSize?
   package var grade: PlatformGrade?
   package var bank: String
   package var existingLoan: String
@@ -21,7 +22,7 @@ package struct ApplyBridgeLoan: FundCommand {
 
   package init(
     id: String, programme: String, journey: String, borrower: String, borrowerKind: BridgeBorrowerKind,
-    grade: PlatformGrade?, bank: String, existingLoan: String, loanAccount: String, existingLoanAmount: Money,
+    borrowerSize: BorrowerSize?, grade: PlatformGrade?, bank: String, existingLoan: String, loanAccount: String, existingLoanAmount: Money,
     amount: Money, ownFunds: Money, renewalDate: BusinessDate, businessDate: BusinessDate
   ) {
     self.id = id
@@ -29,6 +30,7 @@ package struct ApplyBridgeLoan: FundCommand {
     self.journey = journey
     self.borrower = borrower
     self.borrowerKind = borrowerKind
+    self.borrowerSize = borrowerSize
     self.grade = grade
     self.bank = bank
     self.existingLoan = existingLoan
@@ -47,12 +49,14 @@ package struct ApplyBridgeLoan: FundCommand {
     try context.requireInstitution(bank)
     var loan = BridgeLoan(
       id: id, programme: programme.id, pool: pool.id, currency: pool.currency, journey: journey, borrower: borrower,
-      borrowerKind: borrowerKind, grade: grade, bank: bank, existingLoan: existingLoan, loanAccount: loanAccount,
+      borrowerKind: borrowerKind, borrowerSize: borrowerSize, grade: grade, bank: bank, existingLoan: existingLoan,
+      loanAccount: loanAccount,
       amount: amount.minorUnits, existingLoanAmount: existingLoanAmount.minorUnits, ownFunds: ownFunds.minorUnits,
       renewalDate: renewalDate, appliedOn: businessDate, maker: context.officer, createTime: context.now, citations: [])
     var terms = try BridgeTerms(programme, pool: pool, loan: loan, policy: context.policy, on: businessDate)
     try requireNotSuspended(fund, programme, pool, &terms)
     try terms.requireAmount(amount)
+    try terms.requireFee()
     loan.citations = terms.citations
     fund.save(loan)
     fund.emit(.bridgeApplied, loan, on: businessDate)

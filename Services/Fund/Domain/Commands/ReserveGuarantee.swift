@@ -1,5 +1,20 @@
 package import Kernel
-package import Policy
+import Policy
+
+/// Scale of the borrower by 工信部联企业〔2011〕300号.
+package enum BorrowerSize: Int64, Sendable, Hashable, CaseIterable {
+  case micro = 1
+  case small, medium, large
+
+  var attribute: SizeBand {
+    switch self {
+    case .micro: .micro
+    case .small: .small
+    case .medium: .medium
+    case .large: .large
+    }
+  }
+}
 
 /// Reserves capacity for a loan until a day.
 package struct ReserveGuarantee: FundCommand {
@@ -9,7 +24,7 @@ package struct ReserveGuarantee: FundCommand {
   package var journey: String
   package var borrower: String
   package var affiliates: [String]
-  package var borrowerSize: SizeBand?
+  package var borrowerSize: BorrowerSize?
   package var isAgricultural: Bool
   /// Empty for the facility's bank.
   package var lender: String
@@ -19,7 +34,7 @@ package struct ReserveGuarantee: FundCommand {
   package var businessDate: BusinessDate
 
   package init(
-    id: String, facility: String, journey: String, borrower: String, affiliates: [String], borrowerSize: SizeBand?,
+    id: String, facility: String, journey: String, borrower: String, affiliates: [String], borrowerSize: BorrowerSize?,
     isAgricultural: Bool, lender: String, principal: Money, maturesOn: BusinessDate, expiresOn: BusinessDate,
     businessDate: BusinessDate
   ) {
@@ -54,10 +69,11 @@ package struct ReserveGuarantee: FundCommand {
       scope: PolicyScope(
         region: pool.regionCode, product: facility.product,
         attributes: PolicyAttributes(
-          size: borrowerSize, agricultural: isAgricultural, relendingScope: facility.relendingScope,
+          size: borrowerSize?.attribute, agricultural: isAgricultural, relendingScope: facility.relendingScope,
           guaranteeTotal: total)),
       on: businessDate)
     try GuaranteeFee.requireWithinCap(facility.feeRate, explicitCap: facility.explicitFeeCap, reading: &reading)
+    try GuaranteeFee.requireReguaranteeWithinCap(facility.reguaranteeFeeRate, reading: &reading)
     let split = try facility.shares.split(principal.minorUnits)
     try requireLeverage(fund, pool, split.payout, &reading)
     let reservation = try fund.ledger.post(

@@ -60,6 +60,18 @@ package enum GuaranteeFee {
     if !stated.admits(rate) { throw above(rate, stated.value, rule: stated.citation.ruleID) }
   }
 
+  /// Checks a yearly re-guarantee fee against the cap in force, where the packs state one.
+  /// - Throws: `POLICY_CONDITION_FAILED`.
+  static func requireReguaranteeWithinCap(_ rate: Rate, reading: inout PolicyReading) throws(DomainError) {
+    if rate == .zero { return }
+    guard let stated = try reading.ifStated("re_guarantee_fee.cap", as: .rate), !stated.admits(rate) else { return }
+    throw DomainError(
+      .policyConditionFailed,
+      "a re-guarantee fee of \(rate) a year is above the cap of \(stated.value) (\(stated.citation.ruleID))",
+      field: "reguarantee_fee_rate",
+      metadata: ["cap_ppm": "\(stated.value.ppm)", "fee_ppm": "\(rate.ppm)", "rule": stated.citation.ruleID])
+  }
+
   private static func above(_ rate: Rate, _ cap: Rate, rule: String) -> DomainError {
     DomainError(
       .policyConditionFailed, "a guarantee fee of \(rate) a year is above the cap of \(cap) (\(rule))",

@@ -37,13 +37,14 @@ enum BridgeRows {
     existing_loan_amount, own_funds, renewal_day, applied_day, maker_organisation, maker_subject, create_time, \
     citations, state, checker_organisation, checker_subject, commitment_amount, commitment_day, commitment_condition, \
     commitment_organisation, commitment_subject, disbursed_day, due_day, repaid_day, fee, fee_lines, remark, \
-    transfers, update_time, revision
+    transfers, update_time, revision, borrower_size
     """
 
   static func loan(_ row: Row) throws -> BridgeLoan {
     var loan = BridgeLoan(
       id: try row.text(0), programme: try row.text(1), pool: try row.text(2), currency: try row.currency(3),
       journey: try row.text(4), borrower: try row.text(5), borrowerKind: try row.code(6),
+      borrowerSize: row.isNull(37) ? nil : try row.code(37),
       grade: row.isNull(7) ? nil : try row.code(7), bank: try row.text(8), existingLoan: try row.text(9),
       loanAccount: try row.text(10), amount: try row.int64(11), existingLoanAmount: try row.int64(12),
       ownFunds: try row.int64(13), renewalDate: try row.day(14), appliedOn: try row.day(15),
@@ -76,7 +77,7 @@ enum BridgeRows {
 
   static let upsertLoan = """
     INSERT INTO fund_bridge_loan (\(loanColumns))
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (id) DO UPDATE SET citations = excluded.citations, state = excluded.state,
       checker_organisation = excluded.checker_organisation, checker_subject = excluded.checker_subject,
       commitment_amount = excluded.commitment_amount, commitment_day = excluded.commitment_day,
@@ -99,6 +100,7 @@ enum BridgeRows {
       .text(loan.commitment?.signedBy.organisation), .text(loan.commitment?.signedBy.subject), .day(loan.disbursedOn),
       .day(loan.dueOn), .day(loan.repaidOn), .integer(loan.fee), .text(try JSONColumn.encode(loan.feeLines)),
       .text(loan.remark), .blob(Packed.ascending(loan.transfers)), .time(loan.updateTime), .integer(loan.revision),
+      .code(loan.borrowerSize),
     ]
   }
 }

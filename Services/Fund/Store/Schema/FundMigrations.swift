@@ -216,6 +216,7 @@ package enum FundMigrations {
       journey TEXT NOT NULL,
       borrower TEXT NOT NULL,
       borrower_kind INTEGER NOT NULL CHECK (borrower_kind BETWEEN 1 AND 3),
+      borrower_size INTEGER CHECK (borrower_size BETWEEN 1 AND 4),
       grade INTEGER CHECK (grade BETWEEN 1 AND 5),
       bank TEXT NOT NULL,
       existing_loan TEXT NOT NULL,

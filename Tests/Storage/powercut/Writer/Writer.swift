@@ -62,7 +62,13 @@ struct Writer {
       }
       try await group.waitForAll()
     }
+    let statistics = store.statistics
     await store.close()
+    print(
+      """
+      {"commands":\(statistics.commands),"groups":\(statistics.groups),"checkpoints":\(statistics.checkpoints),\
+      "largest":\(statistics.largestGroup)}
+      """)
   }
 
   private static func write(_ id: String, to store: Store) async throws {

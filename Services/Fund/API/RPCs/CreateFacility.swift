@@ -1,0 +1,26 @@
+import FundDomain
+package import GRPCCore
+import Kernel
+package import Protos
+import RPCEdge
+import SwiftProtobuf
+
+extension FundService {
+  package func createFacility(
+    request: ServerRequest<Huirong_Fund_V1_CreateFacilityRequest>, context: ServerContext
+  ) async throws -> ServerResponse<Huirong_Fund_V1_Facility> {
+    try await command(request, context, encode: { .init($0) }) { message, _ in
+      try CreateFacility(
+        id: message.facilityID, pool: Wire.pool(message.pool), displayName: message.displayName, bank: message.bank,
+        product: message.product, relendingScope: message.relendingScope, shares: LiabilityShares(message.shares),
+        feeRate: Wire.rate(message.hasFeeRate, message.feeRate, "fee_rate"),
+        reguaranteeFeeRate: Rate(message.reguaranteeFeeRate),
+        explicitFeeCap: Wire.optionalRate(message.hasExplicitFeeCap, message.explicitFeeCap),
+        claimRateCap: Wire.optionalRate(message.hasClaimRateCap, message.claimRateCap),
+        claimRateBasis: Wire.code(message.claimRateBasis, "claim_rate_basis"),
+        limit: Wire.money(message.hasLimit, message.limit, "limit"),
+        explicitDayCount: Wire.optionalCode(message.explicitDayCount, "explicit_day_count"),
+        businessDate: Wire.date(message.hasBusinessDate, message.businessDate))
+    }
+  }
+}

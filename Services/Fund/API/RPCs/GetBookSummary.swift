@@ -1,0 +1,16 @@
+import FundDomain
+package import GRPCCore
+import Kernel
+package import Protos
+import RPCEdge
+import SwiftProtobuf
+
+extension FundService {
+  package func getBookSummary(
+    request: ServerRequest<Huirong_Fund_V1_GetBookSummaryRequest>, context: ServerContext
+  ) async throws -> ServerResponse<Huirong_Fund_V1_BookSummary> {
+    try await edge.unary(request, context) { message, _ in
+      .init(try await repository.bookSummary(ofFacility: Wire.facility(message.facility)))
+    }
+  }
+}

@@ -1,0 +1,72 @@
+import FundDomain
+import Kernel
+import Protos
+import RPCEdge
+import SwiftProtobuf
+
+extension Huirong_Fund_V1_BridgeProgramme {
+  init(_ programme: BridgeProgramme) {
+    self.init()
+    name = programme.name
+    pool = "pools/\(programme.pool)"
+    displayName = programme.displayName
+    product = programme.product
+    if let fee = programme.explicitDailyFee { explicitDailyFee = .init(fee) }
+    explicitMaximumDays = Int32(programme.explicitMaximumDays ?? 0)
+    suspended = programme.isSuspended
+    createTime = .init(programme.createTime)
+    updateTime = .init(programme.updateTime)
+    etag = "\(programme.revision)"
+  }
+}
+
+extension Huirong_Fund_V1_BridgeLoan {
+  init(_ loan: BridgeLoan) {
+    self.init()
+    let currency = loan.currency
+    name = loan.name
+    programme = "bridgeProgrammes/\(loan.programme)"
+    pool = "pools/\(loan.pool)"
+    state = .init(code: loan.state)
+    journey = loan.journey
+    borrower = loan.borrower
+    borrowerKind = .init(code: loan.borrowerKind)
+    if let size = loan.borrowerSize { borrowerSize = .init(code: size) }
+    if let grade = loan.grade { self.grade = .init(code: grade) }
+    bank = loan.bank
+    existingLoan = loan.existingLoan
+    loanAccount = loan.loanAccount
+    amount = .init(loan.amount, currency)
+    existingLoanAmount = .init(loan.existingLoanAmount, currency)
+    ownFunds = .init(loan.ownFunds, currency)
+    renewalDate = .init(loan.renewalDate)
+    if let commitment = loan.commitment {
+      self.commitment = .with {
+        $0.amount = .init(commitment.amount, currency)
+        $0.expiresOn = .init(commitment.expiresOn)
+        $0.condition = commitment.condition
+        $0.signedBy = commitment.signedBy.description
+      }
+    }
+    maker = loan.maker.description
+    checker = loan.checker?.description ?? ""
+    if let date = loan.disbursedOn { disbursedOn = .init(date) }
+    if let date = loan.dueOn { dueOn = .init(date) }
+    if let date = loan.repaidOn { repaidOn = .init(date) }
+    fee = .init(loan.fee, currency)
+    feeLines = loan.feeLines.map { line in
+      .with {
+        $0.fromDay = Int32(line.fromDay)
+        $0.toDay = Int32(line.toDay)
+        $0.dailyRate = .init(Rate(ppm: line.dailyPPM))
+        $0.fee = .init(line.fee, currency)
+      }
+    }
+    citations = loan.citations.map { .init($0) }
+    transfers = loan.transfers
+    remark = loan.remark
+    createTime = .init(loan.createTime)
+    updateTime = .init(loan.updateTime)
+    etag = "\(loan.revision)"
+  }
+}

@@ -1,0 +1,157 @@
+import FundDomain
+import Kernel
+import Protos
+import RPCEdge
+import SwiftProtobuf
+
+extension Huirong_Fund_V1_Pool {
+  init(_ view: PoolView) {
+    self.init()
+    let pool = view.pool
+    name = pool.name
+    displayName = pool.displayName
+    currencyCode = pool.currency.code
+    regionCode = pool.regionCode
+    seedCapital = .init(pool.seedCapital, pool.currency)
+    cash = .init(view.figures.cash, pool.currency)
+    netAssets = .init(view.figures.netAssets, pool.currency)
+    guaranteeLiability = .init(view.figures.liability, pool.currency)
+    if let date = pool.lastDayEnd { lastDayEnd = .init(date) }
+    createTime = .init(pool.createTime)
+    updateTime = .init(pool.updateTime)
+    etag = "\(pool.revision)"
+  }
+}
+
+extension Huirong_Fund_V1_Balances {
+  init(_ balances: Balances) {
+    self.init()
+    debitsPending = balances.debitsPending
+    debitsPosted = balances.debitsPosted
+    creditsPending = balances.creditsPending
+    creditsPosted = balances.creditsPosted
+  }
+}
+
+extension Huirong_Fund_V1_Account {
+  init(_ account: Account) {
+    self.init()
+    name = "accounts/\(account.id)"
+    pool = "pools/\(account.pool)"
+    code = account.code
+    displayName = account.displayName
+    accountClass = .init(code: account.accountClass)
+    normalSide = .init(code: account.normalSide)
+    currencyCode = account.currency.code
+    limit = .init(code: account.limit)
+    balances = .init(account.balances)
+    balance = .init(account.balance)
+    lastTransfer = account.lastTransfer
+    createTime = .init(account.createTime)
+    etag = "\(account.lastTransfer)"
+  }
+}
+
+extension Huirong_Fund_V1_Transfer {
+  init(_ view: TransferView) {
+    self.init()
+    let transfer = view.transfer
+    name = "transfers/\(transfer.number)"
+    number = transfer.number
+    id = transfer.id?.text ?? ""
+    pool = "pools/\(transfer.pool)"
+    phase = .init(code: transfer.phase)
+    template = transfer.template.code
+    legs = zip(transfer.legs, view.accounts).map { leg, account in
+      .with {
+        $0.account = "accounts/\(account)"
+        $0.amountMinor = leg.amount
+      }
+    }
+    amount = .init(transfer.amount, view.currency)
+    businessDate = .init(transfer.businessDate)
+    if let date = transfer.expiresOn { expiresOn = .init(date) }
+    pendingNumber = transfer.pendingNumber
+    if let state = view.pendingState { pendingState = .init(code: state) }
+    reference = transfer.reference
+    createTime = .init(view.recordedAt)
+    hash = .init(view.hash)
+  }
+}
+
+extension Huirong_Fund_V1_TransferResult {
+  init(_ result: TransferResult) {
+    self.init()
+    status = .init(code: result.status)
+    number = result.number
+    leg = Int32(result.leg)
+  }
+}
+
+extension Huirong_Fund_V1_TrialBalance {
+  init(_ trial: TrialBalance) {
+    self.init()
+    pool = "pools/\(trial.pool)"
+    if let date = trial.businessDate { businessDate = .init(date) }
+    lines = trial.lines.map { line in
+      .with {
+        $0.account = "accounts/\(AccountID.make(pool: trial.pool, code: line.code))"
+        $0.code = line.code
+        $0.displayName = line.displayName
+        $0.debitsPosted = line.balances.debitsPosted
+        $0.creditsPosted = line.balances.creditsPosted
+        $0.debitsPending = line.balances.debitsPending
+        $0.creditsPending = line.balances.creditsPending
+      }
+    }
+    debitsPosted = trial.debitsPosted
+    creditsPosted = trial.creditsPosted
+    difference = trial.difference
+    currencyCode = trial.currency.code
+  }
+}
+
+extension TransferDraft {
+  /// Form errors that concern the sender's program are errors; what a ledger refuses is a status.
+  init(_ wire: Huirong_Fund_V1_TransferRequest, at index: Int) throws(DomainError) {
+    let path = "transfers[\(index)]"
+    let expiresOn = wire.hasExpiresOn ? try BusinessDate(wire.expiresOn, field: "\(path).expires_on") : nil
+    guard wire.reference.utf8.count <= 96 else { throw .invalid("\(path).reference", "at most 96 bytes") }
+    self.init(
+      id: try TransferID(wire.id, field: "\(path).id"), linked: wire.linked,
+      try Self.action(wire, expiresOn: expiresOn, path),
+      on: try Wire.date(wire.hasBusinessDate, wire.businessDate, "\(path).business_date"), reference: wire.reference)
+  }
+
+  private static func action(
+    _ wire: Huirong_Fund_V1_TransferRequest, expiresOn: BusinessDate?, _ path: String
+  ) throws(DomainError) -> Action {
+    switch wire.phase {
+    case .single, .pending:
+      guard wire.pendingID.isEmpty, wire.postAmountMinor == 0 else { return .refused(.phaseInvalid) }
+      let template = PostingTemplate(code: wire.template)
+      if wire.phase == .pending { return .pending(template, try legs(wire, path), expiresOn: expiresOn) }
+      return expiresOn == nil ? .single(template, try legs(wire, path)) : .refused(.expiryInvalid)
+    case .postPending, .voidPending:
+      if expiresOn != nil { return .refused(.expiryInvalid) }
+      guard wire.legs.isEmpty else { return .refused(.legCountInvalid) }
+      let pending = PendingReference.id(try TransferID(wire.pendingID, field: "\(path).pending_id"))
+      if wire.phase == .postPending {
+        return .post(pending, amount: wire.postAmountMinor == 0 ? nil : wire.postAmountMinor)
+      }
+      return wire.postAmountMinor == 0 ? .void(pending) : .refused(.phaseInvalid)
+    case .unspecified, .expirePending, .UNRECOGNIZED: return .refused(.phaseInvalid)
+    }
+  }
+
+  private static func legs(
+    _ wire: Huirong_Fund_V1_TransferRequest, _ path: String
+  ) throws(DomainError) -> [LegDraft] {
+    var legs: [LegDraft] = []
+    legs.reserveCapacity(wire.legs.count)
+    for leg in wire.legs {
+      legs.append(LegDraft(try Wire.account(leg.account, "\(path).legs[\(legs.count)].account"), leg.amountMinor))
+    }
+    return legs
+  }
+}

@@ -1,0 +1,54 @@
+import DemandDomain
+import Kernel
+import Policy
+import Testing
+
+@Suite struct ModelTests {
+  #if DEBUG
+    private static let steps = 12_000
+  #else
+    private static let steps = 100_000
+  #endif
+
+  /// Four seeds share the steps; a failure names the seed and the step, and the same seed replays it.
+  @Test(arguments: [UInt64(1), 20_230_621, 0xDEAD_BEEF, 42])
+  func `random commands of many actors end as a sheet of paper says`(_ seed: UInt64) throws {
+    let policy = try Fixture.policy()
+    var walk = RandomWalk(generator: SeededGenerator(seed: seed), id: Fixture.id(1))
+    var step = 0
+    var reached: Set<DemandState> = []
+    while step < Self.steps / 4 {
+      let hard = walk.chance(15)
+      var desk = try Desk(policy, hard ? Fixture.draft(grade: .e) : nil)
+      try desk.run(try Fixture.command(.submit), by: Fixture.firm)
+      var paper = PaperDemand(hardFirm: hard, wanted: 200_000_000)
+      var refusalsInARow = 0
+      while refusalsInARow < 30, step < Self.steps / 4 {
+        step += 1
+        let next = walk.step(for: paper)
+        let caller = walk.caller(for: next)
+        let expected = paper.take(
+          next, by: caller, sameFirm: caller.organisation == Fixture.uscc,
+          inRegion: Fixture.region.hasPrefix(caller.regionPrefix))
+        let command = try walk.command(next)
+        let actual = refusal { try desk.run(command, by: caller) }
+        try #require(
+          actual?.reason == expected,
+          "seed \(seed) step \(step): \(next) by \(caller.role) \(caller.organisation): \(actual as Any), not \(expected as Any)")
+        try #require(Self.agree(try #require(desk.demand), paper), "seed \(seed) step \(step): \(next)")
+        refusalsInARow = actual == nil ? 0 : refusalsInARow + 1
+      }
+      reached.formUnion(paper.seen)
+    }
+    #expect(reached == Set(DemandState.allCases), "the walk never saw \(Set(DemandState.allCases).subtracting(reached))")
+  }
+
+  static func agree(_ demand: Demand, _ paper: PaperDemand) -> Bool {
+    demand.state == paper.state && demand.claim?.institution == paper.holder
+      && (demand.offer?.amount.minorUnits ?? 0) == paper.offered
+      && (demand.contract?.amount.minorUnits ?? 0) == paper.signed && demand.disbursed.minorUnits == paper.paid
+      && demand.reached == paper.seen
+      && Dictionary(uniqueKeysWithValues: demand.institutionTargets.map { ($0.organisation, $0.state == .declined) })
+        == paper.banks
+  }
+}

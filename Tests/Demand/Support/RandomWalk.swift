@@ -1,0 +1,98 @@
+import DemandDomain
+import Kernel
+
+/// Random steps of random actors: what the model and the code under test are both given.
+struct RandomWalk {
+  var generator: SeededGenerator
+  let id: String
+
+  static let banks = ["bank-a", "bank-b", "bank-c", "bank-d"]
+  static let amounts: [Int64] = [1, 50_000_000, 100_000_000, 200_000_000, 300_000_000]
+
+  static let callers: [Caller] =
+    banks.map { Fixture.bank($0) } + [
+      Fixture.bank("bank-x", region: "3706"), Fixture.firm, Fixture.grid, Fixture.regulator, Fixture.operators,
+      Fixture.service, Fixture.adviser, Fixture.analyst,
+      Caller(organisation: Fixture.otherUSCC, role: .enterprise, regionPrefix: "", subject: "x"),
+      Caller(organisation: "grid-370303", role: .gridWorker, regionPrefix: "370303", subject: "x"),
+      Caller(organisation: "bureau-37", role: .regulator, regionPrefix: "37", subject: "x"),
+    ]
+
+  mutating func pick<Item>(_ items: [Item]) -> Item { items[Int.random(in: 0..<items.count, using: &generator)] }
+
+  mutating func chance(_ percent: Int) -> Bool { Int.random(in: 0..<100, using: &generator) < percent }
+
+  /// Often the caller that could, so that walks get somewhere, and often any other.
+  mutating func caller(for step: PaperDemand.Step) -> Caller {
+    if chance(40) { return pick(Self.callers) }
+    switch step {
+    case .judge, .push, .close: return pick([Fixture.grid, Fixture.regulator, Fixture.operators])
+    case .claim(let bank), .offer(let bank, _), .sign(let bank, _, _), .pay(let bank, _), .decline(let bank):
+      return bank.isEmpty ? Fixture.bank(pick(Self.banks)) : pick([Fixture.bank(bank), Fixture.service])
+    case .withdraw: return Fixture.firm
+    case .expire: return Fixture.operators
+    }
+  }
+
+  /// Often a step that the state asks for, so that walks get somewhere, and often any other.
+  mutating func step(for paper: PaperDemand) -> PaperDemand.Step {
+    let kind = chance(55) ? Self.usual[paper.state] ?? 0 : Int.random(in: 0..<11, using: &generator)
+    let bank = paper.holder.flatMap { chance(75) ? $0 : nil } ?? (chance(15) ? "" : pick(Self.banks + ["bank-x"]))
+    switch kind {
+    case 0: return .judge(again: false)
+    case 1: return .judge(again: true)
+    case 2: return .push(open: chance(40), to: Self.banks.filter { _ in chance(35) })
+    case 3: return .claim(bank)
+    case 4: return .offer(bank, pick(Self.amounts))
+    case 5: return .sign(bank, pick(Self.amounts), revolving: chance(30))
+    case 6: return .pay(bank, pick(Self.amounts))
+    case 7: return .close
+    case 8: return .decline(bank)
+    case 9 where chance(15): return .withdraw
+    case 10 where chance(30): return .expire(late: chance(50))
+    default: return .judge(again: chance(50))
+    }
+  }
+
+  /// The step that leads on, by its number in `step(for:)`.
+  private static let usual: [DemandState: Int] = [
+    .submitted: 0, .hard: 1, .assessed: 2, .declined: 2, .pushed: 3, .claimed: 4, .offered: 5, .signed: 6, .disbursed: 7,
+  ]
+
+  func command(_ step: PaperDemand.Step) throws -> DemandCommand {
+    switch step {
+    case .judge(false): return .assess(try AssessDemand(demand: id, asOf: nil, reason: ""))
+    case .judge(true): return .reassess(try AssessDemand(demand: id, asOf: nil, reason: ""))
+    case .push(let open, let to):
+      return .push(
+        try PushDemand(
+          demand: id, mode: open ? .open : .directed,
+          candidates: to.map { .init(institution: $0, product: "", score: .one) }, reason: ""))
+    case .claim(let bank): return .claim(try ClaimDemand(demand: id, institution: bank, reason: ""))
+    case .offer(let bank, let amount):
+      return .offer(
+        try OfferDemand(
+          demand: id, institution: bank, amount: Money(amount, .cny), rate: Rate(ppm: 40_000), tenorMonths: 12,
+          guaranteeNeeded: false, product: "", reason: ""))
+    case .sign(let bank, let amount, let revolving):
+      return .sign(
+        try SignDemand(
+          demand: id, institution: bank,
+          contract: Contract(
+            number: "HT", amount: Money(amount, .cny), signedOn: Fixture.today, revolving: revolving,
+            drawBy: Fixture.date("2025-03-01")), reason: ""))
+    case .pay(let bank, let amount):
+      return .disburse(
+        try RecordDisbursement(
+          demand: id, institution: bank,
+          disbursement: Disbursement(amount: Money(amount, .cny), paidOn: Fixture.today, evidence: Fixture.evidence()),
+          reason: ""))
+    case .close: return try Fixture.command(.close, id: id)
+    case .decline(let bank): return .decline(try DeclineDemand(demand: id, institution: bank, reason: "额度"))
+    case .withdraw: return try Fixture.command(.withdraw, id: id)
+    case .expire(let late):
+      return .expire(
+        try ExpireDemand(demand: id, asOf: Fixture.date(late ? "2025-03-02" : "2025-03-01"), reason: ""))
+    }
+  }
+}
