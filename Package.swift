@@ -149,11 +149,21 @@ let storageTools: [Target] = [
     swiftSettings: strict),
 ]
 
+/// The echo service with which the wires are tested and measured.
+let echoTargets: [Target] = [
+  .target(
+    name: "EchoProtos", dependencies: ["PlainRPC", protobuf, grpcCore, grpcProtobuf], path: "Tests/Echo",
+    exclude: ["proto"], swiftSettings: generated),
+  .executableTarget(
+    name: "huirong-bench", dependencies: ["EchoProtos", "PlainRPC", grpcCore, grpcHTTP2, logging, nioCore],
+    path: "Tests/Benchmarks/Swift", swiftSettings: strict),
+]
+
 let testTargets: [Target] = [
   tests("Architecture", []),
   tests("Kernel", ["Kernel"]),
   tests("Policy", ["Policy", "Kernel"]),
-  tests("PlainRPC", ["PlainRPC", "WireProtos", "Protos", protobuf, grpcCore, nioCore, nioPosix, nioEmbedded, nioSSL, logging]),
+  tests("PlainRPC", ["PlainRPC", "EchoProtos", "WireProtos", protobuf, grpcCore, nioCore, nioPosix, nioEmbedded, nioSSL, logging]),
   tests("Storage", ["Storage", "Kernel", logging], exclude: ["powercut"]),
   tests("Observability", ["Observability", "Kernel", logging]),
   tests("RPCEdge", ["RPCEdge", "PlainRPC", "Protos", "WireProtos", "Kernel", "Observability", grpcCore, grpcProtobuf, grpcHTTP2, protobuf, crypto, logging]),
@@ -186,6 +196,7 @@ let package = Package(
     .executable(name: "huirong-evaluation", targets: ["huirong-evaluation"]),
     .executable(name: "huirong-gateway", targets: ["huirong-gateway"]),
     .executable(name: "huirongctl", targets: ["huirongctl"]),
+    .executable(name: "huirong-bench", targets: ["huirong-bench"]),
     .executable(name: "huirong-storage-bench", targets: ["huirong-storage-bench"]),
   ],
   dependencies: [
@@ -212,5 +223,5 @@ let package = Package(
     + service("Evaluation", executable: "huirong-evaluation")
     + gatewayTargets
     + storageTools
-    + testTargets
+    + echoTargets + testTargets
 )

@@ -118,12 +118,7 @@ package final class Edge: Sendable {
     switch classify(error, call) {
     case .known(let known):
       status = rpcError(for: known)
-      if logger.logLevel <= .debug {
-        var fields = call?.logFields(code: known.reason.rawValue, nanoseconds: nanoseconds) ?? [:]
-        fields["method"] = "\(method.fullName)"
-        fields["error"] = "\(known)"
-        logger.debug("call refused", metadata: fields)
-      }
+      log(known, method, call, nanoseconds)
     case .finished(let finished):
       status = finished
     case .unknown(let cause):
@@ -141,6 +136,22 @@ package final class Edge: Sendable {
     return status
   }
 
+  /// A refusal is the caller's affair and shows at debug level; a fault of ours shows always.
+  private func log(_ error: DomainError, _ method: MethodHandle, _ call: CallInfo?, _ nanoseconds: Int64) {
+    let level: Logger.Level
+    switch error.reason.kind {
+    case .internal, .dataLoss: level = .error
+    case .malformed, .unauthenticated, .forbidden, .notFound, .alreadyExists, .precondition, .conflict, .exhausted,
+      .deadline, .cancelled, .unavailable, .unimplemented, .outOfRange:
+      level = .debug
+    }
+    guard logger.logLevel <= level else { return }
+    var fields = call?.logFields(code: error.reason.rawValue, nanoseconds: nanoseconds) ?? [:]
+    fields["method"] = "\(method.fullName)"
+    fields["error"] = "\(error)"
+    logger.log(level: level, "call refused", metadata: fields)
+  }
+
   private enum Failure {
     case known(DomainError)
     case finished(RPCError)
@@ -154,6 +165,9 @@ package final class Edge: Sendable {
       if drain.isDraining { return .known(DomainError(.shuttingDown, "the process is shutting down")) }
       if let call, call.isPastDeadline { return .known(.pastDeadline) }
       return .known(DomainError(.cancelled, "the call was cancelled"))
+    case let error as PlainStatus:
+      if let known = DomainError(of: error, from: "called") { return .known(known) }
+      return .unknown(error)
     case let error as RPCError:
       // Thrown by the transport (a stream that is gone), or an edge's own answer passed through.
       if error.carriesDetails { return .finished(error) }

@@ -41,6 +41,8 @@ package struct ServiceDefinition: Sendable {
   package let access: AccessTable
   /// Services that this one calls.
   package let peers: [Peer]
+  /// Where the plain wire runs handlers: on the event loop by default; services that compute for long say otherwise.
+  package let handlers: PlainServerConfiguration.HandlerPlacement
   /// Configuration keys of this service alone.
   package let keys: [ConfigurationKey]
   /// Listeners that the service brings itself (the gateway's `http`): it must report each one's port by
@@ -50,7 +52,8 @@ package struct ServiceDefinition: Sendable {
 
   package init(
     name: String, summary: String, ports: DefaultPorts, migrations: [Migration]?, chains: [ChainTable] = [],
-    methods: [MethodDescriptor], access: AccessTable, peers: [Peer] = [], keys: [ConfigurationKey] = [], ownListeners: [String] = [],
+    methods: [MethodDescriptor], access: AccessTable, peers: [Peer] = [], handlers: PlainServerConfiguration.HandlerPlacement = .eventLoop,
+    keys: [ConfigurationKey] = [], ownListeners: [String] = [],
     build: @escaping @Sendable (ServiceContext) async throws -> BuiltService
   ) {
     self.name = name
@@ -61,6 +64,7 @@ package struct ServiceDefinition: Sendable {
     self.methods = methods
     self.access = access
     self.peers = peers
+    self.handlers = handlers
     self.keys = keys
     self.ownListeners = ownListeners
     self.build = build

@@ -100,7 +100,8 @@ extension Store {
     }
     let parts = StoreParts(configuration, events: events)
     startReaders(readers, parts)
-    let refusal = DomainError(.unavailable, "the store is open for reading only: it can be neither written nor followed")
+    let refusal = DomainError(
+      .unavailable, "the store is open for reading only: it can be neither written nor followed")
     _ = parts.queue.stop(refusal)
     parts.hub.close(refusal)
     return Store(parts)

@@ -9,7 +9,7 @@ import Testing
 
   private static func caps(_ pack: String) throws -> PolicyFeeCaps {
     let yaml = try PackFiles.text(pack)
-    return PolicyFeeCaps(try PolicyBook.load(packs: [(name: "\(pack).yaml", yaml: yaml)], digest: { _ in "test" }))
+    return PolicyFeeCaps(try PolicyBook.load(packs: [(name: "\(pack).yaml", yaml: yaml)], digest: { _ in [0] }))
   }
 
   private static func guarantor(_ region: String, governmentBacked: Bool = true) -> Institution {

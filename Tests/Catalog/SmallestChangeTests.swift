@@ -121,4 +121,28 @@ import Testing
     #expect(refusal.failed[0].required == "not (debt_ratio >= 70%)")
     #expect(refusal.change.steps.map(\.to) == [.number(699_999)])
   }
+
+  @Test func `a hostile tree ends the search instead of the process`() throws {
+    let words = (0..<CatalogLimits.conditionValues * 8).map { "w\($0)" }
+    let leaves = (0..<60).map { number in
+      Predicate.condition(
+        .hasAny(.tags, (0..<CatalogLimits.conditionValues).map { words[($0 * 7 + number * 13 * $0) % words.count] }))
+    }
+    let numbers = (0..<28).map { number in
+      Predicate.negated(.condition(.range(.staff, IntegerRange(min: Int64(number * 2), max: Int64(number * 2 + 1)))))
+    }
+    for tree in [
+      Predicate.atLeast(30, leaves), .allOf(leaves), .negated(.atLeast(2, leaves.map { .negated($0) })),
+      .allOf([.atLeast(24, numbers), .atLeast(20, leaves)]),
+    ] {
+      try tree.validate()
+      var profile = try Self.profile()
+      profile[.staff] = 7
+      let offer = Self.offer(tree)
+      let change = try #require(Explanation.refusal(offer, profile)).change
+      var changed = profile
+      for step in change.steps { changed.apply(step.variable, step.to) }
+      #expect(change.steps.isEmpty || NaiveEvaluator.isEligible(offer, changed))
+    }
+  }
 }

@@ -22,6 +22,9 @@ import Testing
       if number % 4 == 0 {
         try await test.run(try Fixture.push(id, to: ["bank-a", "bank-\(number % 3)"]), "p\(number)", by: Fixture.operators)
       }
+      if number % 4 == 2 {
+        try await test.run(try Fixture.command(.push, id: id), "o\(number)", by: Fixture.operators)
+      }
       if number % 8 == 0 {
         try await test.run(try Fixture.command(.claim, id: id), "c\(number)", by: Fixture.service)
       }
@@ -69,6 +72,7 @@ import Testing
     }
     vary([DemandState.submitted, .assessed, .pushed, .claimed], \.state)
     vary(["37", "3703", "370302", "370302001", "370302001001", "3", "99"], \.regionPrefix)
+    vary([PushMode.open], \.pushMode)
     vary([Fixture.uscc], \.enterprise)
     vary(["bank-a", "bank-2"], \.targetInstitution)
     return queries.flatMap { query in
@@ -81,6 +85,7 @@ import Testing
   private static func matches(_ demand: Demand, _ query: DemandQuery) -> Bool {
     if let state = query.state, demand.state != state { return false }
     if let prefix = query.regionPrefix, !demand.region.text.hasPrefix(prefix) { return false }
+    if let mode = query.pushMode, demand.pushMode != mode { return false }
     if let enterprise = query.enterprise, demand.enterprise != enterprise { return false }
     if let bank = query.targetInstitution, !demand.targets.contains(where: { $0.organisation == bank }) { return false }
     return true

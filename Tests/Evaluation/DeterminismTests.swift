@@ -17,17 +17,19 @@ import Testing
   private let indicators = [
     Given.indicator("amount", .money(.cny), aggregation: .sum, absentIsZero: true),
     Given.indicator("loss", .money(.cny), .lowerIsBetter, aggregation: .sum, absentIsZero: true),
-    Given.indicator("loss-ratio", .ppm, .lowerIsBetter, source: .derived(.ratio(numerator: "loss", denominator: "amount"))),
+    Given.indicator(
+      "loss-ratio", .ppm, .lowerIsBetter, source: .derived(.ratio(numerator: "loss", denominator: "amount"))),
     Given.indicator("growth", .ppm, source: .derived(.growth(base: "amount", windowYears: 0))),
   ]
 
   private var scheme: Scheme {
-    Given.scheme([
-      Given.leaf("volume", "amount", 400_000, .percentile),
-      Given.leaf(
-        "loss", "loss-ratio", 400_000, .zScore(.init(center: Given.points(60), perSigma: Given.points(15)))),
-      Given.leaf("growth", "growth", 200_000, .peerMeanGate),
-    ], decimals: 4)
+    Given.scheme(
+      [
+        Given.leaf("volume", "amount", 400_000, .percentile),
+        Given.leaf(
+          "loss", "loss-ratio", 400_000, .zScore(.init(center: Given.points(60), perSigma: Given.points(15)))),
+        Given.leaf("growth", "growth", 200_000, .peerMeanGate),
+      ], decimals: 4)
   }
 
   private func frozen(_ institutions: [Institution], _ facts: [InputFact]) throws -> (inputs: String, result: String) {
@@ -39,10 +41,10 @@ import Testing
 
   @Test func `a hundred shuffles of the input are one run, one cent is another`() throws {
     var random = Seeded(state: 20_230_621)
-    var institutions = (0..<40).map { Given.institution("bank-\($0)") }
+    var institutions = (0..<20).map { Given.institution("bank-\($0)") }
     var facts: [InputFact] = []
     for institution in institutions {
-      for month in 1...12 {
+      for month in 1...4 {
         for year in [2022, 2023] {
           let period = try Period("\(year)-\(month < 10 ? "0" : "")\(month)")
           for indicator in ["amount", "loss"] {

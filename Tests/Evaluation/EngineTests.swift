@@ -94,13 +94,16 @@ import Testing
     let rows = try matrix(
       ["x": ["a": 100, "b": 50, "c": 4, "d": 1]], groups: ["a": "large", "b": "large", "c": "small", "d": "small"]
     ).rows(scheme)
-    #expect(rows.map { "\($0.table):\($0.rank)\($0.institutionID)" } == ["large:1a", "large:2b", "small:1c", "small:2d"])
+    #expect(
+      rows.map { "\($0.table):\($0.rank)\($0.institutionID)" } == ["large:1a", "large:2b", "small:1c", "small:2d"])
     #expect(rows.map(\.total) == [100, 50, 100, 25].map(Given.points))
   }
 
   @Test func `gates set a node or everything to zero, force the worst grade, or keep an institution out`() throws {
-    let data = matrix(["x": ["a": 90, "b": 90, "c": 90, "d": 90], "y": ["a": 80, "b": 80, "c": 80, "d": 80],
-      "g": ["a": 0, "b": 1, "c": 2, "d": 3]])
+    let data = matrix([
+      "x": ["a": 90, "b": 90, "c": 90, "d": 90], "y": ["a": 80, "b": 80, "c": 80, "d": 80],
+      "g": ["a": 0, "b": 1, "c": 2, "d": 3],
+    ])
     func gate(_ id: String, _ bound: Int64, _ effect: Gate.Effect) -> Gate {
       Gate(
         id: id, titleZH: id, titleEN: id, indicatorID: "g", comparison: .greaterOrEqual, bound: bound, effect: effect)

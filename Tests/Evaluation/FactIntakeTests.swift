@@ -50,9 +50,10 @@ import Testing
 
   @Test func `a period that has begun is open, one that has not is future`() throws {
     #expect(try decide([row(period: "2023-11"), row(period: "2023")]).receipt.accepted == 2)
-    #expect(try decide([row(period: "2024"), row(period: "2023-12")]).receipt.refusals.map(\.reason) == [
-      .futurePeriod, .futurePeriod,
-    ])
+    #expect(
+      try decide([row(period: "2024"), row(period: "2023-12")]).receipt.refusals.map(\.reason) == [
+        .futurePeriod, .futurePeriod,
+      ])
   }
 
   @Test func `the same value again changes nothing, another value needs a correction`() throws {
@@ -74,7 +75,8 @@ import Testing
   }
 
   @Test func `institutions report for themselves, offices for their region`() throws {
-    #expect(try decide([row(), row(institution: "b")], caller: caller(.institution, "a")).receipt.refusals.map(\.row) == [1])
+    #expect(
+      try decide([row(), row(institution: "b")], caller: caller(.institution, "a")).receipt.refusals.map(\.row) == [1])
     #expect(
       try decide([row(), row(institution: "b")], caller: caller(.regulator, region: "3709")).receipt.refusals.map(\.row)
         == [0])

@@ -1,6 +1,7 @@
 import EvaluationAPI
 import EvaluationDomain
 import EvaluationStore
+import Foundation
 import Kernel
 import Logging
 import Storage
@@ -41,6 +42,7 @@ import Testing
 
   @Test func `the cursor and the counts survive a restart together`() async throws {
     let configuration = try StoreConfiguration.temporary()
+    defer { try? FileManager.default.removeItem(atPath: configuration.directory) }
     for end in 1...Self.claims.count {
       let store = try Store.open(configuration, migrations: EvaluationMigrations.all)
       let evaluation = EvaluationStore(store, policyDigest: "")
@@ -76,7 +78,10 @@ import Testing
         ], from: .demand, now: Given.now)
       let facts = try await store.facts(
         institutionID: "a", indicatorID: "", includeSuperseded: false, after: nil, limit: 10)
-      #expect(facts.items.map { "\($0.key.indicatorID) \($0.value)" } == ["feed.amount-signed 5", "feed.amount-signed.usd 15"])
+      #expect(
+        facts.items.map { "\($0.key.indicatorID) \($0.value)" } == [
+          "feed.amount-signed 5", "feed.amount-signed.usd 15",
+        ])
       let met = try await store.institutions(peerGroup: "", after: nil, limit: 10).items
       #expect(met.map(\.id) == ["a"])
       #expect(met.map(\.registeredByFeed) == [true])
@@ -92,11 +97,16 @@ import Testing
 
     init(_ connections: [[Int64]]) { self.connections = Mutex(connections) }
 
-    func follow(after sequence: Int64, _ receive: @Sendable (FeedEvent) async throws -> Void) async throws {
+    func follow(
+      after sequence: Int64, opened: @Sendable () async -> Void,
+      _ receive: @Sendable (FeedEvent) async throws -> Void
+    ) async throws {
+      await opened()
       let script: [Int64]? = connections.withLock { $0.isEmpty ? nil : $0.removeFirst() }
       guard let script else {
         // Nothing more to say: stay connected until cancelled.
-        _ = await AsyncStream<Never> { _ in }.first { _ in true }
+        let silence = AsyncStream<Void> { _ in }
+        for await _ in silence {}
         throw CancellationError()
       }
       for sequence in script { try await receive(FeedTests.event(sequence, [.count(.demandsClaimed, "a")])) }
@@ -104,17 +114,19 @@ import Testing
     }
   }
 
-  @Test(arguments: [
-    [[1, 2, 3], [4, 5, 6]],
-    [[1, 2, 3], [2, 3, 4, 5, 6]],
-    [[], [], [1], [1, 2, 4, 5, 6], [3, 4, 5, 6]],
-    [[1, 3], [2, 3, 4, 6], [5, 6]],
-  ] as [[[Int64]]])
+  @Test(
+    arguments: [
+      [[1, 2, 3], [4, 5, 6]],
+      [[1, 2, 3], [2, 3, 4, 5, 6]],
+      [[], [], [1], [1, 2, 4, 5, 6], [3, 4, 5, 6]],
+      [[1, 3], [2, 3, 4, 6], [5, 6]],
+    ] as [[[Int64]]])
   func `a follower counts each event once through breaks, repeats and gaps`(connections: [[Int64]]) async throws {
     try await withStore { store, _ in
       let log = ScriptedLog(connections)
       let follower = FeedFollower(
-        log: log, ledger: store, clock: { Given.now }, logger: Logger(label: "test"), pause: { _ in await Task.yield() })
+        log: log, ledger: store, clock: { Given.now }, logger: Logger(label: "test"), pause: { _ in await Task.yield() }
+      )
       let running = Task { try await follower.run() }
       await follower.wait(for: 6)
       let status = await follower.status
@@ -141,7 +153,9 @@ import Testing
   @Test func `a ledger that fails ends the follower with its error`() async throws {
     struct BrokenLedger: FeedLedger {
       func cursor(_ source: FeedSource) async throws -> Int64 { 0 }
-      func apply(_ events: [FeedEvent], from source: FeedSource, now: Instant) async throws -> (cursor: Int64, gap: Bool) {
+      func apply(_ events: [FeedEvent], from source: FeedSource, now: Instant) async throws -> (
+        cursor: Int64, gap: Bool
+      ) {
         throw DomainError(.diskFull, "no space")
       }
     }

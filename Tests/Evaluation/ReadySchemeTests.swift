@@ -29,7 +29,9 @@ import Testing
     ("sba-lenders", "sba-lenders"), ("sba-lenders-yearly", "sba-lenders"), ("zibo-2020", "zibo-2020"),
     ("zibo-2020-h1", "zibo-2020"), ("cbirc-2020", "cbirc-2020"),
   ])
-  func `every file is accepted by a store and reads back as it was written`(file: String, dictionary: String) async throws {
+  func `every file is accepted by a store and reads back as it was written`(file: String, dictionary: String)
+    async throws
+  {
     try await withStore { store, _ in
       _ = try await store.createIndicators(
         try indicators(dictionary), envelope: try Sent.envelope("i"), encode: Sent.text)
@@ -62,7 +64,9 @@ import Testing
       institutionID: institution, indicatorID: indicator, period: try Period(period), value: value, version: 1)
   }
 
-  @Test func `Zibo 2020: increment and growth, 10 % and 75 %, zero when the increment is negative, first year outside`() throws {
+  @Test func `Zibo 2020: increment and growth, 10 % and 75 %, zero when the increment is negative, first year outside`()
+    throws
+  {
     let before = try [
       fact("a", "zibo.sme-loans", "2019", 1000), fact("b", "zibo.sme-loans", "2019", 100),
       fact("c", "zibo.sme-loans", "2019", 500), fact("new", "zibo.sme-loans", "2019", 1),
@@ -71,7 +75,8 @@ import Testing
       "zibo-2020", "2020",
       [
         "zibo.sme-loans": ["a": 1080, "b": 150, "c": 450, "new": 900],
-        "zibo.loans": ["a": 720, "b": 80, "c": 60, "new": 10], "zibo.deposits": ["a": 1000, "b": 100, "c": 100, "new": 10],
+        "zibo.loans": ["a": 720, "b": 80, "c": 60, "new": 10],
+        "zibo.deposits": ["a": 1000, "b": 100, "c": 100, "new": 10],
       ], firstYears: ["new": 2020])
     let rows = try data.rows(try scheme("zibo-2020"), extra: before)
     // a: increment 80 (1st, 100), growth 8 % (2nd, 95): 99; growth 8 of 10 %: 80; ratio 72 of 75 %: 96.
@@ -107,7 +112,8 @@ import Testing
     values["cbirc.deduction"] = ["bad": Given.points(45), "good": Given.points(1)]
     values["cbirc.veto-events"] = ["veto": 1]
     let rows = try matrix("cbirc-2020", "2020", values).rows(try scheme("cbirc-2020"))
-    let grades = Dictionary(uniqueKeysWithValues: rows.map { ($0.institutionID, "\($0.total / 1_000_000) \($0.grade)") })
+    let grades = Dictionary(
+      uniqueKeysWithValues: rows.map { ($0.institutionID, "\($0.total / 1_000_000) \($0.grade)") })
     #expect(
       grades == [
         "low": "74 4", "edge": "75 2", "good": "89 2", "top": "110 1", "veto": "95 4", "bad": "-30 4",

@@ -85,7 +85,8 @@ import Testing
     }
     #expect(refusal(composite([part(1_000_000)]))?.field == "scheme.nodes[0].function.composite.parts")
     #expect(
-      refusal(composite([part(800_000), part(100_000)]))?.message == "weights of the parts sum to 900000 ppm, not 1000000")
+      refusal(composite([part(800_000), part(100_000)]))?.message
+        == "weights of the parts sum to 900000 ppm, not 1000000")
     #expect(
       refusal(composite([part(800_000), part(200_000, .composite([]))]))?.field
         == "scheme.nodes[0].function.composite.parts[1].function")

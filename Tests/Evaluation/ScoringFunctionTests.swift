@@ -144,7 +144,9 @@ import Testing
     #expect(throws: DomainError.amountOverflow("\(Int128(Int64.max) * 4) / 1")) { try score(rule, 4) }
   }
 
-  @Test(arguments: [(1 as UInt128, 4 as UInt128, 1 as Int64), (3, 4, 2), (10, 2, 7), (0, 5, 0), (1_000_000_000, 3, 577_350_269)])
+  @Test(arguments: [
+    (1 as UInt128, 4 as UInt128, 1 as Int64), (3, 4, 2), (10, 2, 7), (0, 5, 0), (1_000_000_000, 3, 577_350_269),
+  ])
   func `integer division by a root rounds half up`(numerator: UInt128, radicand: UInt128, expected: Int64) throws {
     #expect(try ExactRoot.divide(numerator, byRootOf: radicand) == expected)
   }

@@ -51,9 +51,10 @@ enum World {
   static let institutions = ["a", "b", "c"].map { Given.institution($0) }
 
   static var scheme: Scheme {
-    Given.scheme([
-      Given.leaf("volume", "amount", 500_000, .ratioToLeader), Given.leaf("loss", "loss-ratio", 500_000, .minMax),
-    ], decimals: 2)
+    Given.scheme(
+      [
+        Given.leaf("volume", "amount", 500_000, .ratioToLeader), Given.leaf("loss", "loss-ratio", 500_000, .minMax),
+      ], decimals: 2)
   }
 
   static func row(

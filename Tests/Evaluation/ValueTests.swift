@@ -10,8 +10,10 @@ import Testing
     #expect(try Period(code: period.code) == period)
   }
 
-  @Test(arguments: ["", "23", "2023-13", "2023-00", "2023-Q5", "2023-H3", "2023-1", "1899", "2200", "2006..1997",
-    "2006..2006", "2023-H12", "２０２３", "2023-06-01", "NaN"])
+  @Test(arguments: [
+    "", "23", "2023-13", "2023-00", "2023-Q5", "2023-H3", "2023-1", "1899", "2200", "2006..1997",
+    "2006..2006", "2023-H12", "２０２３", "2023-06-01", "NaN",
+  ])
   func `anything else is refused`(text: String) {
     #expect(throws: DomainError.self) { try Period(text) }
   }

@@ -212,7 +212,10 @@ import Testing
     for text in ["01ARZ3NDEKTSV4RRFFQ69G5FAV", "00000000000000000000000000", "7ZZZZZZZZZZZZZZZZZZZZZZZZZ"] {
       #expect(try TransferID(text, field: "id").text == text)
     }
-    for text in ["", "01ARZ3NDEKTSV4RRFFQ69G5FA", "81ARZ3NDEKTSV4RRFFQ69G5FAV", "01ARZ3NDEKTSV4RRFFQ69G5FAI", "01arz3ndektsv4rrffq69g5fav"] {
+    for text in [
+      "", "01ARZ3NDEKTSV4RRFFQ69G5FA", "81ARZ3NDEKTSV4RRFFQ69G5FAV", "01ARZ3NDEKTSV4RRFFQ69G5FAI",
+      "01arz3ndektsv4rrffq69g5fav",
+    ] {
       #expect(throws: DomainError.self) { try TransferID(text, field: "id") }
     }
   }

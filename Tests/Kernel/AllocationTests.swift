@@ -6,7 +6,9 @@ import Testing
     var random = SeededGenerator(seed: 3)
     for _ in 0..<10_000 {
       let total = random.amount()
-      let weights = (0..<Int.random(in: 1...8, using: &random)).map { _ in Int64.random(in: 0...1_000_000, using: &random) }
+      let weights = (0..<Int.random(in: 1...8, using: &random)).map { _ in
+        Int64.random(in: 0...1_000_000, using: &random)
+      }
       let sum = weights.reduce(Int128(0)) { $0 + Int128($1) }
       if sum == 0 {
         #expect(reason { _ = try Allocation.split(total, weights: weights) } == "INVALID_SPLIT")
@@ -26,7 +28,8 @@ import Testing
     #expect(try Allocation.split(2, weights: [1, 1, 1]) == [1, 1, 0])
     #expect(try Allocation.split(-1, weights: [1, 1]) == [-1, 0])
     #expect(try Allocation.split(100, weights: [20, 80]) == [20, 80])
-    #expect(try Allocation.split(500_000_000, weights: [1, 3, 4, 2]) == [50_000_000, 150_000_000, 200_000_000, 100_000_000])
+    #expect(
+      try Allocation.split(500_000_000, weights: [1, 3, 4, 2]) == [50_000_000, 150_000_000, 200_000_000, 100_000_000])
     #expect(try Allocation.split(101, weights: [200_000, 800_000]) == [20, 81])
   }
 

@@ -169,10 +169,16 @@ enum Sample {
     Case(13, "    scope: {guarantee_total: {up_to: 5}}", says: "a range needs"),
     Case(13, "    scope: [size]", says: "must be a mapping"),
     // Overlap: both caps hold at exactly five million.
-    Case(20, "    scope: {size: small, guarantee_total: {at_least: 5_000_000.00}}", at: 15, says: "overlaps rule sample.fee.small"),
-    Case(20, "    scope: {agricultural: true, guarantee_total: {at_most: 1.00}}", at: 15, says: "overlaps rule sample.fee.small"),
+    Case(
+      20, "    scope: {size: small, guarantee_total: {at_least: 5_000_000.00}}", at: 15,
+      says: "overlaps rule sample.fee.small"),
+    Case(
+      20, "    scope: {agricultural: true, guarantee_total: {at_most: 1.00}}", at: 15,
+      says: "overlaps rule sample.fee.small"),
     // Gap: nothing holds between five and six million.
-    Case(20, "    scope: {size: [micro, small], guarantee_total: {more_than: 6_000_000.00}}", at: 15, says: "gap in guarantee_total"),
+    Case(
+      20, "    scope: {size: [micro, small], guarantee_total: {more_than: 6_000_000.00}}", at: 15,
+      says: "gap in guarantee_total"),
   ]
 
   static let values: [Case] = [

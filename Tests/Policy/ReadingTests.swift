@@ -72,7 +72,8 @@ import Testing
     #expect(try Self.read(pack, PolicyScope(region: "370611", attributes: other)) == "a.plain")
     #expect(try Self.read(pack, PolicyScope(region: "370611", attributes: farm)) == "a.farm")
     #expect(try Self.read(pack, PolicyScope(region: "370611", product: "guarantee", attributes: other)) == "a.product")
-    #expect(try Self.read(pack, PolicyScope(region: "370611", product: "guarantee", attributes: farm)) == "a.farm_product")
+    #expect(
+      try Self.read(pack, PolicyScope(region: "370611", product: "guarantee", attributes: farm)) == "a.farm_product")
     #expect(try Self.read(pack, PolicyScope(region: "370602", product: "guarantee", attributes: farm)) == "a.county")
   }
 
@@ -87,7 +88,10 @@ import Testing
     } catch let error as DomainError {
       #expect(error.reason == .policyNotStated)
       #expect(error.message.contains("city 一 is silent"))
-      #expect(error.metadata == ["parameter": "claim_rate.cap", "date": "2023-06-01", "region": "3706", "rule": "city.silent"])
+      #expect(
+        error.metadata == [
+          "parameter": "claim_rate.cap", "date": "2023-06-01", "region": "3706", "rule": "city.silent",
+        ])
     }
     #expect(try book.parameterIfStated("claim_rate.cap", as: .rate, on: day("2023-06-01")) == nil)
   }
@@ -103,7 +107,9 @@ import Testing
       #expect(error.metadata["attribute"] == "agricultural")
       #expect(error.metadata["rule"] == "a.farm")
     }
-    #expect(reason { _ = try book.parameter("claim_rate.cap", as: .rate, on: day("2024-01-01")) } == "POLICY_NOT_STATED", "outside the window it decides nothing")
+    #expect(
+      reason { _ = try book.parameter("claim_rate.cap", as: .rate, on: day("2024-01-01")) } == "POLICY_NOT_STATED",
+      "outside the window it decides nothing")
   }
 
   @Test func `a window includes both its ends`() throws {
@@ -139,7 +145,9 @@ import Testing
 
   @Test func `the digest covers every byte, the names and the order`() throws {
     let (a, b) = (Self.pack("a", rules: Self.cap("c", 1)), Self.pack("b", rules: Self.cap("c", 2)))
-    func digest(_ packs: PolicySource...) throws -> String { try PolicyBook.load(packs, hash: PackFiles.fingerprint).digest }
+    func digest(_ packs: PolicySource...) throws -> String {
+      try PolicyBook.load(packs, hash: PackFiles.fingerprint).digest
+    }
     var renamed = a
     renamed.name = "z.yaml"
     var commented = a
@@ -157,7 +165,8 @@ import Testing
     _ = try reading("renewal.approval.days.cap", as: .days)
     _ = try reading("ip_subsidy.share", as: .rate)
     #expect(try reading.ifStated("bridge_fee.tiers", as: .bands) == nil)
-    #expect(reading.citations.map(\.ruleID) == ["yantai-2023-8.ip_subsidy.share", "yantai-2023-8.renewal.approval.days"])
+    #expect(
+      reading.citations.map(\.ruleID) == ["yantai-2023-8.ip_subsidy.share", "yantai-2023-8.renewal.approval.days"])
     #expect(reading.citations.first?.document == "烟营办便函〔2023〕8号")
     #expect(reading.citations.first?.article == "三(四)11")
   }
@@ -191,7 +200,8 @@ import Testing
 
 @Suite struct BoundaryTests {
   @Test(arguments: [
-    (500_000_000, SizeBand.small, 10_000), (500_000_001, .small, 15_000), (1, .micro, 10_000), (600_000_000, .micro, 15_000),
+    (500_000_000, SizeBand.small, 10_000), (500_000_001, .small, 15_000), (1, .micro, 10_000),
+    (600_000_000, .micro, 15_000),
     (0, .small, 10_000),
   ])
   func `the guarantee fee cap changes one 分 above five million`(total: Int64, size: SizeBand, ppm: Int64) throws {
@@ -205,12 +215,18 @@ import Testing
   @Test func `two guarantees of three million are six million`() throws {
     let total = try yuan(3_000_000).adding(yuan(3_000_000))
     let scope = PolicyScope(region: "3706", attributes: PolicyAttributes(size: .small, guaranteeTotal: total))
-    #expect(try PackFiles.book("yantai-2023-8").parameter("guarantee_fee.cap", as: .rate, scope: scope, on: day("2023-08-07")).value.ppm == 15_000)
+    #expect(
+      try PackFiles.book("yantai-2023-8").parameter("guarantee_fee.cap", as: .rate, scope: scope, on: day("2023-08-07"))
+        .value.ppm == 15_000)
   }
 
   @Test func `a total in another currency is refused, not compared`() throws {
     let attributes = PolicyAttributes(size: .small, guaranteeTotal: Money(1, .usd))
     let scope = PolicyScope(region: "3706", attributes: attributes)
-    #expect(reason { _ = try PackFiles.book("yantai-2023-8").parameter("guarantee_fee.cap", as: .rate, scope: scope, on: day("2023-08-07")) } == "CURRENCY_MISMATCH")
+    #expect(
+      reason {
+        _ = try PackFiles.book("yantai-2023-8").parameter(
+          "guarantee_fee.cap", as: .rate, scope: scope, on: day("2023-08-07"))
+      } == "CURRENCY_MISMATCH")
   }
 }

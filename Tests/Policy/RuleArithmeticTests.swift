@@ -83,13 +83,16 @@ import Testing
 
   @Test func `without the national pack no size is guessed`() throws {
     var reading = PolicyReading(try PackFiles.book("yantai-2023-8"), on: try day("2023-08-07"))
-    #expect(reason { _ = try SizeClassification.classify(.init(staff: 1), in: .other, with: &reading) } == "POLICY_NOT_STATED")
+    #expect(
+      reason { _ = try SizeClassification.classify(.init(staff: 1), in: .other, with: &reading) } == "POLICY_NOT_STATED"
+    )
   }
 }
 
 @Suite struct DayCountTests {
   @Test(arguments: [
-    (DayCount.actual360, 360, 3_450_000), (.actual360, 1, 9_583), (.actual365, 365, 3_450_000), (.actual365, 366, 3_459_452),
+    (DayCount.actual360, 360, 3_450_000), (.actual360, 1, 9_583), (.actual365, 365, 3_450_000),
+    (.actual365, 366, 3_459_452),
     (.perCalendarDay, 10, 34_500_000), (.actual360, 0, 0),
   ])
   func `one million at 3.45 percent by each convention`(convention: DayCount, days: Int, minorUnits: Int64) throws {
@@ -113,8 +116,12 @@ import Testing
   @Test func `negative days and amounts beyond 64 bits are refused`() {
     #expect(reason { _ = try DayCount.actual360.charge(yuan(1), at: .one, days: -1) } == "INVALID_ARGUMENT")
     for days in [2, Int.max] {
-      #expect(reason { _ = try DayCount.perCalendarDay.charge(Money(.max, .cny), at: Rate(ppm: .max), days: days) } == "AMOUNT_OVERFLOW")
-      #expect(reason { _ = try DayCount.perCalendarDay.charge(Money(.min, .cny), at: Rate(ppm: .min), days: days) } == "AMOUNT_OVERFLOW")
+      #expect(
+        reason { _ = try DayCount.perCalendarDay.charge(Money(.max, .cny), at: Rate(ppm: .max), days: days) }
+          == "AMOUNT_OVERFLOW")
+      #expect(
+        reason { _ = try DayCount.perCalendarDay.charge(Money(.min, .cny), at: Rate(ppm: .min), days: days) }
+          == "AMOUNT_OVERFLOW")
     }
   }
 
@@ -149,7 +156,9 @@ import Testing
 
   @Test func `a month whose LPR is not entered is refused`() throws {
     var reading = try Self.reading(.patent, on: "2026-03-01")
-    #expect(reason { _ = try InterestSubsidy.rate(actual: Rate(ppm: 40_000), signed: day("2026-02-01"), with: &reading) } == "POLICY_NOT_STATED")
+    #expect(
+      reason { _ = try InterestSubsidy.rate(actual: Rate(ppm: 40_000), signed: day("2026-02-01"), with: &reading) }
+        == "POLICY_NOT_STATED")
   }
 
   @Test func `the subsidy is cut at the firm's cap and says so`() throws {
@@ -159,7 +168,9 @@ import Testing
     let cut = try InterestSubsidy.amount(yuan(24_154_590), at: Rate(ppm: 20_700), days: 360, with: &patent)
     #expect(cut.amount == yuan(500_000) && cut.capped)
     var trademark = try Self.reading(.trademark)
-    #expect(try InterestSubsidy.amount(yuan(24_154_590), at: Rate(ppm: 20_700), days: 360, with: &trademark).amount == yuan(100_000))
+    #expect(
+      try InterestSubsidy.amount(yuan(24_154_590), at: Rate(ppm: 20_700), days: 360, with: &trademark).amount
+        == yuan(100_000))
   }
 }
 
@@ -182,13 +193,16 @@ import Testing
     ("2023-09-27", 1, "2023-09-28"), ("2023-09-28", 1, "2023-10-07"), ("2023-09-28", 10, "2023-10-18"),
     ("2022-06-02", 10, "2022-06-17"), ("2023-08-07", 0, "2023-08-07"), ("2025-12-31", 1, "2026-01-04"),
   ])
-  func `a deadline in working days skips holidays and leaves out the first day`(from: String, days: Int, to: String) throws {
+  func `a deadline in working days skips holidays and leaves out the first day`(from: String, days: Int, to: String)
+    throws
+  {
     #expect(try Self.calendar().date(days, after: day(from)) == day(to))
   }
 
   @Test func `a deadline is counted in the days its rule names`() throws {
     let calendar = try Self.calendar()
-    #expect(try calendar.deadline(PolicyDays(count: 10, kind: .calendar), after: day("2023-09-28")) == day("2023-10-08"))
+    #expect(
+      try calendar.deadline(PolicyDays(count: 10, kind: .calendar), after: day("2023-09-28")) == day("2023-10-08"))
     #expect(try calendar.deadline(PolicyDays(count: 10, kind: .working), after: day("2023-09-28")) == day("2023-10-18"))
   }
 

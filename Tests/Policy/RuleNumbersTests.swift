@@ -75,8 +75,10 @@ func check(_ row: Expectation, in pack: String) throws {
     row("7 ≤ 1 % up to ¥5 M", "guarantee_fee.cap", .ppm(10_000), small(5_000_000)),
     row("7 ≤ 1.5 % above ¥5 M", "guarantee_fee.cap", .ppm(15_000), small(6_000_000)),
     row("7 ≤ 1.5 % 三农 above ¥5 M", "guarantee_fee.cap", .ppm(15_000), rural(6_000_000)),
-    row("7 re-guarantee ≤ 0.3 %", "re_guarantee_fee.cap", .ppm(3_000), PolicyAttributes(guaranteeTotal: yuan(5_000_000))),
-    row("7 re-guarantee ≤ 0.5 %", "re_guarantee_fee.cap", .ppm(5_000), PolicyAttributes(guaranteeTotal: yuan(6_000_000))),
+    row(
+      "7 re-guarantee ≤ 0.3 %", "re_guarantee_fee.cap", .ppm(3_000), PolicyAttributes(guaranteeTotal: yuan(5_000_000))),
+    row(
+      "7 re-guarantee ≤ 0.5 %", "re_guarantee_fee.cap", .ppm(5_000), PolicyAttributes(guaranteeTotal: yuan(6_000_000))),
     row("7 guaranteed balance ¥17.5 bn", "target.guarantee_balance.floor", .cny(17_500_000_000)),
     row("8 priority ≥ C", "bridge_loan.priority_grade.floor", .atLeast("C")),
     row(
@@ -104,13 +106,17 @@ func check(_ row: Expectation, in pack: String) throws {
   func `what the document leaves open is not stated`(parameter: String) throws {
     let book = try PackFiles.book("yantai-2023-8")
     let scope = PolicyScope(region: "3706")
-    #expect(reason { _ = try book.parameter(parameter, as: .any, scope: scope, on: day("2023-08-07")) } == "POLICY_NOT_STATED")
+    #expect(
+      reason { _ = try book.parameter(parameter, as: .any, scope: scope, on: day("2023-08-07")) } == "POLICY_NOT_STATED"
+    )
   }
 
   @Test func `三农 subjects up to five million are not stated, small firms among them are`() throws {
     let book = try PackFiles.book("yantai-2023-8")
     let rural = PolicyScope(region: "3706", attributes: Self.rural(5_000_000))
-    #expect(reason { _ = try book.parameter("guarantee_fee.cap", as: .rate, scope: rural, on: day("2023-08-07")) } == "POLICY_NOT_STATED")
+    #expect(
+      reason { _ = try book.parameter("guarantee_fee.cap", as: .rate, scope: rural, on: day("2023-08-07")) }
+        == "POLICY_NOT_STATED")
     let smallFarm = PolicyAttributes(size: .small, agricultural: true, guaranteeTotal: yuan(5_000_000))
     let cap = try book.parameter(
       "guarantee_fee.cap", as: .rate, scope: PolicyScope(region: "3706", attributes: smallFarm), on: day("2023-08-07"))
@@ -120,14 +126,18 @@ func check(_ row: Expectation, in pack: String) throws {
   @Test func `the model of article 4 is in force from 2024 on`() throws {
     let book = try PackFiles.book("yantai-2023-8")
     let scope = PolicyScope(region: "3706")
-    #expect(reason { _ = try book.parameter("platform_loan.amount.cap", as: .money, scope: scope, on: day("2023-12-31")) } == "POLICY_NOT_STATED")
+    #expect(
+      reason { _ = try book.parameter("platform_loan.amount.cap", as: .money, scope: scope, on: day("2023-12-31")) }
+        == "POLICY_NOT_STATED")
   }
 
   @Test func `nothing holds before the document or outside the city`() throws {
     let book = try PackFiles.book("yantai-2023-8")
     for (region, date) in [("3706", "2023-08-06"), ("3703", "2023-08-07"), ("", "2023-08-07")] {
       let scope = PolicyScope(region: region)
-      #expect(reason { _ = try book.parameter("inclusive_reward.share", as: .rate, scope: scope, on: day(date)) } == "POLICY_NOT_STATED")
+      #expect(
+        reason { _ = try book.parameter("inclusive_reward.share", as: .rate, scope: scope, on: day(date)) }
+          == "POLICY_NOT_STATED")
     }
   }
 }
@@ -141,8 +151,11 @@ func check(_ row: Expectation, in pack: String) throws {
   static let rows2020: [Expectation] = [
     row("1 见贷即保", "guarantee.follows_loan", .boolean(true), product: "guarantee", inside),
     row("1 见贷即保 outside", "guarantee.follows_loan", .boolean(false), product: "guarantee", outside),
-    row("1 no counter-guarantee", "guarantee.counter_guarantee_required", .boolean(false), product: "guarantee", inside),
-    row("1 counter-guarantee outside", "guarantee.counter_guarantee_required", .boolean(true), product: "guarantee", outside),
+    row(
+      "1 no counter-guarantee", "guarantee.counter_guarantee_required", .boolean(false), product: "guarantee", inside),
+    row(
+      "1 counter-guarantee outside", "guarantee.counter_guarantee_required", .boolean(true), product: "guarantee",
+      outside),
     row("1 claim cap 5 %", "claim_rate.cap", .ppm(50_000), product: "guarantee", inside),
     row("1 claim cap 2 % outside", "claim_rate.cap", .ppm(20_000), product: "guarantee", outside),
     row("1 claim cap 5 % last day", "claim_rate.cap", .ppm(50_000), product: "guarantee", on: "2020-12-31", inside),
@@ -180,17 +193,25 @@ func check(_ row: Expectation, in pack: String) throws {
 
   @Test func `instruments include extension, borrowing to repay and renewal without repayment`() throws {
     let scope = PolicyScope(region: "3703")
-    let ways = try PackFiles.book("zibo-2020-56").parameter("renewal.instruments", as: .texts, scope: scope, on: day("2020-06-01"))
+    let ways = try PackFiles.book("zibo-2020-56").parameter(
+      "renewal.instruments", as: .texts, scope: scope, on: day("2020-06-01"))
     #expect(Set(["extension", "borrowing_to_repay", "renewal_without_repayment"]).isSubset(of: ways.value))
-    #expect(try PackFiles.book("zibo-2020-56").parameterIfStated("target.bank_loan_growth", as: .money, scope: scope, on: day("2020-06-01")) == nil, "the annex is not in the file")
-    #expect(try PackFiles.book("zibo-2020-56").parameter("talent_loan.eligible", as: .texts, scope: scope, on: day("2020-06-01")).value.count == 3)
+    #expect(
+      try PackFiles.book("zibo-2020-56").parameterIfStated(
+        "target.bank_loan_growth", as: .money, scope: scope, on: day("2020-06-01")) == nil,
+      "the annex is not in the file")
+    #expect(
+      try PackFiles.book("zibo-2020-56").parameter(
+        "talent_loan.eligible", as: .texts, scope: scope, on: day("2020-06-01")
+      ).value.count == 3)
   }
 
   static let rows2023: [Expectation] = [
     later("1 ≥ ¥15 bn", "target.new_inclusive_loans.floor", .cny(15_000_000_000)),
     later("1 growth ≥ all loans", "target.inclusive_growth_at_least_all_loans", .boolean(true)),
     later("1 about 4 000 first-loan firms", "target.first_loan_firms.floor", .integer(4_000)),
-    later("2 simultaneous push", "demand.push.recipients", .texts(["institutions", "city_regulator", "county_regulator"])),
+    later(
+      "2 simultaneous push", "demand.push.recipients", .texts(["institutions", "city_regulator", "county_regulator"])),
     later("2 real time", "demand.satisfaction.real_time", .boolean(true)),
     later("2 three lists", "demand.policy_list_kinds", .texts(["惠企", "便民", "助农"])),
     later("3 four levels", "demand.levels", .texts(["city", "county", "town", "village"])),
@@ -239,7 +260,9 @@ func check(_ row: Expectation, in pack: String) throws {
   @Test(arguments: ["adviser.award.proportion", "adviser.award.points"])
   func `the proportion and the points of the award are not stated`(parameter: String) throws {
     let book = try PackFiles.book("qinghai-2022-31")
-    #expect(reason { _ = try book.parameter(parameter, as: .any, scope: PolicyScope(region: "63"), on: day("2022-06-02")) } == "POLICY_NOT_STATED")
+    #expect(
+      reason { _ = try book.parameter(parameter, as: .any, scope: PolicyScope(region: "63"), on: day("2022-06-02")) }
+        == "POLICY_NOT_STATED")
   }
 }
 
@@ -288,8 +311,10 @@ func check(_ row: Expectation, in pack: String) throws {
     daiyue("farmer ≤ ¥100 k", "product.amount.cap", .cny(100_000), product: "credit_loan", kind(.farmer)),
     daiyue("sole trader ≤ ¥200 k", "product.amount.cap", .cny(200_000), product: "credit_loan", kind(.soleTrader)),
     daiyue("alliance ≤ ¥300 k", "product.amount.cap", .cny(300_000), product: "credit_loan", kind(.allianceMerchant)),
-    daiyue("alliance 5 BP", "product.rate.discount.smallest", .ppm(500), product: "credit_loan", kind(.allianceMerchant)),
-    daiyue("alliance 15 BP", "product.rate.discount.largest", .ppm(1_500), product: "credit_loan", kind(.allianceMerchant)),
+    daiyue(
+      "alliance 5 BP", "product.rate.discount.smallest", .ppm(500), product: "credit_loan", kind(.allianceMerchant)),
+    daiyue(
+      "alliance 15 BP", "product.rate.discount.largest", .ppm(1_500), product: "credit_loan", kind(.allianceMerchant)),
     row("双查", "loan_file.required_reports", .texts(["pboc_credit_report", "public_credit_platform_report"])),
     row("双查 with consent", "loan_file.consent_required", .boolean(true)),
     daiyue("19 lead banks", "lead_bank.count", .integer(19)),
@@ -352,6 +377,8 @@ func check(_ row: Expectation, in pack: String) throws {
 
   @Test func `a farmer of grade A has no stated discount`() throws {
     let scope = PolicyScope(region: "370911", attributes: Self.kind(.farmer, "A"))
-    #expect(try PackFiles.book("taian-2023-2").parameterIfStated("grade_discount.rate.cap", as: .rate, scope: scope, on: day("2023-01-30")) == nil)
+    #expect(
+      try PackFiles.book("taian-2023-2").parameterIfStated(
+        "grade_discount.rate.cap", as: .rate, scope: scope, on: day("2023-01-30")) == nil)
   }
 }

@@ -128,6 +128,16 @@ import Testing
     }
   }
 
+  @Test func `a group is no longer than its time, and what it had no time for comes next in order`() async throws {
+    try await withStore(try settings { $0.groupMaximumMicroseconds = 0 }) { store in
+      let held = try await HeldWriter(store)
+      let tasks = await startInOrder(20, on: store) { _, session in try session.increment("n") }
+      await held.release()
+      for (number, task) in tasks.enumerated() { #expect(try await task.value == Int64(number + 1)) }
+      #expect(store.statistics.largestGroup == 1)
+    }
+  }
+
   @Test func `a queue that is full refuses the next command`() async throws {
     try await withStore(try settings { $0.maximumQueuedWrites = 4 }) { store in
       let held = try await HeldWriter(store)

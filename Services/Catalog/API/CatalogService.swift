@@ -19,6 +19,10 @@ package struct CatalogService: Huirong_Catalog_V1_CatalogService.ServiceProtocol
     self.logger = logger
   }
 
+  @Sendable static func product(_ product: Product) -> Huirong_Catalog_V1_Product { .init(product) }
+
+  @Sendable static func institution(_ institution: Institution) -> Huirong_Catalog_V1_Institution { .init(institution) }
+
   /// Takes a committed change into matching before its caller hears of it. A change is in force whether or not this
   /// succeeds; the next one catches up for both.
   func settle<Outcome>(_ reply: CommandReply<Outcome>) async -> CommandReply<Outcome> {

@@ -59,7 +59,7 @@ struct KeysetQuery {
 
   /// Rows whose regions contain the place: '' or one of the code's own prefixes.
   mutating func add(region: String, table: String, key: String, owner: String) {
-    let prefixes = [""] + (1...region.count).map { String(region.prefix($0)) }
+    let prefixes = (0...region.count).map { String(region.prefix($0)) }
     let marks = prefixes.map { _ in "?" }.joined(separator: ", ")
     conditions.append("EXISTS (SELECT 1 FROM \(table) r WHERE r.\(key) = \(owner) AND r.prefix IN (\(marks)))")
     values.append(contentsOf: prefixes.map { .text($0) })

@@ -6,7 +6,8 @@ import Storage
 enum ReferenceRateRows {
   static func load(_ session: ReadSession) throws -> ReferenceRateTable {
     ReferenceRateTable(
-      try session.query("SELECT basis, effective_day, rate_ppm FROM reference_rate ORDER BY basis, effective_day") { row in
+      try session.query("SELECT basis, effective_day, rate_ppm FROM reference_rate ORDER BY basis, effective_day") {
+        row in
         guard let basis = RateBasis(rawValue: try row.int(0)) else {
           throw StorageError(.columnType, "no reference rate has basis \(try row.int(0))")
         }

@@ -59,7 +59,7 @@ package enum DemandMigrations {
       """)
 
   /// Each level of the region is a column of its own, so that a page in order of number is one index range whatever the
-  /// level asked for. A province has no index: an installation serves one.
+  /// level asked for. `open_city` and `open_county` repeat the region while a demand is open to every institution (抢单).
   private static let demands = Migration(
     name: "0002-demands",
     sql: """
@@ -104,6 +104,8 @@ package enum DemandMigrations {
         assessment_micros INTEGER,
         assessment_rules TEXT,
         push_mode TEXT CHECK (push_mode IN ('directed', 'open')),
+        open_city TEXT,
+        open_county TEXT,
         target_count INTEGER NOT NULL DEFAULT 0 CHECK (target_count >= 0),
         claimed_by TEXT,
         claimed_micros INTEGER,
@@ -130,6 +132,8 @@ package enum DemandMigrations {
         created_micros INTEGER NOT NULL,
         updated_micros INTEGER NOT NULL,
         revision INTEGER NOT NULL CHECK (revision > 0),
+        CHECK ((open_city IS NULL) = (open_county IS NULL)),
+        CHECK (open_city IS NULL OR (state = 'pushed' AND push_mode = 'open')),
         CHECK ((claimed_by IS NULL) = (claimed_micros IS NULL)),
         CHECK (offer_minor IS NULL OR claimed_by IS NOT NULL),
         CHECK (contract_minor IS NULL OR offer_minor IS NOT NULL),
@@ -138,6 +142,8 @@ package enum DemandMigrations {
         CHECK (state NOT IN ('claimed', 'offered', 'signed', 'disbursed', 'closed') OR claimed_by IS NOT NULL)
       ) STRICT;
       CREATE INDEX demands_state ON demands (state, number);
+      CREATE INDEX demands_province ON demands (region_province, number);
+      CREATE INDEX demands_province_state ON demands (region_province, state, number);
       CREATE INDEX demands_city ON demands (region_city, number);
       CREATE INDEX demands_city_state ON demands (region_city, state, number);
       CREATE INDEX demands_county ON demands (region_county, number);
@@ -148,6 +154,8 @@ package enum DemandMigrations {
       CREATE INDEX demands_enterprise ON demands (enterprise, number);
       CREATE INDEX demands_claimed ON demands (claimed_by, number) WHERE claimed_by IS NOT NULL;
       CREATE INDEX demands_claimed_state ON demands (claimed_by, state, number) WHERE claimed_by IS NOT NULL;
+      CREATE INDEX demands_open_city ON demands (open_city, number) WHERE open_city IS NOT NULL;
+      CREATE INDEX demands_open_county ON demands (open_county, number) WHERE open_county IS NOT NULL;
       CREATE INDEX demands_last_day ON demands (last_day, number) WHERE last_day IS NOT NULL;
 
       CREATE TABLE demand_targets (

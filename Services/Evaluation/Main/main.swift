@@ -6,7 +6,8 @@ import ServiceHost
 
 await ServiceHost.run(
   ServiceDefinition(
-    name: "evaluation", summary: "Evaluation and ranking: indicators, facts, schemes as data, runs anyone can recompute.",
+    name: "evaluation",
+    summary: "Evaluation and ranking: indicators, facts, schemes as data, runs anyone can recompute.",
     ports: .evaluation, migrations: EvaluationMigrations.all,
     methods: Huirong_Evaluation_V1_EvaluationService.Method.descriptors, access: EvaluationAccess.table,
     peers: [.demand, .fund]
@@ -17,7 +18,7 @@ await ServiceHost.run(
     let fund = FeedFollower(
       log: FundFeed(try context.client(of: .fund)), ledger: store, clock: context.clock, logger: context.logger)
     let service = EvaluationService(
-      edge: context.edge, commands: store, queries: store, feeds: FeedFollowers([(.demand, demand), (.fund, fund)]))
+      edge: context.edge, commands: store, queries: store, feeds: FeedFollowers([demand, fund]))
     return BuiltService(
       plain: Huirong_Evaluation_V1_EvaluationService.plainMethods(service), grpc: [service],
       background: [

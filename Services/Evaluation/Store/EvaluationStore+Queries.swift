@@ -7,7 +7,8 @@ extension EvaluationStore {
     try await store.read { session in
       let rows: [Indicator] = try session.query(
         "SELECT document FROM indicator WHERE id > ? ORDER BY id LIMIT ?",
-        [.text(after ?? ""), .integer(Int64(limit) + 1)]) { try Document.read(try $0.text(0)) }
+        [.text(after ?? ""), .integer(Int64(limit) + 1)]
+      ) { try Document.read(try $0.text(0)) }
       return KeysetPage(rows, limit: limit) { $0.id }
     }
   }
@@ -24,7 +25,9 @@ extension EvaluationStore {
   }
 
   package func run(id: String) async throws -> Run {
-    guard let known = try await store.read({ try RunSQL.run(id, $0)?.run }) else { throw DomainError.notFound("runs/\(id)") }
+    guard let known = try await store.read({ try RunSQL.run(id, $0)?.run }) else {
+      throw DomainError.notFound("runs/\(id)")
+    }
     return known
   }
 

@@ -100,7 +100,8 @@ enum RunSQL {
     if scope.institutionIDs.isEmpty {
       return try session.query(
         "SELECT \(DictionarySQL.institutionColumns) FROM institution WHERE ? IN ('', peer_group) ORDER BY id",
-        [.text(scope.peerGroup)]) { try DictionarySQL.institution($0) }
+        [.text(scope.peerGroup)]
+      ) { try DictionarySQL.institution($0) }
     }
     return try scope.institutionIDs.map { id in
       guard let found = try DictionarySQL.institution(id, session) else {

@@ -121,7 +121,8 @@ enum FactSQL {
     while start < fresh.count {
       let part = fresh[start..<min(start + chunk, fresh.count)]
       try session.execute(
-        part.count == chunk ? fullInsert : insert(part.count), try part.flatMap { try numbers.columns($0.key) + tail($0) })
+        part.count == chunk ? fullInsert : insert(part.count),
+        try part.flatMap { try numbers.columns($0.key) + tail($0) })
       start += chunk
     }
     for write in writes where write.version > 1 {

@@ -6,6 +6,12 @@ import Protos
 package import RPCEdge
 import SwiftProtobuf
 
+/// The message that answers a command: made from what the command decided, and from nothing else.
+protocol OutcomeMessage: Message {
+  associatedtype Outcome: Sendable
+  init(_ outcome: Outcome)
+}
+
 /// The fund service on the wire. Each RPC has a file of its own in `RPCs`; `Wire` maps messages.
 package struct FundService: Huirong_Fund_V1_FundService.ServiceProtocol {
   let edge: Edge
@@ -17,14 +23,18 @@ package struct FundService: Huirong_Fund_V1_FundService.ServiceProtocol {
   }
 
   /// A command: parsed, decided and persisted exactly once, answered with its outcome.
-  func command<Request: IdempotentRequest & Message, Command: FundCommand, Response: Message>(
-    _ request: ServerRequest<Request>, _ context: ServerContext,
-    encode: @escaping @Sendable (Command.Outcome) throws -> Response,
-    _ parse: (Request, CallInfo) throws -> Command
-  ) async throws -> ServerResponse<Response> {
-    try await edge.command(request, context, encode: encode) { message, call in
+  func command<Request: IdempotentRequest & Message, Command: FundCommand, Response: OutcomeMessage>(
+    _ request: ServerRequest<Request>, _ context: ServerContext, _ parse: (Request, CallInfo) throws -> Command
+  ) async throws -> ServerResponse<Response> where Response.Outcome == Command.Outcome {
+    try await edge.command(request, context, encode: Self.encoder(of: Response.self)) { message, call in
       try await repository.execute(try parse(message, call.call), envelope: call.envelope, encode: call.encode)
     }
+  }
+
+  private static func encoder<Response: OutcomeMessage>(
+    of response: Response.Type
+  ) -> @Sendable (Response.Outcome) throws -> Response {
+    { outcome in Response(outcome) }
   }
 
   /// A new resource id; the command stores it, so a replay answers the first one.

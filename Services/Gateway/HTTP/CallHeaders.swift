@@ -21,11 +21,22 @@ enum CallHeaders {
     for field in forwarded {
       if let value = request.headers[field] { metadata.addString(value, forKey: field.canonicalName) }
     }
-    guard let text = request.headers[timeout] else { return .timeout(defaultTimeout, metadata: metadata) }
+    return try options(metadata, timeout: request.headers[timeout])
+  }
+
+  /// The caller's own credentials and none of the gateway's: whoever sends none is nobody.
+  private static func options(_ metadata: Metadata, timeout text: String?) throws(DomainError) -> PlainCallOptions {
+    var options = PlainCallOptions.timeout(try duration(text), metadata: metadata)
+    options.usesClientMetadata = false
+    return options
+  }
+
+  private static func duration(_ text: String?) throws(DomainError) -> Duration {
+    guard let text else { return defaultTimeout }
     guard let milliseconds = Int64(text), (1...600_000).contains(milliseconds) else {
       throw DomainError(.invalidArgument, "a number of milliseconds, 1 to 600000", field: "x-huirong-timeout-ms")
     }
-    return .timeout(.milliseconds(milliseconds), metadata: metadata)
+    return .milliseconds(milliseconds)
   }
 
   /// - Throws: `REQUIRED_FIELD_MISSING` without an `idempotency-key` header.

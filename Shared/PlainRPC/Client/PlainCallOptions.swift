@@ -9,6 +9,9 @@ public struct PlainCallOptions: Sendable {
   /// True: wait, until the deadline, for a connection that is not there yet. False: fail with UNAVAILABLE as soon as
   /// connecting has failed once.
   public var waitForReady: Bool
+  /// Whether the metadata that the client adds to every call (its credentials) goes with this one too; false for a call that
+  /// carries somebody else's.
+  public var usesClientMetadata = true
 
   public init(deadline: ContinuousClock.Instant? = nil, metadata: Metadata = [:], waitForReady: Bool = false) {
     self.deadline = deadline

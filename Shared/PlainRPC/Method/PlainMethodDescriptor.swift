@@ -21,6 +21,8 @@ public struct PlainMethodDescriptor: Sendable {
   public let responseType: any SwiftProtobuf.Message.Type
   /// The same name as GRPCCore writes it; handlers see it in their context.
   public let grpc: GRPCCore.MethodDescriptor
+  /// The name as the first field of OPEN's head, encoded once.
+  let headField: [UInt8]
 
   public init(
     fullName: String, kind: Kind, requestType: any SwiftProtobuf.Message.Type,
@@ -30,6 +32,7 @@ public struct PlainMethodDescriptor: Sendable {
     self.kind = kind
     self.requestType = requestType
     self.responseType = responseType
+    headField = CallHead.methodField(fullName)
     let slash = fullName.lastIndex(of: "/") ?? fullName.startIndex
     grpc = MethodDescriptor(
       fullyQualifiedService: String(fullName[..<slash]), method: String(fullName[slash...].drop { $0 == "/" }))

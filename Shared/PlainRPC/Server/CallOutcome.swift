@@ -18,13 +18,12 @@ struct CallOutcome: Sendable {
     switch response.accepted {
     case .failure(let error): self.init(error)
     case .success(let contents):
-      do {
-        message = try contents.message.serializedBytes()
-      } catch {
+      guard let bytes: [UInt8] = try? contents.message.serializedBytes() else {
         self.init(RPCError(code: .internalError, message: "the response cannot be encoded"))
         return
       }
-      if !contents.metadata.isEmpty { head.metadata = contents.metadata }
+      self.init(trailing: contents.metadata)
+      message = bytes
       if !contents.trailingMetadata.isEmpty { head.metadata.add(contentsOf: contents.trailingMetadata) }
     }
   }

@@ -386,11 +386,12 @@ final class ServerConnection: PlainConnection, @unchecked Sendable {
   // MARK: - Deadlines, writability, the end
 
   private func watch(_ deadline: NIODeadline) {
-    if deadlines.covers(deadline, now: now) { return }
+    if deadlines.covers(deadline) { return }
     deadlines.set(deadline) { [weak self] in self?.expire() }
   }
 
   private func expire() {
+    deadlines.didFire()
     let now = NIODeadline.now()
     var next: NIODeadline?
     for call in calls.all {

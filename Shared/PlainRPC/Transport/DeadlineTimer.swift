@@ -13,8 +13,12 @@ struct DeadlineTimer {
   init(loop: any EventLoop) { self.loop = loop }
 
   /// Whether the standing timer fires early enough for `deadline`.
-  func covers(_ deadline: NIODeadline, now: NIODeadline) -> Bool {
-    firesAt > now && deadline + Self.slack >= firesAt
+  func covers(_ deadline: NIODeadline) -> Bool { deadline + Self.slack >= firesAt }
+
+  /// The timer has fired; nothing stands now.
+  mutating func didFire() {
+    scheduled = nil
+    firesAt = .distantFuture
   }
 
   mutating func set(_ deadline: NIODeadline, fire: @escaping @Sendable () -> Void) {

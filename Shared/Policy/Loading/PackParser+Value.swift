@@ -11,7 +11,8 @@ extension PackParser {
     if let unit, !parameter.kind.units.contains(unit) {
       mistakes.add(
         line: line,
-        "unit of \(parameter.name) must be \(parameter.kind.units.joined(separator: " or ")), not \"\(unit.prefix(32))\"")
+        "unit of \(parameter.name) must be \(parameter.kind.units.joined(separator: " or ")), not \"\(unit.prefix(32))\""
+      )
       return nil
     }
     if node.scalar?.string == "not_stated" { return .notStated }

@@ -55,7 +55,8 @@ struct PackValidator {
       guard let to = previous.window.to, let from = next.window.from, from.days(since: to) > 1 else { continue }
       mistakes.add(
         line: next.line,
-        "gap in time before rule \(next.citation.ruleID): \(previous.citation.ruleID) ends on \(to), this begins on \(from)")
+        "gap in time before rule \(next.citation.ruleID): \(previous.citation.ruleID) ends on \(to), this begins on \(from)"
+      )
     }
   }
 }

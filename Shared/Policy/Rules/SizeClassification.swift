@@ -59,7 +59,8 @@ package enum SizeClassification {
   private static func yuan(_ amount: Money?, _ indicator: String) throws(DomainError) -> Int64? {
     guard let amount else { return nil }
     guard amount.currency == .cny else {
-      throw DomainError(.currencyMismatch, "\(indicator) is classified in CNY, not \(amount.currency)", field: indicator)
+      throw DomainError(
+        .currencyMismatch, "\(indicator) is classified in CNY, not \(amount.currency)", field: indicator)
     }
     return amount.minorUnits
   }

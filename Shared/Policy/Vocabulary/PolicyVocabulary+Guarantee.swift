@@ -22,7 +22,8 @@ extension PolicyVocabulary {
       "Whether crossing the cap stops new business in the facility until it is reset (熔断)."),
     .init("guarantee.follows_loan", .boolean, "Whether the guarantee follows from the loan (见贷即保)."),
     .init("guarantee.counter_guarantee_required", .boolean, "Whether a counter-guarantee (反担保) is asked for."),
-    .init("guarantee.amount.focus_cap", .money, .atMost, "Amount a firm up to which guarantees are the system's focus."),
+    .init(
+      "guarantee.amount.focus_cap", .money, .atMost, "Amount a firm up to which guarantees are the system's focus."),
     .init(
       "guarantee.small_and_agricultural.share.floor", .rate, .atLeast,
       "Least share of the guaranteed amount that supports small firms and 三农 (支小支农)."),
@@ -34,7 +35,8 @@ extension PolicyVocabulary {
       "Least share of the 支小支农 amount that must be small guarantees."),
     .init("guarantee.excluded_purposes", .texts, "Purposes that must not be guaranteed."),
     .init(
-      "guarantee.liability_multiple.cap", .integer, .atMost, "Highest outstanding liability as a multiple of net assets."),
+      "guarantee.liability_multiple.cap", .integer, .atMost,
+      "Highest outstanding liability as a multiple of net assets."),
     .init(
       "anti_splitting.window", .days,
       "Guarantees to one borrower signed within so many days count as one for every cap and fee band."),

@@ -51,20 +51,23 @@ extension PolicyVocabulary {
     .init("ip_subsidy.excluded_by_provincial", .boolean, "Whether the provincial subsidy rules this one out."),
     .init("ip_subsidy.day_count", .dayCount, "How the days of the loan turn into a share of the yearly subsidy."),
     .init(
-      "inclusive_reward.share", .rate, "Incentive funds to local legal-person banks, of the inclusive loans' increment."),
+      "inclusive_reward.share", .rate, "Incentive funds to local legal-person banks, of the inclusive loans' increment."
+    ),
   ]
 
   static let lending: [PolicyParameter] = [
     .init("platform_loan.grade.floor", .grade, .atLeast, "Platform grade from which the city's model supports a loan."),
     .init("platform_loan.amount.cap", .money, .atMost, "Largest supported loan to one firm."),
-    .init("platform_loan.focus_amount.cap", .money, .atMost, "Amount up to which first and credit loans are the focus."),
+    .init(
+      "platform_loan.focus_amount.cap", .money, .atMost, "Amount up to which first and credit loans are the focus."),
     .init("platform_loan.kinds", .texts, "Kinds of loan the model supports."),
     .init("platform_loan.sizes", .texts, "Sizes of firm the model supports."),
     .init("platform_loan.risk_compensated", .boolean, "Whether losses enter risk compensation."),
     .init("loan_interest.day_count", .dayCount, "How the days of a bank loan turn into a share of the yearly rate."),
     .init("loan_file.required_reports", .texts, "Credit reports that a loan file must contain (双查)."),
     .init("loan_file.consent_required", .boolean, "Whether each report needs the applicant's consent."),
-    .init("first_loan.excluding_records", .texts, "Records in the PBOC credit system that rule out a first loan (首贷户)."),
+    .init(
+      "first_loan.excluding_records", .texts, "Records in the PBOC credit system that rule out a first loan (首贷户)."),
     .init("fees.outside_rules_forbidden", .boolean, "Whether fees outside the regulators' rules are forbidden."),
     .init("accountability.practices", .texts, "Practices of lenders that are called to account."),
     .init("talent_loan.eligible", .texts, "Who may take a talent loan (人才贷)."),

@@ -41,13 +41,16 @@ extension PolicyVocabulary {
     .init("product.term.cap_before", .months, .atMost, "The same before the product was improved."),
     .init("product.rate.floor", .rate, "Lowest yearly interest rate of the product that the document names."),
     .init("product.rate.lpr_spread", .rate, "Lowest interest rate as a spread over the one-year LPR."),
-    .init("product.rate.discount.smallest", .rate, "Smallest interest-rate discount of the product, in ppm of principal."),
-    .init("product.rate.discount.largest", .rate, "Largest interest-rate discount of the product, in ppm of principal."),
+    .init(
+      "product.rate.discount.smallest", .rate, "Smallest interest-rate discount of the product, in ppm of principal."),
+    .init(
+      "product.rate.discount.largest", .rate, "Largest interest-rate discount of the product, in ppm of principal."),
     .init("product.all_in_cost.average", .rate, "Average yearly all-in cost of the product to the borrower."),
     .init("product.same_day", .boolean, "Whether it is applied for and disbursed on the same day."),
     .init("product.claim_cap_agreed", .boolean, "Whether the claim cap is agreed in advance."),
     .init("product.unsecured", .boolean, "Whether the product needs neither collateral nor guarantee."),
-    .init("grade_discount.rate.cap", .rate, .atMost, "Largest interest-rate discount by grade, as a share of the rate."),
+    .init(
+      "grade_discount.rate.cap", .rate, .atMost, "Largest interest-rate discount by grade, as a share of the rate."),
     .init("grade_discount.bridge_fee", .rate, "Bridge-fee discount by grade, as a share of the fee."),
     .init("grade_incentives", .texts, "Incentives that grades AAA, AA and A earn."),
     .init("listing_reserve.grade.floor", .grade, .atLeast, "Grade from which a firm enters the listing reserve."),

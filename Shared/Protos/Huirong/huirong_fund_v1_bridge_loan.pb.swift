@@ -477,6 +477,12 @@ public nonisolated struct Huirong_Fund_V1_BridgeLoan: @unchecked Sendable {
     set {_uniqueStorage()._etag = newValue}
   }
 
+  /// Scale of the borrower.
+  public var borrowerSize: Huirong_Common_V1_SizeBand {
+    get {_storage._borrowerSize}
+    set {_uniqueStorage()._borrowerSize = newValue}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -666,7 +672,7 @@ nonisolated extension Huirong_Fund_V1_BridgeFeeLine: SwiftProtobuf.Message, Swif
 
 nonisolated extension Huirong_Fund_V1_BridgeLoan: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".BridgeLoan"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}programme\0\u{1}pool\0\u{1}state\0\u{1}journey\0\u{1}borrower\0\u{3}borrower_kind\0\u{1}grade\0\u{1}bank\0\u{3}existing_loan\0\u{3}loan_account\0\u{1}amount\0\u{3}existing_loan_amount\0\u{3}own_funds\0\u{3}renewal_date\0\u{1}commitment\0\u{1}maker\0\u{1}checker\0\u{3}disbursed_on\0\u{3}due_on\0\u{3}repaid_on\0\u{1}fee\0\u{3}fee_lines\0\u{1}citations\0\u{1}transfers\0\u{1}remark\0\u{3}create_time\0\u{3}update_time\0\u{1}etag\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}programme\0\u{1}pool\0\u{1}state\0\u{1}journey\0\u{1}borrower\0\u{3}borrower_kind\0\u{1}grade\0\u{1}bank\0\u{3}existing_loan\0\u{3}loan_account\0\u{1}amount\0\u{3}existing_loan_amount\0\u{3}own_funds\0\u{3}renewal_date\0\u{1}commitment\0\u{1}maker\0\u{1}checker\0\u{3}disbursed_on\0\u{3}due_on\0\u{3}repaid_on\0\u{1}fee\0\u{3}fee_lines\0\u{1}citations\0\u{1}transfers\0\u{1}remark\0\u{3}create_time\0\u{3}update_time\0\u{1}etag\0\u{3}borrower_size\0")
 
   fileprivate class _StorageClass {
     var _name: String = String()
@@ -698,6 +704,7 @@ nonisolated extension Huirong_Fund_V1_BridgeLoan: SwiftProtobuf.Message, SwiftPr
     var _createTime: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
     var _updateTime: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
     var _etag: String = String()
+    var _borrowerSize: Huirong_Common_V1_SizeBand = .unspecified
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -737,6 +744,7 @@ nonisolated extension Huirong_Fund_V1_BridgeLoan: SwiftProtobuf.Message, SwiftPr
       _createTime = source._createTime
       _updateTime = source._updateTime
       _etag = source._etag
+      _borrowerSize = source._borrowerSize
     }
   }
 
@@ -784,6 +792,7 @@ nonisolated extension Huirong_Fund_V1_BridgeLoan: SwiftProtobuf.Message, SwiftPr
         case 27: try { try decoder.decodeSingularMessageField(value: &_storage._createTime) }()
         case 28: try { try decoder.decodeSingularMessageField(value: &_storage._updateTime) }()
         case 29: try { try decoder.decodeSingularStringField(value: &_storage._etag) }()
+        case 30: try { try decoder.decodeSingularEnumField(value: &_storage._borrowerSize) }()
         default: break
         }
       }
@@ -883,6 +892,9 @@ nonisolated extension Huirong_Fund_V1_BridgeLoan: SwiftProtobuf.Message, SwiftPr
       if !_storage._etag.isEmpty {
         try visitor.visitSingularStringField(value: _storage._etag, fieldNumber: 29)
       }
+      if _storage._borrowerSize != .unspecified {
+        try visitor.visitSingularEnumField(value: _storage._borrowerSize, fieldNumber: 30)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -921,6 +933,7 @@ nonisolated extension Huirong_Fund_V1_BridgeLoan: SwiftProtobuf.Message, SwiftPr
         if _storage._createTime != rhs_storage._createTime {return false}
         if _storage._updateTime != rhs_storage._updateTime {return false}
         if _storage._etag != rhs_storage._etag {return false}
+        if _storage._borrowerSize != rhs_storage._borrowerSize {return false}
         return true
       }
       if !storagesAreEqual {return false}

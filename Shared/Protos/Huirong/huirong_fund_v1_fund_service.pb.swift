@@ -1375,6 +1375,12 @@ public nonisolated struct Huirong_Fund_V1_ApplyBridgeLoanRequest: @unchecked Sen
   /// Clears the value of `businessDate`. Subsequent reads from it will return its default value.
   public mutating func clearBusinessDate() {_uniqueStorage()._businessDate = nil}
 
+  /// Scale of the borrower; packs may ask for it. Left unspecified for a borrower that is no firm.
+  public var borrowerSize: Huirong_Common_V1_SizeBand {
+    get {_storage._borrowerSize}
+    set {_uniqueStorage()._borrowerSize = newValue}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -3667,7 +3673,7 @@ nonisolated extension Huirong_Fund_V1_GetBridgeProgrammeRequest: SwiftProtobuf.M
 
 nonisolated extension Huirong_Fund_V1_ApplyBridgeLoanRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".ApplyBridgeLoanRequest"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{1}programme\0\u{1}journey\0\u{1}borrower\0\u{3}borrower_kind\0\u{1}grade\0\u{1}bank\0\u{3}existing_loan\0\u{3}loan_account\0\u{3}existing_loan_amount\0\u{1}amount\0\u{3}own_funds\0\u{3}renewal_date\0\u{3}business_date\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{1}programme\0\u{1}journey\0\u{1}borrower\0\u{3}borrower_kind\0\u{1}grade\0\u{1}bank\0\u{3}existing_loan\0\u{3}loan_account\0\u{3}existing_loan_amount\0\u{1}amount\0\u{3}own_funds\0\u{3}renewal_date\0\u{3}business_date\0\u{3}borrower_size\0")
 
   fileprivate class _StorageClass {
     var _requestID: String = String()
@@ -3684,6 +3690,7 @@ nonisolated extension Huirong_Fund_V1_ApplyBridgeLoanRequest: SwiftProtobuf.Mess
     var _ownFunds: Huirong_Common_V1_Money? = nil
     var _renewalDate: Huirong_Common_V1_Date? = nil
     var _businessDate: Huirong_Common_V1_Date? = nil
+    var _borrowerSize: Huirong_Common_V1_SizeBand = .unspecified
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -3708,6 +3715,7 @@ nonisolated extension Huirong_Fund_V1_ApplyBridgeLoanRequest: SwiftProtobuf.Mess
       _ownFunds = source._ownFunds
       _renewalDate = source._renewalDate
       _businessDate = source._businessDate
+      _borrowerSize = source._borrowerSize
     }
   }
 
@@ -3740,6 +3748,7 @@ nonisolated extension Huirong_Fund_V1_ApplyBridgeLoanRequest: SwiftProtobuf.Mess
         case 12: try { try decoder.decodeSingularMessageField(value: &_storage._ownFunds) }()
         case 13: try { try decoder.decodeSingularMessageField(value: &_storage._renewalDate) }()
         case 14: try { try decoder.decodeSingularMessageField(value: &_storage._businessDate) }()
+        case 15: try { try decoder.decodeSingularEnumField(value: &_storage._borrowerSize) }()
         default: break
         }
       }
@@ -3794,6 +3803,9 @@ nonisolated extension Huirong_Fund_V1_ApplyBridgeLoanRequest: SwiftProtobuf.Mess
       try { if let v = _storage._businessDate {
         try visitor.visitSingularMessageField(value: v, fieldNumber: 14)
       } }()
+      if _storage._borrowerSize != .unspecified {
+        try visitor.visitSingularEnumField(value: _storage._borrowerSize, fieldNumber: 15)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -3817,6 +3829,7 @@ nonisolated extension Huirong_Fund_V1_ApplyBridgeLoanRequest: SwiftProtobuf.Mess
         if _storage._ownFunds != rhs_storage._ownFunds {return false}
         if _storage._renewalDate != rhs_storage._renewalDate {return false}
         if _storage._businessDate != rhs_storage._businessDate {return false}
+        if _storage._borrowerSize != rhs_storage._borrowerSize {return false}
         return true
       }
       if !storagesAreEqual {return false}

@@ -1,6 +1,5 @@
 package import GRPCCore
 internal import GRPCNIOTransportHTTP2
-package import Logging
 
 /// The gRPC listener: HTTP/2, cleartext unless TLS files are given, for every language but the suite's own.
 package final class GRPCListener: Sendable {

@@ -99,7 +99,7 @@ struct Serve {
     let health = HealthBoard(services: services)
     let wires = Wires(
       definition: definition, configuration: configuration, built: built, services: services, health: health,
-      drain: edge.drain, tls: tls, ports: ports, logger: logger)
+      drain: edge.drain, tls: tls, ports: ports, observer: PlainMetrics(on: metrics), logger: logger)
     let gate = ReadyGate(
       definition: definition, configuration: configuration, health: health, drain: edge.drain, ports: ports,
       ready: handle.ready, logger: logger, started: started)
@@ -112,9 +112,8 @@ struct Serve {
     var members: [any Service] = []
     if let store { members.append(StoreService(store: store)) }
     members.append(AdminService(configuration: configuration, pages: pages, ports: ports))
-    members.append(PeerService(clients: clients))
-    if definition.ports.grpc != nil { members.append(wires.grpcService) }
-    if definition.ports.plain != nil { members.append(wires.plainService) }
+    members.append(clients)
+    members.append(wires)
     members.append(BackgroundService(tasks: built.background, logger: logger))
     members.append(gate)
     return try await runGroup(members, handle)

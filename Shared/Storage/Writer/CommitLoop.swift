@@ -12,6 +12,8 @@ final class CommitLoop {
   private let limits: StoreConfiguration
   private var walFrames = WALFrames()
   private var nextCheckpointFrames: Int
+  /// Commands taken from the queue that their group had no time for; they come first in the next.
+  private var backlog: [WriteJob] = []
 
   init(_ connection: SQLiteConnection, _ parts: StoreParts) {
     self.connection = connection
@@ -26,9 +28,15 @@ final class CommitLoop {
   func run() {
     walFrames.attach(to: connection.handle)
     defer { walFrames.detach(from: connection.handle) }
-    while let first = queue.take(upTo: limits.groupMaximumCommands) {
+    while let first = nextGroup() {
       guard commitGroup(startingWith: first), checkpointIfDue() else { return }
     }
+  }
+
+  private func nextGroup() -> [WriteJob]? {
+    if backlog.isEmpty { return queue.take(upTo: limits.groupMaximumCommands) }
+    defer { backlog = [] }
+    return backlog
   }
 
   // MARK: One group
@@ -62,9 +70,14 @@ final class CommitLoop {
         let job = group[next]
         next += 1
         tally.count(try decide(job))
+        if MonotonicClock.microseconds() - start >= limits.groupMaximumMicroseconds {
+          backlog = Array(group[next...])
+          group.removeLast(backlog.count)
+          return
+        }
       }
       let room = limits.groupMaximumCommands - group.count
-      if room <= 0 || MonotonicClock.microseconds() - start >= limits.groupMaximumMicroseconds { return }
+      if room <= 0 { return }
       let more = queue.takeMore(upTo: room)
       if more.isEmpty { return }
       group.append(contentsOf: more)
@@ -117,7 +130,8 @@ final class CommitLoop {
 
   private func stop(_ group: [WriteJob], _ failure: StorageError) -> Bool {
     parts.stop(operation: "commit", failure)
-    for job in group { job.fail(StoreParts.stopped) }
+    for job in group + backlog { job.fail(StoreParts.stopped) }
+    backlog = []
     return false
   }
 

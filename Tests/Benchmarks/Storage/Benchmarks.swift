@@ -16,6 +16,7 @@ struct Benchmarks {
     try await compare("storage.command.64", callers: 64, peer: "commit-per-call", Workload.command)
     try await compare("storage.command.1", callers: 1, peer: "commit-per-call", Workload.command)
     try await reads()
+    try await scale()
     try await watchers()
   }
 
@@ -101,6 +102,53 @@ struct Benchmarks {
     }
   }
 
+  /// Point reads and commands over a million rows, beside a tenth of them.
+  private func scale() async throws {
+    guard wants("storage.scale.1m") else { return }
+    let sizes = (large: 1_000_000, small: 100_000)
+    try await withStore { large in
+      try await withStore { small in
+        for (store, rows) in [(large, sizes.large), (small, sizes.small)] {
+          for start in stride(from: 0, to: rows, by: 10_000) {
+            try await store.write { session in
+              for row in start..<start + 10_000 { try Workload.insert(row, in: session) }
+            }
+          }
+        }
+        var reads: (large: [Measurement], small: [Measurement]) = ([], [])
+        var commands: (large: [Measurement], small: [Measurement]) = ([], [])
+        for round in 0..<options.rounds {
+          reads.large.append(try await pointReads(large, rows: sizes.large))
+          reads.small.append(try await pointReads(small, rows: sizes.small))
+          commands.large.append(try await newRows(large, rows: sizes.large, round))
+          commands.small.append(try await newRows(small, rows: sizes.small, round))
+        }
+        let peer = "\(sizes.small) rows"
+        Line("storage.read.1m", Measurement.median(reads.large), peer: peer, Measurement.median(reads.small)).print()
+        Line("storage.command.1m", Measurement.median(commands.large), peer: peer, Measurement.median(commands.small))
+          .print()
+      }
+    }
+  }
+
+  private func pointReads(_ store: Store, rows: Int) async throws -> Measurement {
+    try await concurrently(options.writes, callers: 4) { number in
+      // Multiplying by a large prime visits the rows in no order that a cache could use.
+      let id = Int64(number * 7_368_787 % rows)
+      let value = try await store.read { session in
+        try session.first("SELECT value FROM entry WHERE id = ?", [.integer(id)]) { try $0.int64(0) }
+      }
+      if value != id * 3 { throw WrongResult(description: "entry \(id) reads \(String(describing: value))") }
+    }
+  }
+
+  private func newRows(_ store: Store, rows: Int, _ round: Int) async throws -> Measurement {
+    let count = options.writes
+    return try await concurrently(count, callers: 64) { number in
+      try await Workload.command(store, rows + round * count + number)
+    }
+  }
+
   // MARK: Watching
 
   /// Events delivered per second to 1000 watchers, beside one watcher of the same log.
@@ -147,7 +195,7 @@ struct Benchmarks {
   private func withStore<R>(
     groupMaximumCommands: Int? = nil, _ body: (Store) async throws -> R
   ) async throws -> R {
-    let directory = "\(options.directory)/huirong-storage-bench-\(getpid())"
+    let directory = "\(options.directory)/huirong-storage-bench-\(getpid())-\(Stopwatch.nanoseconds())"
     try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(atPath: directory) }
     var configuration = StoreConfiguration(

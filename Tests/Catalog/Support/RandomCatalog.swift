@@ -9,7 +9,9 @@ enum RandomCatalog {
   static let consents = ["credit-report", "public-credit-report", "housing-fund-data"]
   static let collateral = ["patent", "trademark", "receivable", "farmland-operation-right"]
   static let relationships = ["bank-a", "bank-b", "bank-c"]
-  static let amounts: [Int64] = [1, 5_000_000, 10_000_000, 29_999_999, 30_000_000, 30_000_001, 500_000_000, 500_000_001]
+  static let amounts: [Int64] = [
+    1, 5_000_000, 10_000_000, 29_999_999, 30_000_000, 30_000_001, 500_000_000, 500_000_001,
+  ]
   static let facts: [ChoiceAttribute] = [
     .firstLoan, .guaranteeAvailable, .housingFundCurrent, .existingLoanNormal, .renewalCommitted,
   ]
@@ -33,7 +35,8 @@ enum RandomCatalog {
     profile.setNeed(
       instruments: random.chance(60) ? [] : random.some(Instrument.allCases, 1...3),
       amount: Money(random.pick(amounts), random.chance(95) ? .cny : .usd),
-      tenor: random.chance(30) ? nil : random.chance(50) ? .months(random.pick([3, 6, 12, 24])) : .days(random.pick([5, 30, 365])),
+      tenor: random.chance(30)
+        ? nil : random.chance(50) ? .months(random.pick([3, 6, 12, 24])) : .days(random.pick([5, 30, 365])),
       securityModes: random.chance(50) ? [] : random.some(SecurityMode.allCases, 1...3),
       asOf: day(random.pick([-400, 0, 400])))
     if random.chance(90) { profile[.region] = random.pick(regions) }

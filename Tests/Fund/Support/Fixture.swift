@@ -115,7 +115,7 @@ func refusal(_ body: () throws -> Void) -> DomainError? {
   }
 }
 
-func refusal(_ body: () async throws -> Void) async -> DomainError? {
+func refusalLater(_ body: () async throws -> Void) async -> DomainError? {
   do {
     try await body()
     return nil

@@ -94,7 +94,9 @@ final class MemoryFund: FundSource {
   func bridgeProgramme(_ id: String) throws -> BridgeProgramme? { programmes[id] }
   func bridgeLoan(_ id: String) throws -> BridgeLoan? { loans[id] }
   func openBridgeLoans(pool: String) throws -> [BridgeLoan] {
-    loans.values.filter { $0.pool == pool && ($0.state == .approved || $0.state == .disbursed) }.sorted { $0.id < $1.id }
+    loans.values.filter { $0.pool == pool && ($0.state == .approved || $0.state == .disbursed) }.sorted {
+      $0.id < $1.id
+    }
   }
   func overduePrincipal(programme: String) throws -> Int64 {
     loans.values.filter { $0.programme == programme && $0.state == .overdue }.reduce(0) { $0 + $1.amount }

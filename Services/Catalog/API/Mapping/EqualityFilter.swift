@@ -34,6 +34,7 @@ enum EqualityFilter {
 
   private static func error(_ term: FilterComparison, _ message: String) -> DomainError {
     DomainError(
-      .invalidFilter, "filter column \(term.column): \(message)", field: "filter", metadata: ["column": "\(term.column)"])
+      .invalidFilter, "filter column \(term.column): \(message)", field: "filter",
+      metadata: ["column": "\(term.column)"])
   }
 }

@@ -1,10 +1,12 @@
-import CatalogDomain
-import Kernel
-import Protos
+package import CatalogDomain
+package import Kernel
+package import Protos
 import RPCEdge
 
 extension Institution {
-  init(id: String, _ proto: Huirong_Catalog_V1_Institution) throws(DomainError) {
+  /// An institution as a caller wrote it.
+  /// - Throws: for a kind that is not given or not known.
+  package init(id: String, _ proto: Huirong_Catalog_V1_Institution) throws(DomainError) {
     self.init(
       id: id, kind: try Reading.value(proto.kind.rawValue, as: InstitutionKind.self, "institution.kind"),
       nameZH: proto.nameZh, nameEN: proto.nameEn, uscc: proto.uscc.isEmpty ? nil : proto.uscc,

@@ -68,7 +68,8 @@ extension IntegerRange {
 
   init(_ proto: Huirong_Catalog_V1_RateRange) {
     self.init(
-      min: proto.hasMin ? proto.min.ppm : nil, minExclusive: proto.minExclusive, max: proto.hasMax ? proto.max.ppm : nil,
+      min: proto.hasMin ? proto.min.ppm : nil, minExclusive: proto.minExclusive,
+      max: proto.hasMax ? proto.max.ppm : nil,
       maxExclusive: proto.maxExclusive)
   }
 }

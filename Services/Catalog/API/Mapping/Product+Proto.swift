@@ -16,7 +16,8 @@ extension ProductTerms {
       tenor: proto.hasTenor ? try TenorRange(proto.tenor, "\(field).tenor") : nil,
       rate: proto.hasRate ? try InterestRate(proto.rate, "\(field).rate") : nil,
       fees: try Reading.each(proto.fees, "\(field).fees") { fee, path throws(DomainError) in try Fee(fee, path) },
-      securityModes: try Reading.each(proto.securityModes, "\(field).security_modes") { mode, path throws(DomainError) in
+      securityModes: try Reading.each(proto.securityModes, "\(field).security_modes") {
+        mode, path throws(DomainError) in
         try Reading.value(mode.rawValue, as: SecurityMode.self, path)
       },
       documents: proto.documents.map { RequiredDocument($0) }, process: proto.hasProcess ? Process(proto.process) : nil,

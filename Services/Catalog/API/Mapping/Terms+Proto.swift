@@ -1,6 +1,6 @@
-import CatalogDomain
-import Kernel
-import Protos
+package import CatalogDomain
+package import Kernel
+package import Protos
 import RPCEdge
 
 extension LocalizedText {
@@ -171,7 +171,7 @@ extension Huirong_Catalog_V1_Process {
 }
 
 extension ReferenceRate {
-  init(_ proto: Huirong_Catalog_V1_ReferenceRate, _ field: String) throws(DomainError) {
+  package init(_ proto: Huirong_Catalog_V1_ReferenceRate, _ field: String) throws(DomainError) {
     try Require.set(proto.hasEffectiveFrom, "\(field).effective_from")
     try Require.set(proto.hasRate, "\(field).rate")
     self.init(

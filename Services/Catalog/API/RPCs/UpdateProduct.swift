@@ -15,7 +15,7 @@ extension CatalogService {
   package func updateProduct(
     request: ServerRequest<Huirong_Catalog_V1_UpdateProductRequest>, context: ServerContext
   ) async throws -> ServerResponse<Huirong_Catalog_V1_Product> {
-    try await edge.command(request, context, encode: { Huirong_Catalog_V1_Product($0) }) {
+    try await edge.command(request, context, encode: Self.product) {
       message, call -> CommandReply<Product> in
       try Require.set(message.hasProduct, "product")
       let id = try Reading.product(message.product.name, "product.name")

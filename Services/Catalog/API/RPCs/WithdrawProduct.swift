@@ -8,7 +8,7 @@ extension CatalogService {
   package func withdrawProduct(
     request: ServerRequest<Huirong_Catalog_V1_WithdrawProductRequest>, context: ServerContext
   ) async throws -> ServerResponse<Huirong_Catalog_V1_Product> {
-    try await edge.command(request, context, encode: { Huirong_Catalog_V1_Product($0) }) {
+    try await edge.command(request, context, encode: Self.product) {
       message, call -> CommandReply<Product> in
       await settle(
         try await repository.withdrawProduct(

@@ -32,7 +32,8 @@ package struct AnnualCost: Hashable, Sendable {
     let currency = terms.amount?.currency ?? .cny
     guard amount.currency == currency else {
       throw DomainError(
-        .currencyMismatch, "the product is offered in \(currency), not \(amount.currency)", field: "amount.currency_code")
+        .currencyMismatch, "the product is offered in \(currency), not \(amount.currency)",
+        field: "amount.currency_code")
     }
     try tenor.validate("tenor")
     let days = try tenor.calendarDays(from: start)

@@ -122,7 +122,8 @@ package enum Conformance {
       field: field,
       metadata: [
         "rule": cap.citation.ruleID, "document": cap.citation.document, "article": cap.citation.article,
-        "cap_ppm": "\(cap.highest.ppm)", "fee_ppm": "\(yearly.ppm)", "total_minor_units": "\(question.total.minorUnits)",
+        "cap_ppm": "\(cap.highest.ppm)", "fee_ppm": "\(yearly.ppm)",
+        "total_minor_units": "\(question.total.minorUnits)",
         "region": question.region,
       ])
   }

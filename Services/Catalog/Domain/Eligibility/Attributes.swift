@@ -135,7 +135,8 @@ package enum ChoiceAttribute: Int, Sendable, CaseIterable, NamedAttribute {
         "PUBLIC_INSTITUTION", "RURAL_COLLECTIVE", "PERSON",
       ]
     case .chainRole: ["", "CORE", "UPSTREAM", "DOWNSTREAM"]
-    case .firstLoan, .guaranteeAvailable, .housingFundCurrent, .existingLoanNormal, .renewalCommitted: ["false", "true"]
+    case .firstLoan, .guaranteeAvailable, .housingFundCurrent, .existingLoanNormal, .renewalCommitted:
+      ["false", "true"]
     }
   }
 

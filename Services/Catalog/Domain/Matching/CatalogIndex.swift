@@ -88,7 +88,8 @@ package struct CatalogIndex: Sendable {
         deadCount += 1
       }
     }
-    let next = CatalogIndex(self, dead: dead, deadCount: deadCount, changed: changed.count <= Self.overlayLimit ? changed : [:])
+    let next = CatalogIndex(
+      self, dead: dead, deadCount: deadCount, changed: changed.count <= Self.overlayLimit ? changed : [:])
     if changed.count <= Self.overlayLimit { return next }
     return CatalogIndex(next.offers + changed.values)
   }

@@ -18,7 +18,8 @@ package final class LiveCatalog: Sendable {
   package init(_ repository: any CatalogRepository) async throws {
     let snapshot = try await repository.snapshot()
     state = Mutex(
-      State(index: CatalogIndex(snapshot.offers.compactMap(\.offer)), rates: snapshot.rates, sequence: snapshot.sequence))
+      State(
+        index: CatalogIndex(snapshot.offers.compactMap(\.offer)), rates: snapshot.rates, sequence: snapshot.sequence))
     self.repository = repository
     refresher = Refresher()
   }

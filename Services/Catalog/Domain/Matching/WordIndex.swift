@@ -25,7 +25,11 @@ struct WordIndex<Key: Hashable & Sendable>: Sendable {
       has[word] |= bit
       if entry.holds { wanting[word] |= bit }
       for key in Set(entry.keys) {
-        if entry.holds { wanted[key, default: []].append(entry.bit) } else { unwanted[key, default: []].append(entry.bit) }
+        if entry.holds {
+          wanted[key, default: []].append(entry.bit)
+        } else {
+          unwanted[key, default: []].append(entry.bit)
+        }
       }
     }
     self.has = has

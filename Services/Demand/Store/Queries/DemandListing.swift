@@ -44,7 +44,7 @@ enum DemandListing {
     require("claimed_by", query.claimedInstitution)
     require("push_mode", query.pushMode?.rawValue)
     if let prefix = query.regionPrefix {
-      if let column = Self.regionColumn(prefix) {
+      if let column = Self.regionColumn(prefix, isOpenPush: query.state == .pushed && query.pushMode == .open) {
         require(column, prefix)
       } else {
         conditions.append("d.region_code >= ? AND d.region_code < ?")
@@ -54,8 +54,10 @@ enum DemandListing {
     return (conditions, arguments)
   }
 
-  private static func regionColumn(_ prefix: String) -> String? {
+  private static func regionColumn(_ prefix: String, isOpenPush: Bool) -> String? {
     switch prefix.utf8.count {
+    case 4 where isOpenPush: "open_city"
+    case 6 where isOpenPush: "open_county"
     case 2: "region_province"
     case 4: "region_city"
     case 6: "region_county"

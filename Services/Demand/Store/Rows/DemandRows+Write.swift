@@ -28,7 +28,7 @@ extension DemandRows {
     try session.execute(
       """
       UPDATE demands SET state = ?, reached = ?, last_day = ?, updated_micros = ?, policy_digest = ?, revision = ?,
-        push_mode = ?, target_count = ?, claimed_by = ?, claimed_micros = ?, offer_minor = ?, offer_rate_ppm = ?,
+        push_mode = ?, open_city = ?, open_county = ?, target_count = ?, claimed_by = ?, claimed_micros = ?, offer_minor = ?, offer_rate_ppm = ?,
         offer_tenor_months = ?, offer_guarantee = ?, offer_product = ?, offer_micros = ?, contract_number = ?,
         contract_minor = ?, contract_day = ?, contract_revolving = ?, contract_draw_by_day = ?, disbursed_minor = ?,
         decline_count = ?, closed_by = ?, close_role = ?, close_note = ?, close_micros = ?, end_reason = ?
@@ -150,8 +150,10 @@ extension DemandRows {
 
   private static func outcome(_ demand: Demand) -> [SQLValue] {
     let (offer, contract, closeOut) = (demand.offer, demand.contract, demand.closeOut)
+    let isOpen = demand.state == .pushed && demand.pushMode == .open
     return [
-      .text(demand.pushMode?.rawValue), .integer(Int64(demand.targets.count)), .text(demand.claim?.institution),
+      .text(demand.pushMode?.rawValue), .text(isOpen ? demand.region.city : nil),
+      .text(isOpen ? demand.region.county : nil), .integer(Int64(demand.targets.count)), .text(demand.claim?.institution),
       .time(demand.claim?.at), .integer(offer?.amount.minorUnits), .integer(offer?.rate.ppm),
       .integer(offer?.tenorMonths), .integer(offer.map { $0.guaranteeNeeded ? 1 : 0 }), .text(offer?.product),
       .time(offer?.at), .text(contract?.number), .integer(contract?.amount.minorUnits), .day(contract?.signedOn),

@@ -12,11 +12,13 @@ package struct DemandFeed: FeedLog {
   package init(_ client: PlainClient) { self.client = Huirong_Demand_V1_DemandService.PlainClient(client) }
 
   package func follow(
-    after sequence: Int64, _ receive: @Sendable (FeedEvent) async throws -> Void
+    after sequence: Int64, opened: @Sendable () async -> Void,
+    _ receive: @Sendable (FeedEvent) async throws -> Void
   ) async throws {
     var request = Huirong_Demand_V1_WatchDemandsRequest()
     request.afterSequence = sequence
     let stream = try await client.watchDemands(request, options: PlainCallOptions(waitForReady: false))
+    await opened()
     for try await entry in stream { try await receive(FeedEvent(entry)) }
   }
 }
@@ -47,7 +49,8 @@ extension FeedEvent {
       return event.fromState == .disbursed ? [amount] : [.count(.demandsDisbursed, institution), amount]
     case .closed:
       return event.demand.claimedInstitution.isEmpty ? [] : [.count(.demandsClosed, institution)]
-    case .enterpriseRegistered, .enterpriseUpdated, .submitted, .assessed, .pushed, .declined, .withdrawn, .expired, nil:
+    case .enterpriseRegistered, .enterpriseUpdated, .submitted, .assessed, .pushed, .declined, .withdrawn, .expired,
+      nil:
       return []
     }
   }

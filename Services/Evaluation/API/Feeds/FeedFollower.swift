@@ -1,6 +1,7 @@
 package import EvaluationDomain
 package import Kernel
 package import Logging
+import PlainRPC
 
 /// Follows one source without end: from the stored cursor on, again after every break, each event applied once.
 ///
@@ -11,6 +12,7 @@ package actor FeedFollower {
   package static let firstPause = Duration.milliseconds(100)
   package static let longestPause = Duration.seconds(5)
 
+  package nonisolated let source: FeedSource
   private let log: any FeedLog
   private let ledger: any FeedLedger
   private let clock: @Sendable () -> Instant
@@ -27,6 +29,7 @@ package actor FeedFollower {
     pause: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
   ) {
     self.log = log
+    source = log.source
     self.ledger = ledger
     self.clock = clock
     self.logger = logger
@@ -45,15 +48,15 @@ package actor FeedFollower {
       let before = report.applied
       do {
         try await followOnce()
-        failed("the source ended the stream")
+        failed("STREAM_ENDED", detail: "the source ended the stream")
       } catch let error as FeedGap {
-        failed("gap: expected \(error.expected)")
+        failed("SEQUENCE_GAP", detail: "expected \(error.expected)")
       } catch let error as FeedStorageFailure {
         throw error.cause
       } catch is CancellationError {
         break
       } catch {
-        failed("\(error)")
+        failed(Self.name(of: error), detail: "\(error)")
       }
       if Task.isCancelled { break }
       // Progress since the last attempt means the source is there: try again soon.
@@ -87,7 +90,7 @@ package actor FeedFollower {
 
   private func read(after cursor: Int64, into buffer: FeedBuffer) async throws {
     do {
-      try await log.follow(after: cursor) { event in
+      try await log.follow(after: cursor, opened: { await self.opened() }) { event in
         await self.delivered(event.sequence)
         await buffer.put(event)
         try Task.checkCancellation()
@@ -138,17 +141,24 @@ package actor FeedFollower {
     }
   }
 
-  private func delivered(_ sequence: Int64) {
-    report.isConnected = true
-    report.seen = max(report.seen, sequence)
-  }
+  private func opened() { report.isConnected = true }
 
-  private func failed(_ reason: String) {
+  private func delivered(_ sequence: Int64) { report.seen = max(report.seen, sequence) }
+
+  private func failed(_ name: String, detail: String) {
     report.isConnected = false
     report.failedAttempts += 1
-    report.lastFailure = reason
-    logger.debug(
-      "feed interrupted", metadata: ["source": "\(report.source.rawValue)", "reason": "\(reason)"])
+    report.lastFailure = name
+    logger.debug("feed interrupted", metadata: ["source": "\(source.rawValue)", "reason": "\(detail)"])
+  }
+
+  /// What callers of GetFeedStatus may know of a failure; its text stays in the log.
+  private static func name(of error: any Error) -> String {
+    switch error {
+    case let status as PlainStatus: "\(status.code)"
+    case let known as DomainError: known.reason.rawValue
+    default: "INTERNAL"
+    }
   }
 
   // MARK: Waiting
@@ -193,19 +203,19 @@ struct FeedStorageFailure: Error {
 
 /// The followers of all configured sources, as the API asks for them.
 package struct FeedFollowers: FeedMonitor {
-  private let followers: [(source: FeedSource, follower: FeedFollower)]
+  private let followers: [FeedFollower]
 
-  package init(_ followers: [(source: FeedSource, follower: FeedFollower)]) {
+  package init(_ followers: [FeedFollower]) {
     self.followers = followers.sorted { $0.source.rawValue < $1.source.rawValue }
   }
 
   package func reports() async -> [FeedReport] {
     var reports: [FeedReport] = []
-    for entry in followers { reports.append(await entry.follower.status) }
+    for follower in followers { reports.append(await follower.status) }
     return reports
   }
 
   package func wait(for source: FeedSource, sequence: Int64) async {
-    await followers.first { $0.source == source }?.follower.wait(for: sequence)
+    await followers.first { $0.source == source }?.wait(for: sequence)
   }
 }

@@ -12,11 +12,13 @@ package struct FundFeed: FeedLog {
   package init(_ client: PlainClient) { self.client = Huirong_Fund_V1_FundService.PlainClient(client) }
 
   package func follow(
-    after sequence: Int64, _ receive: @Sendable (FeedEvent) async throws -> Void
+    after sequence: Int64, opened: @Sendable () async -> Void,
+    _ receive: @Sendable (FeedEvent) async throws -> Void
   ) async throws {
     var request = Huirong_Fund_V1_WatchFundRequest()
     request.afterSequence = sequence
     let stream = try await client.watchFund(request, options: PlainCallOptions(waitForReady: false))
+    await opened()
     for try await event in stream { try await receive(FeedEvent(event)) }
   }
 }

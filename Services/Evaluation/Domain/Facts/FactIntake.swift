@@ -106,7 +106,8 @@ package struct FactIntake: Sendable {
     }
     guard row.unit == indicator.unit else {
       return .refused(
-        .wrongUnit, "\(indicator.id) is in \(indicator.unit.canonical), not \(row.unit?.canonical ?? "an unknown unit")")
+        .wrongUnit, "\(indicator.id) is in \(indicator.unit.canonical), not \(row.unit?.canonical ?? "an unknown unit")"
+      )
     }
     if row.value < 0, !indicator.unit.allowsNegative {
       return .refused(.negativeValue, "\(indicator.id) cannot be \(row.value)")

@@ -7,6 +7,7 @@ package struct FeedReport: Sendable, Hashable {
   package var seen: Int64
   package var isConnected: Bool
   package var failedAttempts: Int
+  /// Name of a status or reason, never an error's text.
   package var lastFailure: String
   package var appliedAt: Instant?
 
@@ -40,5 +41,9 @@ package protocol FeedLog: Sendable {
   var source: FeedSource { get }
   /// Delivers every event after `sequence` in order, first those that are stored, then each as it happens. Returns when
   /// the other side ends the stream; throws when it cannot be reached or breaks off.
-  func follow(after sequence: Int64, _ receive: @Sendable (FeedEvent) async throws -> Void) async throws
+  /// - Parameter opened: called once the other side was reached, before the first event.
+  func follow(
+    after sequence: Int64, opened: @Sendable () async -> Void,
+    _ receive: @Sendable (FeedEvent) async throws -> Void
+  ) async throws
 }

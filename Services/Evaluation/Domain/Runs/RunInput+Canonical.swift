@@ -34,7 +34,10 @@ extension RunInput {
   ) throws(DomainError) {
     var reader = FrozenReader()
     for line in text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: true) {
-      try reader.take(line.split(separator: UInt8(ascii: "\t"), omittingEmptySubsequences: false).map { String(decoding: $0, as: UTF8.self) })
+      try reader.take(
+        line.split(separator: UInt8(ascii: "\t"), omittingEmptySubsequences: false).map {
+          String(decoding: $0, as: UTF8.self)
+        })
     }
     self = try reader.finish(scheme: scheme, dictionary: dictionary)
   }
@@ -84,7 +87,9 @@ private struct FrozenReader {
   private mutating func takeFact(_ fields: [String]) throws(DomainError) {
     guard let value = Int64(fields[4]), let version = Int64(fields[5]) else { throw Self.broken }
     let period: Period
-    if let known = periods[fields[3]] { period = known } else {
+    if let known = periods[fields[3]] {
+      period = known
+    } else {
       period = try Period(fields[3])
       periods[fields[3]] = period
     }

@@ -8,13 +8,13 @@ extension Scheme {
       switch node.content {
       case .dimension(let children):
         lines.append("dimension \(path) \(node.weightPPM)")
-        children.forEach { visit($0, path) }
+        for child in children { visit(child, path) }
       case .leaf(let indicatorID, let function, let missing):
         lines.append(
           "leaf \(path) \(node.weightPPM) \(indicatorID ?? "-") \(function.canonical) \(missing?.rawValue ?? "-")")
       }
     }
-    nodes.forEach { visit($0, "") }
+    for node in nodes { visit(node, "") }
     for bonus in bonuses {
       lines.append(
         "bonus \(bonus.id) \(bonus.indicatorID) \(bonus.function.canonical) cap=\(bonus.cap) \(bonus.missing.rawValue)")

@@ -27,7 +27,8 @@ package struct SchemeValidation {
 
   private mutating func check(_ scheme: Scheme) throws(DomainError) {
     guard EvaluationID.isIndicatorID(scheme.id) else {
-      throw Self.broken("scheme.name", "a scheme id is 1 to 64 lower-case letters, digits, dots, hyphens or underscores")
+      throw Self.broken(
+        "scheme.name", "a scheme id is 1 to 64 lower-case letters, digits, dots, hyphens or underscores")
     }
     try title(scheme.titleZH, "scheme.title_zh")
     try title(scheme.titleEN, "scheme.title_en")
@@ -141,7 +142,8 @@ package struct SchemeValidation {
       let target = try self.indicator(id, "\(field).target_indicator_id")
       if target.unit != indicator.unit {
         throw Self.broken(
-          "\(field).target_indicator_id", "target in \(target.unit.canonical), indicator in \(indicator.unit.canonical)")
+          "\(field).target_indicator_id", "target in \(target.unit.canonical), indicator in \(indicator.unit.canonical)"
+        )
       }
     }
     if attainment.thresholdPPM < 0 { throw Self.broken("\(field).threshold_ppm", "not below 0") }

@@ -6,11 +6,14 @@ package struct PeerStatistics: Sendable {
   /// Ascending.
   package let sorted: [Int64]
   package let sum: Int128
+  /// `nil` beyond 128 bits; only a z-score then fails.
+  private let variance: UInt128?
 
   package init(values: [Int64], direction: Direction) {
     self.direction = direction
     sorted = values.sorted()
     sum = values.reduce(into: Int128(0)) { $0 += Int128($1) }
+    variance = Self.scaledVariance(sorted, sum: sum)
   }
 
   package var count: Int { sorted.count }
@@ -28,21 +31,24 @@ package struct PeerStatistics: Sendable {
   package func place(_ value: Int64) -> Int { 1 + (direction == .higherIsBetter ? above(value) : below(value)) }
   package func worse(_ value: Int64) -> Int { direction == .higherIsBetter ? below(value) : above(value) }
 
-  /// n² × the population variance: `n Σv² − (Σv)²`, exact.
+  /// n² × the population variance, `n Σv² − (Σv)²`, exact.
   /// - Throws: `AMOUNT_OVERFLOW` beyond 128 bits.
   package func scaledVariance() throws(DomainError) -> UInt128 {
+    guard let variance else { throw .amountOverflow("variance of \(count) values") }
+    return variance
+  }
+
+  private static func scaledVariance(_ values: [Int64], sum: Int128) -> UInt128? {
     var squares: UInt128 = 0
-    var overflow = false
-    for value in sorted {
+    for value in values {
       let magnitude = UInt128(value.magnitude)
       let next = squares.addingReportingOverflow(magnitude * magnitude)
+      if next.overflow { return nil }
       squares = next.partialValue
-      overflow = overflow || next.overflow
     }
-    let scaled = squares.multipliedReportingOverflow(by: UInt128(count))
+    let scaled = squares.multipliedReportingOverflow(by: UInt128(values.count))
     let square = sum.magnitude.multipliedReportingOverflow(by: sum.magnitude)
-    if overflow || scaled.overflow || square.overflow { throw .amountOverflow("variance of \(count) values") }
-    return scaled.partialValue - square.partialValue
+    return scaled.overflow || square.overflow ? nil : scaled.partialValue - square.partialValue
   }
 
   private func partition(_ belongs: (Int64) -> Bool) -> Int {

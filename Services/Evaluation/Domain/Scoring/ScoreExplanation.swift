@@ -49,12 +49,11 @@ package enum Points {
 extension Evaluation {
   /// - Throws: `RESOURCE_NOT_FOUND` when the institution is not part of the run.
   package func explain(_ institutionID: String) throws(DomainError) -> ScoreExplanation {
-    for table in tables {
-      guard let row = table.rows.first(where: { $0.institutionID == institutionID }) else { continue }
-      guard let institution = input.institutions.firstIndex(where: { $0.id == institutionID }) else { break }
-      return try Explainer(evaluation: self, table: table, row: row, institution: institution).explanation()
-    }
-    throw .notFound("institutions/\(institutionID)")
+    guard let place = places[institutionID] else { throw .notFound("institutions/\(institutionID)") }
+    let table = tables[place.table]
+    return try Explainer(
+      evaluation: self, table: table, row: table.rows[place.row], institution: place.institution
+    ).explanation()
   }
 }
 
@@ -89,7 +88,8 @@ private struct Explainer {
     switch definition.content {
     case .dimension:
       result.formula =
-        "Σ " + node.children.map { child in
+        "Σ "
+        + node.children.map { child in
           "\(Points.text(score(child))) × \(Rate(ppm: evaluation.compiled.nodes[child].definition.weightPPM))"
         }.joined(separator: " + ")
     case .leaf(_, .composite(let parts), _):

@@ -66,6 +66,23 @@ package struct Evaluation: Sendable {
   package let grid: ValueGrid
   package let compiled: CompiledScheme
   package let tables: [EvaluatedTable]
+  /// Where an institution stands: its table, its row there, and its index in the run.
+  let places: [String: (table: Int, row: Int, institution: Int)]
+
+  init(grid: ValueGrid, compiled: CompiledScheme, tables: [EvaluatedTable]) {
+    self.grid = grid
+    self.compiled = compiled
+    self.tables = tables
+    var indexes: [String: Int] = [:]
+    for (index, institution) in grid.input.institutions.enumerated() { indexes[institution.id] = index }
+    var places: [String: (table: Int, row: Int, institution: Int)] = [:]
+    for (table, rows) in tables.map(\.rows).enumerated() {
+      for (position, row) in rows.enumerated() {
+        if let index = indexes[row.institutionID] { places[row.institutionID] = (table, position, index) }
+      }
+    }
+    self.places = places
+  }
 
   package var input: RunInput { grid.input }
 

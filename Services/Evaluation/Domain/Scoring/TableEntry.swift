@@ -4,7 +4,9 @@ import Kernel
 enum TableEntry {
   /// Why an institution stays outside; `nil` when it is in.
   /// - Throws: `DATA_REFUSED` when the scheme refuses to run without a value.
-  static func reasonOutside(_ institution: Int, grid: ValueGrid, compiled: CompiledScheme) throws(DomainError) -> String? {
+  static func reasonOutside(_ institution: Int, grid: ValueGrid, compiled: CompiledScheme) throws(DomainError)
+    -> String?
+  {
     let scheme = compiled.scheme
     let entry = grid.input.institutions[institution]
     if scheme.excludeFirstYear, entry.firstYear != 0, entry.firstYear >= grid.input.scope.period.lastYear {

@@ -9,7 +9,7 @@ extension FundService {
   package func applyBridgeLoan(
     request: ServerRequest<Huirong_Fund_V1_ApplyBridgeLoanRequest>, context: ServerContext
   ) async throws -> ServerResponse<Huirong_Fund_V1_BridgeLoan> {
-    try await command(request, context, encode: { .init($0) }) { message, call in
+    try await command(request, context) { message, call in
       try ApplyBridgeLoan(
         id: Self.newID(call), programme: Wire.programme(message.programme), journey: message.journey,
         borrower: message.borrower, borrowerKind: Wire.code(message.borrowerKind, "borrower_kind"),

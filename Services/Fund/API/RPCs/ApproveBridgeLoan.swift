@@ -9,7 +9,7 @@ extension FundService {
   package func approveBridgeLoan(
     request: ServerRequest<Huirong_Fund_V1_ApproveBridgeLoanRequest>, context: ServerContext
   ) async throws -> ServerResponse<Huirong_Fund_V1_BridgeLoan> {
-    try await command(request, context, encode: { .init($0) }) { message, _ in
+    try await command(request, context) { message, _ in
       try ApproveBridgeLoan(
         loan: Wire.bridgeLoan(message.name),
         businessDate: Wire.date(message.hasBusinessDate, message.businessDate))

@@ -9,7 +9,7 @@ extension FundService {
   package func claimGuarantee(
     request: ServerRequest<Huirong_Fund_V1_ClaimGuaranteeRequest>, context: ServerContext
   ) async throws -> ServerResponse<Huirong_Fund_V1_Guarantee> {
-    try await command(request, context, encode: { .init($0) }) { message, _ in
+    try await command(request, context) { message, _ in
       try ClaimGuarantee(
         guarantee: Wire.guarantee(message.name),
         principal: Wire.money(message.hasPrincipal, message.principal, "principal"),

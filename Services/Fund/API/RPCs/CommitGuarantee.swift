@@ -9,7 +9,7 @@ extension FundService {
   package func commitGuarantee(
     request: ServerRequest<Huirong_Fund_V1_CommitGuaranteeRequest>, context: ServerContext
   ) async throws -> ServerResponse<Huirong_Fund_V1_Guarantee> {
-    try await command(request, context, encode: { .init($0) }) { message, _ in
+    try await command(request, context) { message, _ in
       try CommitGuarantee(
         guarantee: Wire.guarantee(message.name),
         disbursed: Wire.optionalMoney(

@@ -9,7 +9,7 @@ extension FundService {
   package func createAccount(
     request: ServerRequest<Huirong_Fund_V1_CreateAccountRequest>, context: ServerContext
   ) async throws -> ServerResponse<Huirong_Fund_V1_Account> {
-    try await command(request, context, encode: { .init($0) }) { message, _ in
+    try await command(request, context) { message, _ in
       try CreateAccount(
         pool: Wire.pool(message.pool), code: message.code, displayName: message.displayName,
         normalSide: Wire.code(message.normalSide, "normal_side"), limit: Wire.code(message.limit, "limit"))

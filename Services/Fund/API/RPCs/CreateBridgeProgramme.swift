@@ -9,7 +9,7 @@ extension FundService {
   package func createBridgeProgramme(
     request: ServerRequest<Huirong_Fund_V1_CreateBridgeProgrammeRequest>, context: ServerContext
   ) async throws -> ServerResponse<Huirong_Fund_V1_BridgeProgramme> {
-    try await command(request, context, encode: { .init($0) }) { message, _ in
+    try await command(request, context) { message, _ in
       try CreateBridgeProgramme(
         id: message.programmeID, pool: Wire.pool(message.pool), displayName: message.displayName,
         product: message.product,

@@ -9,7 +9,7 @@ extension FundService {
   package func createFacility(
     request: ServerRequest<Huirong_Fund_V1_CreateFacilityRequest>, context: ServerContext
   ) async throws -> ServerResponse<Huirong_Fund_V1_Facility> {
-    try await command(request, context, encode: { .init($0) }) { message, _ in
+    try await command(request, context) { message, _ in
       try CreateFacility(
         id: message.facilityID, pool: Wire.pool(message.pool), displayName: message.displayName, bank: message.bank,
         product: message.product, relendingScope: message.relendingScope, shares: LiabilityShares(message.shares),

@@ -9,7 +9,7 @@ extension FundService {
   package func createPool(
     request: ServerRequest<Huirong_Fund_V1_CreatePoolRequest>, context: ServerContext
   ) async throws -> ServerResponse<Huirong_Fund_V1_Pool> {
-    try await command(request, context, encode: { .init($0) }) { message, _ in
+    try await command(request, context) { message, _ in
       try CreatePool(
         id: message.poolID, displayName: message.displayName, regionCode: message.regionCode,
         seedCapital: Wire.money(message.hasSeedCapital, message.seedCapital, "seed_capital"),

@@ -9,9 +9,7 @@ extension FundService {
   package func createTransfers(
     request: ServerRequest<Huirong_Fund_V1_CreateTransfersRequest>, context: ServerContext
   ) async throws -> ServerResponse<Huirong_Fund_V1_CreateTransfersResponse> {
-    try await command(request, context, encode: { results in
-        .with { $0.results = results.map { .init($0) } }
-      }) { message, _ in
+    try await command(request, context) { message, _ in
       try Require.count(message.transfers.count, minimum: 1, maximum: Ledger.maximumBatch, "transfers")
       var drafts: [TransferDraft] = []
       drafts.reserveCapacity(message.transfers.count)

@@ -9,15 +9,7 @@ extension FundService {
   package func expireReservations(
     request: ServerRequest<Huirong_Fund_V1_ExpireReservationsRequest>, context: ServerContext
   ) async throws -> ServerResponse<Huirong_Fund_V1_ExpireReservationsResponse> {
-    try await command(request, context, encode: { report in
-        .with {
-          $0.expiredGuarantees = report.expiredGuarantees
-          $0.expiredTransfers = report.expiredTransfers
-          $0.overdueBridgeLoans = report.overdueBridgeLoans
-          $0.lapsedBridgeLoans = report.lapsedBridgeLoans
-          $0.trialBalanceDifference = report.trialBalanceDifference
-        }
-      }) { message, _ in
+    try await command(request, context) { message, _ in
       try ExpireReservations(
         pool: Wire.pool(message.pool), businessDate: Wire.date(message.hasBusinessDate, message.businessDate))
     }

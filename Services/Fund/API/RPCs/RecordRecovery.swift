@@ -9,7 +9,7 @@ extension FundService {
   package func recordRecovery(
     request: ServerRequest<Huirong_Fund_V1_RecordRecoveryRequest>, context: ServerContext
   ) async throws -> ServerResponse<Huirong_Fund_V1_Guarantee> {
-    try await command(request, context, encode: { .init($0) }) { message, _ in
+    try await command(request, context) { message, _ in
       try RecordRecovery(
         guarantee: Wire.guarantee(message.name), amount: Wire.money(message.hasAmount, message.amount, "amount"),
         businessDate: Wire.date(message.hasBusinessDate, message.businessDate))

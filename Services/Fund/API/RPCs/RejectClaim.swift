@@ -9,7 +9,7 @@ extension FundService {
   package func rejectClaim(
     request: ServerRequest<Huirong_Fund_V1_RejectClaimRequest>, context: ServerContext
   ) async throws -> ServerResponse<Huirong_Fund_V1_Guarantee> {
-    try await command(request, context, encode: { .init($0) }) { message, _ in
+    try await command(request, context) { message, _ in
       try RejectClaim(
         guarantee: Wire.guarantee(message.name), reason: message.reason,
         businessDate: Wire.date(message.hasBusinessDate, message.businessDate))

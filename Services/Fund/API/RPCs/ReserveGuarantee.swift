@@ -9,7 +9,7 @@ extension FundService {
   package func reserveGuarantee(
     request: ServerRequest<Huirong_Fund_V1_ReserveGuaranteeRequest>, context: ServerContext
   ) async throws -> ServerResponse<Huirong_Fund_V1_Guarantee> {
-    try await command(request, context, encode: { .init($0) }) { message, call in
+    try await command(request, context) { message, call in
       try ReserveGuarantee(
         id: Self.newID(call), facility: Wire.facility(message.facility), journey: message.journey,
         borrower: message.borrower, affiliates: message.affiliates,

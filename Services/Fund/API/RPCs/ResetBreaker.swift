@@ -9,7 +9,7 @@ extension FundService {
   package func resetBreaker(
     request: ServerRequest<Huirong_Fund_V1_ResetBreakerRequest>, context: ServerContext
   ) async throws -> ServerResponse<Huirong_Fund_V1_Facility> {
-    try await command(request, context, encode: { .init($0) }) { message, _ in
+    try await command(request, context) { message, _ in
       try ResetBreaker(
         facility: Wire.facility(message.name, "name"), reason: message.reason,
         businessDate: Wire.date(message.hasBusinessDate, message.businessDate))

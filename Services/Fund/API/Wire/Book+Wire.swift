@@ -39,6 +39,13 @@ extension Huirong_Fund_V1_BookRowResult {
   }
 }
 
+extension Huirong_Fund_V1_BatchImportGuaranteeBookResponse: OutcomeMessage {
+  init(_ results: [BookRowResult]) {
+    self.init()
+    self.results = results.map { .init($0) }
+  }
+}
+
 extension Huirong_Fund_V1_BookTotals {
   init(_ totals: BookTotals) {
     self.init()

@@ -4,7 +4,7 @@ import Protos
 import RPCEdge
 import SwiftProtobuf
 
-extension Huirong_Fund_V1_BridgeProgramme {
+extension Huirong_Fund_V1_BridgeProgramme: OutcomeMessage {
   init(_ programme: BridgeProgramme) {
     self.init()
     name = programme.name
@@ -20,7 +20,7 @@ extension Huirong_Fund_V1_BridgeProgramme {
   }
 }
 
-extension Huirong_Fund_V1_BridgeLoan {
+extension Huirong_Fund_V1_BridgeLoan: OutcomeMessage {
   init(_ loan: BridgeLoan) {
     self.init()
     let currency = loan.currency

@@ -23,7 +23,7 @@ extension LiabilityShares {
   }
 }
 
-extension Huirong_Fund_V1_Facility {
+extension Huirong_Fund_V1_Facility: OutcomeMessage {
   init(_ view: FacilityView) {
     self.init()
     let facility = view.facility
@@ -77,7 +77,7 @@ extension Huirong_Fund_V1_Claim {
   }
 }
 
-extension Huirong_Fund_V1_Guarantee {
+extension Huirong_Fund_V1_Guarantee: OutcomeMessage {
   init(_ guarantee: Guarantee) {
     self.init()
     let currency = guarantee.currency

@@ -4,7 +4,7 @@ import Protos
 import RPCEdge
 import SwiftProtobuf
 
-extension Huirong_Fund_V1_Pool {
+extension Huirong_Fund_V1_Pool: OutcomeMessage {
   init(_ view: PoolView) {
     self.init()
     let pool = view.pool
@@ -33,7 +33,7 @@ extension Huirong_Fund_V1_Balances {
   }
 }
 
-extension Huirong_Fund_V1_Account {
+extension Huirong_Fund_V1_Account: OutcomeMessage {
   init(_ account: Account) {
     self.init()
     name = "accounts/\(account.id)"
@@ -85,6 +85,24 @@ extension Huirong_Fund_V1_TransferResult {
     status = .init(code: result.status)
     number = result.number
     leg = Int32(result.leg)
+  }
+}
+
+extension Huirong_Fund_V1_CreateTransfersResponse: OutcomeMessage {
+  init(_ results: [TransferResult]) {
+    self.init()
+    self.results = results.map { .init($0) }
+  }
+}
+
+extension Huirong_Fund_V1_ExpireReservationsResponse: OutcomeMessage {
+  init(_ report: ExpireReservations.Report) {
+    self.init()
+    expiredGuarantees = report.expiredGuarantees
+    expiredTransfers = report.expiredTransfers
+    overdueBridgeLoans = report.overdueBridgeLoans
+    lapsedBridgeLoans = report.lapsedBridgeLoans
+    trialBalanceDifference = report.trialBalanceDifference
   }
 }
 

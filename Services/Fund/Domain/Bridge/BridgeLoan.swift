@@ -151,7 +151,8 @@ package struct BridgeLoan: Sendable, Hashable {
 
   package init(
     id: String, programme: String, pool: String, currency: Currency, journey: String, borrower: String,
-    borrowerKind: BridgeBorrowerKind, borrowerSize: BorrowerSize?, grade: PlatformGrade?, bank: String, existingLoan: String, loanAccount: String,
+    borrowerKind: BridgeBorrowerKind, borrowerSize: BorrowerSize?, grade: PlatformGrade?, bank: String,
+    existingLoan: String, loanAccount: String,
     amount: Int64, existingLoanAmount: Int64, ownFunds: Int64, renewalDate: BusinessDate, appliedOn: BusinessDate,
     maker: Officer, createTime: Instant, citations: [Citation]
   ) {

@@ -22,7 +22,8 @@ package struct ApplyBridgeLoan: FundCommand {
 
   package init(
     id: String, programme: String, journey: String, borrower: String, borrowerKind: BridgeBorrowerKind,
-    borrowerSize: BorrowerSize?, grade: PlatformGrade?, bank: String, existingLoan: String, loanAccount: String, existingLoanAmount: Money,
+    borrowerSize: BorrowerSize?, grade: PlatformGrade?, bank: String, existingLoan: String, loanAccount: String,
+    existingLoanAmount: Money,
     amount: Money, ownFunds: Money, renewalDate: BusinessDate, businessDate: BusinessDate
   ) {
     self.id = id

@@ -8,6 +8,8 @@ package struct ExpireReservations: FundCommand {
     package var overdueBridgeLoans: Int64 = 0
     package var lapsedBridgeLoans: Int64 = 0
     package var trialBalanceDifference: Int64 = 0
+
+    package init() {}
   }
 
   package var pool: String

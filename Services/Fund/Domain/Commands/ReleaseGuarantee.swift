@@ -41,7 +41,8 @@ extension FundTransaction {
     let days = Int128(date.days(since: guarantee.inForceFrom ?? date))
     let annualised = try ExactRatio.round(Int128(guarantee.principal) * days, dividedBy: 365)
     year.released = try guarantee.money(year.released).adding(guarantee.money(guarantee.principal)).minorUnits
-    year.releasedAnnualised = try guarantee.money(year.releasedAnnualised).adding(guarantee.money(annualised)).minorUnits
+    year.releasedAnnualised = try guarantee.money(year.releasedAnnualised).adding(guarantee.money(annualised))
+      .minorUnits
     save(year)
   }
 }

@@ -4,7 +4,8 @@ import Policy
 extension FundTransaction {
   /// Measures a facility's claim rate after a claim changed and trips the breaker (熔断) when it lies above the cap of
   /// the day. The claim itself goes on: what is owed is paid, only new business stops.
-  func checkBreaker(_ facility: Facility, year: FacilityYear, _ context: DecisionContext, on date: BusinessDate) throws {
+  func checkBreaker(_ facility: Facility, year: FacilityYear, _ context: DecisionContext, on date: BusinessDate) throws
+  {
     if facility.breaker == .tripped { return }
     let rate = try ClaimRate(year, basis: facility.claimRateBasis, releasedShare: facility.releasedShare)
     guard try isCrossed(facility, rate, context, on: date) else { return }

@@ -54,7 +54,8 @@ package struct Facility: Sendable, Hashable {
     id: String, pool: String, currency: Currency, displayName: String, bank: String, product: String,
     relendingScope: Bool, shares: LiabilityShares, feeRate: Rate, reguaranteeFeeRate: Rate, explicitFeeCap: Rate?,
     claimRateCap: Rate, explicitClaimRateCap: Rate?, claimRateBasis: ClaimRateBasis, releasedShare: Rate, limit: Int64,
-    affiliateWindowDays: Int, dayCount: FeeDayCount?, citations: [Citation], createTime: Instant, breaker: BreakerState, updateTime: Instant,
+    affiliateWindowDays: Int, dayCount: FeeDayCount?, citations: [Citation], createTime: Instant, breaker: BreakerState,
+    updateTime: Instant,
     revision: Int64
   ) {
     self.id = id

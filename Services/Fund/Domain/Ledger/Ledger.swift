@@ -103,7 +103,8 @@ package struct Ledger {
       while end < batch.endIndex && batch[end].linked { end += 1 }
       let isOpen = end == batch.endIndex
       let chain = batch[index..<(isOpen ? end : end + 1)]
-      results += isOpen
+      results +=
+        isOpen
         ? [TransferResult](repeating: TransferResult(.linkedChainOpen), count: chain.count) : try applyChain(chain)
       index = chain.endIndex
     }
@@ -177,7 +178,8 @@ package struct Ledger {
     if refusal.status == .exceedsLimit, let account, account.accountClass == .cash {
       let free = account.balances.debitsPosted - account.balances.creditsPosted - account.balances.creditsPending
       return DomainError(
-        .insufficientFunds, "pool \(account.pool) has \(Money(free, account.currency)) free, too little for \(template)",
+        .insufficientFunds,
+        "pool \(account.pool) has \(Money(free, account.currency)) free, too little for \(template)",
         metadata: ["account": "accounts/\(account.id)", "free_minor_units": "\(free)", "posting": template])
     }
     return refusal.status.error(posting: template, account: account.map { "accounts/\($0.id)" })
@@ -317,7 +319,8 @@ package struct Ledger {
   ) throws -> Transfer {
     let amount = legs.reduce(Int64(0)) { $0 + max(0, $1.amount) }
     let transfer = Transfer(
-      number: head.transfers + 1, id: draft.id, pool: pending.pool, phase: phase, template: pending.template, legs: legs,
+      number: head.transfers + 1, id: draft.id, pool: pending.pool, phase: phase, template: pending.template,
+      legs: legs,
       amount: amount, businessDate: draft.businessDate, expiresOn: nil, pendingNumber: pending.number,
       reference: draft.reference.isEmpty ? pending.reference : draft.reference)
     for (index, reserved) in pending.legs.enumerated() {

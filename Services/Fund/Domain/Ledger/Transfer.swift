@@ -23,7 +23,10 @@ package struct TransferID: Sendable, Hashable {
     var count = 0
     for byte in text.utf8 {
       let value = Self.valueOf[Int(byte)]
-      guard value != 255, count < 26, count > 0 || value < 8 else { count = 0; break }
+      guard value != 255, count < 26, count > 0 || value < 8 else {
+        count = 0
+        break
+      }
       bits = bits << 5 | UInt128(value)
       count += 1
     }

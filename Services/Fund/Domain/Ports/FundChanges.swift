@@ -20,4 +20,9 @@ package struct FacilityYearKey: Sendable, Hashable {
 package struct LenderKey: Sendable, Hashable {
   package let facility: String
   package let lender: String
+
+  package init(facility: String, lender: String) {
+    self.facility = facility
+    self.lender = lender
+  }
 }
