@@ -175,7 +175,7 @@ let testTargets: [Target] = [
       "PlainRPC", "Observability", grpcCore, protobuf, logging,
     ]),
   tests("Catalog", ["CatalogDomain", "CatalogStore", "CatalogAPI", "Storage", "Policy", "Kernel", "Protos", protobuf, logging]),
-  tests("Fund", ["FundDomain", "FundStore", "FundAPI", "Storage", "Policy", "Kernel"]),
+  tests("Fund", ["FundDomain", "FundStore", "FundAPI", "Storage", "Policy", "Kernel", "Protos", protobuf]),
   tests(
     "Evaluation",
     [

@@ -111,9 +111,11 @@ package final class PolicyRule: Sendable {
 
 /// How near the firm a pack was decided. Nearer packs answer first.
 package enum PolicyLevel: String, Sendable, Hashable, CaseIterable, Comparable {
-  /// The running city's own decision.
+  /// The running city's own decision, before any document.
   case decision
   case county, city, province, nation
+  /// The running city's own choice where every document is silent.
+  case choice
   /// What is taken for granted where nobody decides otherwise.
   case convention
 

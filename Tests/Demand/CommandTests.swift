@@ -19,7 +19,9 @@ import Testing
     try desk.run(try Fixture.push(to: ["bank-a", "bank-b"]), by: Fixture.regulator)
     let error = refusal { try desk.run(try Fixture.command(.claim, bank: "bank-c"), by: Fixture.bank("bank-c")) }
     #expect(error?.reason == .outOfScope)
-    #expect(try desk.run(try Fixture.command(.claim, bank: "bank-b"), by: Fixture.bank("bank-b")).claim?.institution == "bank-b")
+    #expect(
+      try desk.run(try Fixture.command(.claim, bank: "bank-b"), by: Fixture.bank("bank-b")).claim?.institution
+        == "bank-b")
   }
 
   @Test func `a push reaches institutions and both regulators at the same moment and cites its rule`() throws {
@@ -96,11 +98,13 @@ import Testing
     var desk = try desk(.pushed)
     let early = refusal {
       try desk.run(
-        .expire(try ExpireDemand(demand: Fixture.id(1), asOf: Fixture.date("2025-03-01"), reason: "")), by: Fixture.operators)
+        .expire(try ExpireDemand(demand: Fixture.id(1), asOf: Fixture.date("2025-03-01"), reason: "")),
+        by: Fixture.operators)
     }
     #expect(early?.reason == .policyConditionFailed)
     let demand = try desk.run(
-      .expire(try ExpireDemand(demand: Fixture.id(1), asOf: Fixture.date("2025-03-02"), reason: "")), by: Fixture.operators)
+      .expire(try ExpireDemand(demand: Fixture.id(1), asOf: Fixture.date("2025-03-02"), reason: "")),
+      by: Fixture.operators)
     #expect(demand.state == .expired)
   }
 

@@ -53,10 +53,12 @@ import Testing
     let over = try rule("firm-amount", try judge(draft, amount: Money(1_000_000_001, .cny)))
     #expect(over.outcome == .fail)
     #expect(over.remedies.first?.to == "CNY 10000000.00")
-    let standing = StandingContract(amount: Fixture.yuan(9_000_000), signedOn: Fixture.date("2024-06-01"), tenorMonths: 12)
+    let standing = StandingContract(
+      amount: Fixture.yuan(9_000_000), signedOn: Fixture.date("2024-06-01"), tenorMonths: 12)
     let total = try rule("firm-amount", try judge(draft, others: [standing]))
     #expect(total.outcome == .fail && total.remedies.first?.to == "CNY 1000000.00")
-    let repaid = StandingContract(amount: Fixture.yuan(9_000_000), signedOn: Fixture.date("2023-06-01"), tenorMonths: 12)
+    let repaid = StandingContract(
+      amount: Fixture.yuan(9_000_000), signedOn: Fixture.date("2023-06-01"), tenorMonths: 12)
     #expect(try rule("firm-amount", try judge(draft, others: [repaid])).outcome == .pass)
   }
 

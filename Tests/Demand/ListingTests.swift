@@ -18,9 +18,12 @@ import Testing
           try Fixture.submission(
             id: id, enterprise: number % 3 == 0 ? Fixture.otherUSCC : Fixture.uscc,
             region: Self.regions[number % Self.regions.count])), "s\(number)", by: Fixture.operators)
-      if number % 2 == 0 { try await test.run(try Fixture.command(.assess, id: id), "a\(number)", by: Fixture.operators) }
+      if number % 2 == 0 {
+        try await test.run(try Fixture.command(.assess, id: id), "a\(number)", by: Fixture.operators)
+      }
       if number % 4 == 0 {
-        try await test.run(try Fixture.push(id, to: ["bank-a", "bank-\(number % 3)"]), "p\(number)", by: Fixture.operators)
+        try await test.run(
+          try Fixture.push(id, to: ["bank-a", "bank-\(number % 3)"]), "p\(number)", by: Fixture.operators)
       }
       if number % 4 == 2 {
         try await test.run(try Fixture.command(.push, id: id), "o\(number)", by: Fixture.operators)
@@ -127,7 +130,8 @@ import Testing
     }
   }
 
-  @Test func `random commands on a real store agree with the sheet of paper and the tallies with the log`() async throws {
+  @Test func `random commands on a real store agree with the sheet of paper and the tallies with the log`() async throws
+  {
     #if DEBUG
       let steps = 400
     #else
@@ -152,7 +156,7 @@ import Testing
           inRegion: Fixture.region.hasPrefix(caller.regionPrefix))
         papers[walk.id] = paper
         let command = try walk.command(next)
-        let actual = await refusal { try await test.run(command, "k\(step)", by: caller) }
+        let actual = await lateRefusal { try await test.run(command, "k\(step)", by: caller) }
         try #require(actual?.reason == expected, "step \(step): \(next) by \(caller.organisation): \(actual as Any)")
       }
       for (id, paper) in papers { #expect(ModelTests.agree(try await test.demands.demand(id), paper)) }

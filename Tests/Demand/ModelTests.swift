@@ -34,13 +34,15 @@ import Testing
         let actual = refusal { try desk.run(command, by: caller) }
         try #require(
           actual?.reason == expected,
-          "seed \(seed) step \(step): \(next) by \(caller.role) \(caller.organisation): \(actual as Any), not \(expected as Any)")
+          "seed \(seed) step \(step): \(next) by \(caller.role) \(caller.organisation): \(actual as Any), not \(expected as Any)"
+        )
         try #require(Self.agree(try #require(desk.demand), paper), "seed \(seed) step \(step): \(next)")
         refusalsInARow = actual == nil ? 0 : refusalsInARow + 1
       }
       reached.formUnion(paper.seen)
     }
-    #expect(reached == Set(DemandState.allCases), "the walk never saw \(Set(DemandState.allCases).subtracting(reached))")
+    #expect(
+      reached == Set(DemandState.allCases), "the walk never saw \(Set(DemandState.allCases).subtracting(reached))")
   }
 
   static func agree(_ demand: Demand, _ paper: PaperDemand) -> Bool {

@@ -76,6 +76,8 @@ import Testing
     #expect(try DemandQuery(claimedInstitution: "bank-a").scoped(to: Fixture.bank("bank-a")).targetInstitution == nil)
     #expect(refusal { try DemandQuery(regionPrefix: "3706").scoped(to: Fixture.grid) }?.reason == .outOfScope)
     #expect(refusal { try DemandQuery(enterprise: Fixture.otherUSCC).scoped(to: Fixture.firm) }?.field == "filter")
-    #expect(refusal { try DemandQuery(claimedInstitution: "bank-b").scoped(to: Fixture.bank("bank-a")) }?.reason == .outOfScope)
+    #expect(
+      refusal { try DemandQuery(claimedInstitution: "bank-b").scoped(to: Fixture.bank("bank-a")) }?.reason
+        == .outOfScope)
   }
 }

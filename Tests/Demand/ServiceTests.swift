@@ -14,7 +14,8 @@ import Testing
     let reason: ErrorReason
     let spoil: @Sendable (inout Huirong_Demand_V1_Demand) -> Void
 
-    init(_ field: String, _ reason: ErrorReason, _ spoil: @escaping @Sendable (inout Huirong_Demand_V1_Demand) -> Void) {
+    init(_ field: String, _ reason: ErrorReason, _ spoil: @escaping @Sendable (inout Huirong_Demand_V1_Demand) -> Void)
+    {
       self.field = field
       self.reason = reason
       self.spoil = spoil
@@ -130,7 +131,8 @@ import Testing
       for number in 0..<7 { names.append(try await wire.submit("s\(number)").name) }
       var (found, token) = ([String](), "")
       repeat {
-        let page = try await wire.list("state = SUBMITTED AND region_code = \"3703*\"", by: Fixture.regulator, size: 3, token: token)
+        let page = try await wire.list(
+          "state = SUBMITTED AND region_code = \"3703*\"", by: Fixture.regulator, size: 3, token: token)
         found += page.demands.map(\.name)
         token = page.nextPageToken
       } while !token.isEmpty
@@ -148,7 +150,8 @@ import Testing
         let error = await wire.refusal { try await wire.list(filter, by: Fixture.operators) }
         #expect(error?.reason == .invalidFilter && error?.metadata["column"] == column, "\(filter): \(error as Any)")
       }
-      #expect(await wire.refusal { try await wire.list("", by: Fixture.operators, size: -1) }?.reason == .invalidPageSize)
+      #expect(
+        await wire.refusal { try await wire.list("", by: Fixture.operators, size: -1) }?.reason == .invalidPageSize)
     }
   }
 
@@ -193,7 +196,10 @@ import Testing
       _ = try await wire.claim(demand.name, by: Fixture.bank("bank-a"))
       let all = try await wire.watch(by: Fixture.service)
       #expect(all.map(\.header.sequence) == [1, 2, 3, 4, 5])
-      #expect(all.map(\.header.type) == ["enterprise.registered", "demand.submitted", "demand.assessed", "demand.pushed", "demand.claimed"])
+      #expect(
+        all.map(\.header.type) == [
+          "enterprise.registered", "demand.submitted", "demand.assessed", "demand.pushed", "demand.claimed",
+        ])
       #expect(all.map(\.event.demand.state) == [.unspecified, .submitted, .assessed, .pushed, .claimed])
       #expect(all.map(\.event.fromState) == [.unspecified, .unspecified, .submitted, .assessed, .pushed])
       #expect(all.allSatisfy { !$0.event.demand.hasContact && $0.header.hash.count == 32 })

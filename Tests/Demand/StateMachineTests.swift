@@ -65,7 +65,9 @@ private enum Expected {
         let error = refusal { try trial.run(given, by: Fixture.caller(role)) }
         if expected.isEmpty {
           let late = command == .claim && desk.demand?.claim != nil
-          #expect(error?.reason == (late ? .alreadyClaimed : .stateConflict), "\(command) in \(state) by \(role): \(error as Any)")
+          #expect(
+            error?.reason == (late ? .alreadyClaimed : .stateConflict),
+            "\(command) in \(state) by \(role): \(error as Any)")
         } else if Expected.who[command]?.contains(role) != true {
           #expect(error?.reason == .roleNotAllowed, "\(command) in \(state) by \(role): \(error as Any)")
         } else if command == .push, state == .declined {

@@ -15,7 +15,7 @@ import Testing
             let bank = "bank-\(number)"
             return (
               bank,
-              await refusal {
+              await lateRefusal {
                 try await test.run(
                   try Fixture.command(.claim, bank: bank), "claim", by: Fixture.bank(bank))
               }
@@ -49,9 +49,9 @@ import Testing
       #expect(bytes == Array(first.state.rawValue.utf8))
       #expect(test.store.eventHead == head)
       // A refusal is remembered too, even after what caused it has gone.
-      let late = await refusal { try await test.run(claim, "late", by: Fixture.bank("bank-a")) }
+      let late = await lateRefusal { try await test.run(claim, "late", by: Fixture.bank("bank-a")) }
       try await test.run(try Fixture.command(.decline), "decline", by: Fixture.bank("bank-a"))
-      let replayed = await refusal { try await test.run(claim, "late", by: Fixture.bank("bank-a")) }
+      let replayed = await lateRefusal { try await test.run(claim, "late", by: Fixture.bank("bank-a")) }
       #expect(late?.reason == .alreadyClaimed && replayed == late)
     }
   }
@@ -139,7 +139,7 @@ import Testing
         (DemandCommandKind.sign, Fixture.bank("bank-a")), (.close, Fixture.grid), (.claim, Fixture.analyst),
         (.withdraw, Fixture.regulator),
       ] {
-        #expect(await refusal { try await test.run(try Fixture.command(kind), "r-\(kind)", by: caller) } != nil)
+        #expect(await lateRefusal { try await test.run(try Fixture.command(kind), "r-\(kind)", by: caller) } != nil)
       }
       #expect(test.store.eventHead == head)
       #expect(try await test.demands.demand(Fixture.id(1)) == before)
@@ -179,14 +179,15 @@ import Testing
         update, envelope: try test.envelope("u", Fixture.regulator), encode: { _ in [] })
       let firm = try await test.demands.enterprise(Fixture.uscc)
       #expect(firm.grade == .a && firm.consents.isEmpty && firm.tags.count == 1 && firm.revision == 2)
-      let stale = await refusal {
+      let stale = await lateRefusal {
         try await test.demands.update(update, envelope: try test.envelope("v", Fixture.regulator), encode: { _ in [] })
       }
       #expect(stale?.reason == .etagMismatch)
     }
   }
 
-  @Test func `the expiry run ends what is past its last day, earliest first, and says when more is left`() async throws {
+  @Test func `the expiry run ends what is past its last day, earliest first, and says when more is left`() async throws
+  {
     try await TestStore.with { test in
       try await test.register(try Fixture.registration())
       for (number, day) in ["2025-02-03", "2025-02-01", "2025-02-02", "2025-02-05"].enumerated() {

@@ -63,8 +63,13 @@ import Testing
       let again = try frozen(institutions, facts)
       #expect(again == first)
     }
-    facts[17].value += 1
+    let read = try #require(facts.firstIndex { $0.indicatorID == "loss" && $0.period.firstYear == 2023 })
+    facts[read].value += 1
     #expect(try frozen(institutions, facts).inputs != first.inputs)
+    facts[read].value -= 1
+    let unread = try #require(facts.firstIndex { $0.indicatorID == "loss" && $0.period.firstYear == 2022 })
+    facts[unread].value += 1
+    #expect(try frozen(institutions, facts) == first, "a fact that the scheme does not read changes nothing")
   }
 
   @Test func `frozen inputs read back to the same run`() throws {

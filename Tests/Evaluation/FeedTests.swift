@@ -99,7 +99,7 @@ import Testing
 
     func follow(
       after sequence: Int64, opened: @Sendable () async -> Void,
-      _ receive: @Sendable (FeedEvent) async throws -> Void
+      receive: @Sendable (FeedEvent) async throws -> Void
     ) async throws {
       await opened()
       let script: [Int64]? = connections.withLock { $0.isEmpty ? nil : $0.removeFirst() }

@@ -35,6 +35,7 @@ import Testing
   @Test func `a nearer level answers first whatever the order of the packs`() throws {
     let packs = [
       Self.pack("convention", "level: convention", rules: Self.cap("c", 1)),
+      Self.pack("choice", "level: choice", rules: Self.cap("c", 7)),
       Self.pack("nation", rules: Self.cap("c", 2)),
       Self.pack("province", "region: \"37\"", rules: Self.cap("c", 3)),
       Self.pack("city", "region: \"3706\"", rules: Self.cap("c", 4)),
@@ -50,6 +51,7 @@ import Testing
     #expect(try Self.read(documents, PolicyScope(region: "370611")) == "city.c")
     #expect(try Self.read(documents, PolicyScope(region: "3702")) == "province.c")
     #expect(try Self.read(documents, PolicyScope(region: "51")) == "nation.c")
+    #expect(try Self.read(packs.prefix(2).reversed(), PolicyScope()) == "choice.c")
     #expect(try Self.read([packs[0]], PolicyScope()) == "convention.c")
   }
 

@@ -5,8 +5,8 @@ import Testing
 
 @Suite struct RobustnessTests {
   #if DEBUG
-    static let mutations = 300
-    static let worlds = 100
+    static let mutations = 1_000
+    static let worlds = 200
   #else
     static let mutations = 20_000
     static let worlds = 5_000

@@ -93,20 +93,32 @@ struct Demo: AsyncParsableCommand {
   }
 
   private func register(_ book: SBABook, _ demo: DemoSuite, _ progress: ProgressBar) async throws {
-    for (index, start) in stride(from: 0, to: book.loans.count, by: 1000).enumerated() {
-      let rows = start..<min(start + 1000, book.loans.count)
-      let enterprises = try rows.map { try DemoFirms.enterprise(row: $0, loan: book.loans[$0], today: demo.today) }
-      let answer = try await demo.demand.batchRegisterEnterprises(
-        .with {
-          $0.requestID = "demo-enterprises-\(index)"
-          $0.enterprises = enterprises
-        }, options: demo.options(as: .platform))
-      guard answer.refused == 0 else {
-        let bad = answer.rows.first { $0.hasError }
-        throw DomainError(.dataRefused, "an enterprise was refused: \(bad?.error.message ?? "")")
-      }
-      progress.advance(by: rows.count)
+    for request in try Self.registrations(book, today: demo.today) {
+      let answer = try await demo.demand.batchRegisterEnterprises(request, options: demo.options(as: .platform))
+      try Self.requireAll(answer)
+      progress.advance(by: request.enterprises.count)
     }
+  }
+
+  private static func requireAll(_ answer: Huirong_Demand_V1_BatchRegisterEnterprisesResponse) throws {
+    guard let bad = answer.rows.first(where: { !$0.error.reason.isEmpty }) else { return }
+    throw DomainError(.dataRefused, "enterprise \(bad.index) was refused: \(bad.error.message)")
+  }
+
+  /// The whole file in batches of 1000, the service's own limit.
+  private static func registrations(
+    _ book: SBABook, today: BusinessDate
+  ) throws -> [Huirong_Demand_V1_BatchRegisterEnterprisesRequest] {
+    var requests: [Huirong_Demand_V1_BatchRegisterEnterprisesRequest] = []
+    for start in stride(from: 0, to: book.loans.count, by: 1000) {
+      var request = Huirong_Demand_V1_BatchRegisterEnterprisesRequest()
+      request.requestID = "demo-enterprises-\(requests.count)"
+      for row in start..<min(start + 1000, book.loans.count) {
+        request.enterprises.append(try DemoFirms.enterprise(row: row, loan: book.loans[row], today: today))
+      }
+      requests.append(request)
+    }
+    return requests
   }
 
   /// The first loans of the file that a demand can be made of: a term within 50 years.

@@ -35,21 +35,29 @@ struct DemoJourneys: Sendable {
   static let concurrency = 24
 
   func run(_ progress: ProgressBar) async throws -> Result {
-    let result = Mutex(Result())
+    let tally = Tally()
     try await withThrowingTaskGroup(of: Void.self) { group in
       for (index, entry) in loans.enumerated() {
         if index >= Self.concurrency { try await group.next() }
+        let (row, loan) = (entry.row, entry.loan)
         group.addTask {
-          let view = try await travel(index, entry.row, entry.loan) { reason in
-            result.withLock { $0.refusals[reason, default: 0] += 1 }
-          }
-          result.withLock { Self.count(view, entry.loan, in: &$0) }
+          let view = try await self.travel(index, row, loan, tally)
+          tally.change { Self.count(view, loan, in: &$0) }
           progress.advance()
         }
       }
       try await group.waitForAll()
     }
-    return result.withLock { $0 }
+    return tally.current
+  }
+
+  /// What the journeys running side by side have come to.
+  private final class Tally: Sendable {
+    private let result = Mutex(Result())
+
+    var current: Result { result.withLock { $0 } }
+
+    func change(_ body: @Sendable (inout Result) -> Void) { result.withLock { body(&$0) } }
   }
 
   private static func count(_ view: JourneyView, _ loan: SBALoan, in result: inout Result) {
@@ -62,7 +70,7 @@ struct DemoJourneys: Sendable {
   }
 
   private func travel(
-    _ index: Int, _ row: Int, _ loan: SBALoan, refused: @Sendable (String) -> Void
+    _ index: Int, _ row: Int, _ loan: SBALoan, _ tally: Tally
   ) async throws -> JourneyView {
     let course = Course.of(index)
     var journey = try await submit(index, row, loan)
@@ -92,7 +100,8 @@ struct DemoJourneys: Sendable {
       journey = try await act(
         journey, "sign", contract(index, journey.demand, drawBy: course == .signedThenExpired), as: bank)
     } catch let refusal as GatewayClient.Refusal {
-      refused(refusal.reason ?? "HTTP \(refusal.status)")
+      let reason = refusal.reason ?? "HTTP \(refusal.status)"
+      tally.change { $0.refusals[reason, default: 0] += 1 }
       return journey
     }
     if course == .signedThenExpired {

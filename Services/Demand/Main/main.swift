@@ -5,7 +5,8 @@ import ServiceHost
 
 await ServiceHost.run(
   ServiceDefinition(
-    name: "demand", summary: "Demand intake: enterprises, financing demands, their assessment, push, claim and close-out.",
+    name: "demand",
+    summary: "Demand intake: enterprises, financing demands, their assessment, push, claim and close-out.",
     ports: .demand, migrations: DemandMigrations.all,
     methods: Huirong_Demand_V1_DemandService.Method.descriptors, access: DemandAccess.table, keys: [LegacyCodes.key]
   ) { context in

@@ -51,7 +51,8 @@ package final class DemandStore: DemandRepository {
     _ command: RegisterEnterprise, envelope: CommandEnvelope, encode: @escaping @Sendable (Enterprise) throws -> [UInt8]
   ) async throws -> CommandReply<Enterprise> {
     try await store.command(envelope, encode: encode) { [policy] session in
-      try EnterpriseTransaction(session: session, policy: policy, caller: envelope.caller, now: envelope.now).run(command)
+      try EnterpriseTransaction(session: session, policy: policy, caller: envelope.caller, now: envelope.now).run(
+        command)
     }
   }
 
@@ -77,7 +78,8 @@ package final class DemandStore: DemandRepository {
     _ command: UpdateEnterprise, envelope: CommandEnvelope, encode: @escaping @Sendable (Enterprise) throws -> [UInt8]
   ) async throws -> CommandReply<Enterprise> {
     try await store.command(envelope, encode: encode) { [policy] session in
-      try EnterpriseTransaction(session: session, policy: policy, caller: envelope.caller, now: envelope.now).run(command)
+      try EnterpriseTransaction(session: session, policy: policy, caller: envelope.caller, now: envelope.now).run(
+        command)
     }
   }
 
@@ -124,7 +126,9 @@ package final class DemandStore: DemandRepository {
     if sequences.isEmpty { throw DomainError.notFound("demands/\(demand)") }
     var entries: [LogEntry] = []
     for sequence in sequences {
-      for stored in try await store.events(after: sequence - 1, limit: 1) { entries.append(try LogCodec.decode(stored)) }
+      for stored in try await store.events(after: sequence - 1, limit: 1) {
+        entries.append(try LogCodec.decode(stored))
+      }
     }
     return entries
   }

@@ -6,6 +6,16 @@ import Storage
 struct SQLFundSource: FundSource {
   let session: ReadSession
   let cache: AccountCache?
+  private let refusals: Refusals
+
+  /// Whether any id was ever refused: most ledgers have none, and then no id is looked up.
+  private final class Refusals { var exist: Bool? }
+
+  init(session: ReadSession, cache: AccountCache?) {
+    self.session = session
+    self.cache = cache
+    refusals = Refusals()
+  }
 
   // MARK: Ledger
 
@@ -45,7 +55,11 @@ struct SQLFundSource: FundSource {
   }
 
   func isRefused(_ id: TransferID) throws -> Bool {
-    try session.first("SELECT 1 FROM fund_refusal WHERE id = ?", [.blob(Packed.id(id))]) { _ in true } ?? false
+    if refusals.exist == nil {
+      refusals.exist = try session.first("SELECT 1 FROM fund_refusal LIMIT 1") { _ in true } ?? false
+    }
+    if refusals.exist == false { return false }
+    return try session.first("SELECT 1 FROM fund_refusal WHERE id = ?", [.blob(Packed.id(id))]) { _ in true } ?? false
   }
 
   private static let pendingSelect = """

@@ -1,5 +1,6 @@
 import Foundation
 import GatewayJourney
+import PlainRPC
 import RPCEdge
 import SwiftProtobuf
 

@@ -2,6 +2,7 @@ import GatewayHTTP
 import GatewayJourney
 import RPCEdge
 import ServiceHost
+import ServiceLifecycle
 
 @main
 enum Gateway {

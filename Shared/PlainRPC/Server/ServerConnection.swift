@@ -57,9 +57,10 @@ final class ServerConnection: PlainConnection, @unchecked Sendable {
     guard bytes[..<Self.magicLength] == Self.preface[..<Self.magicLength] else {
       throw WireFault(.protocolError, "the preface does not begin with HRPC")
     }
-    guard bytes == Self.preface else {
+    guard bytes[Self.magicLength] == Self.preface[Self.magicLength] else {
       throw WireFault(.version, "version \(bytes[Self.magicLength]) is not spoken here; 1 is")
     }
+    guard bytes == Self.preface else { throw WireFault(.protocolError, "the preface's last three bytes must be 0") }
     return true
   }
 

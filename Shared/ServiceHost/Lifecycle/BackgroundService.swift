@@ -21,7 +21,8 @@ struct BackgroundService: Service {
             }
           }
         }
-        try await group.waitForAll()
+        // Unlike waitForAll, this ends with the first failure and cancels the rest.
+        for try await _ in group {}
       }
       // The group of services takes an early end for a failure, so stay until the drain.
       try? await gracefulShutdown()

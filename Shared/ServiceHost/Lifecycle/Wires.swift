@@ -34,7 +34,8 @@ struct Wires: Service {
           group.addTask { try await serve(plain) }
           group.addTask { await report(plain) }
         }
-        try await group.waitForAll()
+        // Unlike waitForAll, this ends with the first failure and cancels the rest.
+        for try await _ in group {}
       }
       // A process without wires stays until the drain all the same.
       if grpc == nil, plain == nil { try? await gracefulShutdown() }

@@ -70,7 +70,8 @@ func refusal<R>(_ body: () throws -> R) -> DomainError? {
   }
 }
 
-func refusal<R>(_ body: () async throws -> R) async -> DomainError? {
+/// The error that an asynchronous body throws.
+func lateRefusal<R>(_ body: () async throws -> R) async -> DomainError? {
   do {
     _ = try await body()
     return nil

@@ -47,11 +47,15 @@ enum Fixture {
   // MARK: Policy
 
   /// The shipped packs of the given names; `nil` for none.
-  static func policy(_ names: [String] = ["demo-city", "size-classification-2011", "zibo-2023-11"]) throws -> PolicyBook {
+  static func policy(_ names: [String] = ["demo-city", "size-classification-2011", "zibo-2023-11"]) throws -> PolicyBook
+  {
     let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       .appendingPathComponent("../../../Shared/Policy/Packs").standardizedFileURL
     let packs = try names.map { name in
-      (name: "\(name).yaml", yaml: try String(contentsOf: folder.appendingPathComponent("\(name).yaml"), encoding: .utf8))
+      (
+        name: "\(name).yaml",
+        yaml: try String(contentsOf: folder.appendingPathComponent("\(name).yaml"), encoding: .utf8)
+      )
     }
     // Tests need a digest, not a cryptographic one.
     return try PolicyBook.load(packs: packs) { bytes in
@@ -123,7 +127,8 @@ enum Fixture {
       .disburse(
         try RecordDisbursement(
           demand: id, institution: bank,
-          disbursement: Disbursement(amount: yuan(500_000), paidOn: date("2025-01-03"), evidence: evidence()), reason: ""))
+          disbursement: Disbursement(amount: yuan(500_000), paidOn: date("2025-01-03"), evidence: evidence()),
+          reason: ""))
     case .close: .close(try CloseDemand(demand: id, evidence: [evidence()], note: "已满足"))
     case .decline: .decline(try DeclineDemand(demand: id, institution: bank, reason: "行业限额已满"))
     case .withdraw: .withdraw(try WithdrawDemand(demand: id, reason: "不再需要"))
@@ -139,6 +144,7 @@ enum Fixture {
     .push(
       try PushDemand(
         demand: id, mode: .directed,
-        candidates: banks.map { .init(institution: $0, product: "products/\($0)", score: Rate(ppm: 900_000)) }, reason: ""))
+        candidates: banks.map { .init(institution: $0, product: "products/\($0)", score: Rate(ppm: 900_000)) },
+        reason: ""))
   }
 }

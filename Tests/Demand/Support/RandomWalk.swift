@@ -56,7 +56,8 @@ struct RandomWalk {
 
   /// The step that leads on, by its number in `step(for:)`.
   private static let usual: [DemandState: Int] = [
-    .submitted: 0, .hard: 1, .assessed: 2, .declined: 2, .pushed: 3, .claimed: 4, .offered: 5, .signed: 6, .disbursed: 7,
+    .submitted: 0, .hard: 1, .assessed: 2, .declined: 2, .pushed: 3, .claimed: 4, .offered: 5, .signed: 6,
+    .disbursed: 7,
   ]
 
   func command(_ step: PaperDemand.Step) throws -> DemandCommand {

@@ -33,7 +33,9 @@ struct TestStore {
     }
   }
 
-  func envelope(_ key: String, _ caller: Caller, method: String = "test", at now: Instant = Fixture.noon) throws -> CommandEnvelope {
+  func envelope(_ key: String, _ caller: Caller, method: String = "test", at now: Instant = Fixture.noon) throws
+    -> CommandEnvelope
+  {
     try CommandEnvelope(
       requestID: key, method: method, caller: caller, requestHash: [UInt8](repeating: 1, count: 32), now: now)
   }
@@ -41,7 +43,8 @@ struct TestStore {
   @discardableResult
   func run(_ command: DemandCommand, _ key: String, by caller: Caller) async throws -> CommandReply<Demand> {
     try await demands.execute(
-      command, envelope: try envelope(key, caller, method: command.kind.rawValue), encode: { Array($0.state.rawValue.utf8) })
+      command, envelope: try envelope(key, caller, method: command.kind.rawValue),
+      encode: { Array($0.state.rawValue.utf8) })
   }
 
   @discardableResult

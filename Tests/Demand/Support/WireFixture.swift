@@ -41,7 +41,10 @@ struct WireFixture {
 
   // MARK: The calls the tests make most
 
-  func register(_ key: String = "r", _ enterprise: Huirong_Demand_V1_Enterprise = Wire.enterprise, by caller: Caller = Fixture.operators) async throws -> Huirong_Demand_V1_Enterprise {
+  func register(
+    _ key: String = "r", _ enterprise: Huirong_Demand_V1_Enterprise = Wire.enterprise,
+    by caller: Caller = Fixture.operators
+  ) async throws -> Huirong_Demand_V1_Enterprise {
     try await service.registerEnterprise(
       request: request(
         .with {
@@ -51,7 +54,9 @@ struct WireFixture {
     ).message
   }
 
-  func submit(_ key: String = "s", _ demand: Huirong_Demand_V1_Demand = Wire.demand, by caller: Caller = Fixture.firm) async throws -> Huirong_Demand_V1_Demand {
+  func submit(_ key: String = "s", _ demand: Huirong_Demand_V1_Demand = Wire.demand, by caller: Caller = Fixture.firm)
+    async throws -> Huirong_Demand_V1_Demand
+  {
     try await service.submitDemand(
       request: request(
         .with {
@@ -61,7 +66,9 @@ struct WireFixture {
     ).message
   }
 
-  func assess(_ name: String, _ key: String = "a", by caller: Caller = Fixture.grid) async throws -> Huirong_Demand_V1_Demand {
+  func assess(_ name: String, _ key: String = "a", by caller: Caller = Fixture.grid) async throws
+    -> Huirong_Demand_V1_Demand
+  {
     try await service.assessDemand(
       request: request(
         .with {
@@ -71,7 +78,9 @@ struct WireFixture {
     ).message
   }
 
-  func push(_ name: String, to banks: [String], _ key: String = "p", by caller: Caller = Fixture.regulator) async throws -> Huirong_Demand_V1_Demand {
+  func push(_ name: String, to banks: [String], _ key: String = "p", by caller: Caller = Fixture.regulator) async throws
+    -> Huirong_Demand_V1_Demand
+  {
     try await service.pushDemand(
       request: request(
         .with {
@@ -93,7 +102,9 @@ struct WireFixture {
     ).message
   }
 
-  func list(_ filter: String, by caller: Caller, size: Int32 = 0, token: String = "", order: String = "") async throws -> Huirong_Demand_V1_ListDemandsResponse {
+  func list(_ filter: String, by caller: Caller, size: Int32 = 0, token: String = "", order: String = "") async throws
+    -> Huirong_Demand_V1_ListDemandsResponse
+  {
     try await service.listDemands(
       request: request(
         .with {

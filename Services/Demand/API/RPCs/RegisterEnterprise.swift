@@ -8,13 +8,16 @@ extension DemandService {
   package func registerEnterprise(
     request: ServerRequest<Huirong_Demand_V1_RegisterEnterpriseRequest>, context: ServerContext
   ) async throws -> ServerResponse<Huirong_Demand_V1_Enterprise> {
-    try await edge.command(request, context, encode: { (enterprise: Enterprise) in enterprise.wire }) { message, command in
+    try await edge.command(request, context, encode: Self.wire) { message, command in
       try Require.set(message.hasEnterprise, "enterprise")
       return try await repository.register(
         try registration(of: message.enterprise, field: "enterprise"), envelope: command.envelope,
         encode: command.encode)
     }
   }
+
+  @Sendable
+  static func wire(_ enterprise: Enterprise) -> Huirong_Demand_V1_Enterprise { enterprise.wire }
 
   func registration(
     of wire: Huirong_Demand_V1_Enterprise, field: String

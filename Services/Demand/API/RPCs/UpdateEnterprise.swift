@@ -8,7 +8,7 @@ extension DemandService {
   package func updateEnterprise(
     request: ServerRequest<Huirong_Demand_V1_UpdateEnterpriseRequest>, context: ServerContext
   ) async throws -> ServerResponse<Huirong_Demand_V1_Enterprise> {
-    try await edge.command(request, context, encode: { (enterprise: Enterprise) in enterprise.wire }) { message, command in
+    try await edge.command(request, context, encode: Self.wire) { message, command in
       try Require.set(message.hasEnterprise, "enterprise")
       let update = try UpdateEnterprise(
         id: Self.enterpriseID(message.enterprise.name, field: "enterprise.name"),

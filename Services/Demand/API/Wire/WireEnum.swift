@@ -159,7 +159,7 @@ extension RuleOutcome: WireEnum {
   }
 }
 
-extension Optional<SizeBand> {
+extension SizeBand? {
   var wire: Huirong_Common_V1_SizeBand {
     switch self {
     case nil, .notAFirm?: .unspecified

@@ -33,7 +33,8 @@ enum Amounts {
   /// - Throws: `INVALID_ARGUMENT`.
   static func requireTenor(_ months: Int64, field: String = "tenor_months") throws(DomainError) {
     guard tenorMonths.contains(months) else {
-      throw DomainError.invalid(field, "a tenor has \(tenorMonths.lowerBound) to \(tenorMonths.upperBound) months, not \(months)")
+      throw DomainError.invalid(
+        field, "a tenor has \(tenorMonths.lowerBound) to \(tenorMonths.upperBound) months, not \(months)")
     }
   }
 

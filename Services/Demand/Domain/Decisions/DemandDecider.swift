@@ -31,7 +31,9 @@ package struct StandingContract: Sendable, Hashable {
 
   /// Whether the debt may still be outstanding on a day.
   package func stands(on date: BusinessDate) -> Bool {
-    guard let months = Int(exactly: tenorMonths), let maturity = try? signedOn.adding(months: months) else { return true }
+    guard let months = Int(exactly: tenorMonths), let maturity = try? signedOn.adding(months: months) else {
+      return true
+    }
     return date <= maturity
   }
 }

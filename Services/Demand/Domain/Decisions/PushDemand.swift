@@ -82,7 +82,8 @@ package struct PushDemand: Sendable, Hashable {
     return scopes.compactMap { kind, scope in
       scope.map {
         PushTarget(
-          kind: kind, organisation: PushTarget.regulatorPrefix + $0, product: "", score: .zero, state: .pushed, pushedAt: now)
+          kind: kind, organisation: PushTarget.regulatorPrefix + $0, product: "", score: .zero, state: .pushed,
+          pushedAt: now)
       }
     }
   }

@@ -15,7 +15,8 @@ package struct SignDemand: Sendable, Hashable {
     try Amounts.requirePositive(contract.amount, field: "contract.amount")
     if let drawBy = contract.drawBy, drawBy < contract.signedOn {
       throw DomainError(
-        .invalidDate, "draw_by \(drawBy) is before the day of signature \(contract.signedOn)", field: "contract.draw_by")
+        .invalidDate, "draw_by \(drawBy) is before the day of signature \(contract.signedOn)", field: "contract.draw_by"
+      )
     }
     self.demand = demand
     self.institution = institution

@@ -103,7 +103,8 @@ package struct RegisterEnterprise: Sendable, Hashable {
     // Scope first: whoever may not register the firm does not learn whether it is registered.
     if caller.role == .enterprise {
       guard caller.organisation == uscc.text else {
-        throw DomainError(.outOfScope, "\(caller.organisation) may not register enterprises/\(uscc)", field: "enterprise.uscc")
+        throw DomainError(
+          .outOfScope, "\(caller.organisation) may not register enterprises/\(uscc)", field: "enterprise.uscc")
       }
       try EnterpriseFields.requireOwn(
         grade: draft.grade != nil, firstLoan: draft.firstLoan, tags: !draft.tags.isEmpty)

@@ -28,7 +28,8 @@ struct CreditReportsRule: FeasibilityRule {
       Remedy(field: "enterprise.consents", from: "", to: kind.rawValue, explanation: "补签“\(kind.chinese)”查询授权。")
     }
     return result(
-      .conditional, "缺少 \(missing.count) 项查询授权。", inputs: inputs, citations: [Citation(required.citation)], remedies: remedies)
+      .conditional, "缺少 \(missing.count) 项查询授权。", inputs: inputs, citations: [Citation(required.citation)],
+      remedies: remedies)
   }
 
   private func required(

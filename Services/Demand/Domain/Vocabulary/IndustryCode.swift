@@ -23,7 +23,8 @@ package struct IndustryCode: Hashable, Sendable, CustomStringConvertible {
     }
     if let division = Int(digits.prefix(2)), !range.contains(division) {
       throw DomainError(
-        .invalidIndustry, "division \(digits.prefix(2)) does not belong to section \(section) of GB/T 4754", field: field)
+        .invalidIndustry, "division \(digits.prefix(2)) does not belong to section \(section) of GB/T 4754",
+        field: field)
     }
     self.text = text
   }

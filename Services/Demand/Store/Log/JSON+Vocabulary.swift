@@ -72,7 +72,8 @@ extension EnterpriseProfile {
       displayName: try json.text("name"), region: try RegionCode(try json.text("region")),
       industry: try IndustryCode(try json.text("industry")), sizeBand: try json.optionalWord("size"),
       grade: try json.optionalWord("grade"), firstLoan: try json.flag("first_loan"),
-      tags: try json.list("tags").map { try $0.textItem }, consents: try json.list("consents").map(HeldConsent.init(json:)))
+      tags: try json.list("tags").map { try $0.textItem },
+      consents: try json.list("consents").map(HeldConsent.init(json:)))
   }
 }
 

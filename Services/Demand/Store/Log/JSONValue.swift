@@ -95,7 +95,9 @@ extension JSONValue {
   func optionalInteger(_ key: String) throws -> Int64? { self[key] == .null ? nil : try integer(key) }
 
   func flag(_ key: String) throws -> Bool {
-    guard case .flag(let flag) = self[key] else { throw LogFormatError(description: "\(key) is neither true nor false") }
+    guard case .flag(let flag) = self[key] else {
+      throw LogFormatError(description: "\(key) is neither true nor false")
+    }
     return flag
   }
 

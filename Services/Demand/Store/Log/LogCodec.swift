@@ -16,7 +16,9 @@ enum LogCodec {
       type: event.type, subject: "demands/\(after.id)", actor: context.actor, payload: JSONValue.object(members).bytes)
   }
 
-  static func encode(_ enterprise: Enterprise, _ profile: EnterpriseProfile, type: String, _ context: EventContext) -> NewEvent {
+  static func encode(_ enterprise: Enterprise, _ profile: EnterpriseProfile, type: String, _ context: EventContext)
+    -> NewEvent
+  {
     var members = common(context)
     members["enterprise"] = .text(enterprise.id)
     members["profile"] = profile.json

@@ -22,7 +22,9 @@ struct Columns {
   mutating func blob() throws -> [UInt8] { try row.blob(advance()) }
   mutating func time() throws -> Instant { Instant(microseconds: try integer()) }
   mutating func day() throws -> BusinessDate { try BusinessDate(dayNumber: try row.int32(advance())) }
-  mutating func optionalDay() throws -> BusinessDate? { try row.optionalInt32(advance()).map(BusinessDate.init(dayNumber:)) }
+  mutating func optionalDay() throws -> BusinessDate? {
+    try row.optionalInt32(advance()).map(BusinessDate.init(dayNumber:))
+  }
 
   /// An enumeration by its raw value; the table's CHECK has admitted no other.
   mutating func word<Value: RawRepresentable<String>>(_ type: Value.Type = Value.self) throws -> Value {

@@ -153,7 +153,8 @@ extension DemandRows {
     let isOpen = demand.state == .pushed && demand.pushMode == .open
     return [
       .text(demand.pushMode?.rawValue), .text(isOpen ? demand.region.city : nil),
-      .text(isOpen ? demand.region.county : nil), .integer(Int64(demand.targets.count)), .text(demand.claim?.institution),
+      .text(isOpen ? demand.region.county : nil), .integer(Int64(demand.targets.count)),
+      .text(demand.claim?.institution),
       .time(demand.claim?.at), .integer(offer?.amount.minorUnits), .integer(offer?.rate.ppm),
       .integer(offer?.tenorMonths), .integer(offer.map { $0.guaranteeNeeded ? 1 : 0 }), .text(offer?.product),
       .time(offer?.at), .text(contract?.number), .integer(contract?.amount.minorUnits), .day(contract?.signedOn),

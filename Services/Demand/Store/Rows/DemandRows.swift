@@ -73,7 +73,9 @@ enum DemandRows {
       displayName: try columns.text(), region: try RegionCode(try columns.text()),
       industry: try IndustryCode(try columns.text()), sizeBand: try columns.optionalWord(),
       grade: try columns.optionalWord(), firstLoan: try columns.flag(), tags: [], consents: [])
-    if case .list(let tags) = try JSONParser.parse(try columns.text()) { profile.tags = try tags.map { try $0.textItem } }
+    if case .list(let tags) = try JSONParser.parse(try columns.text()) {
+      profile.tags = try tags.map { try $0.textItem }
+    }
     if case .list(let consents) = try JSONParser.parse(try columns.text()) {
       profile.consents = try consents.map(HeldConsent.init(json:))
     }

@@ -96,7 +96,8 @@ enum EnterpriseRows {
   }
 
   private static func number(of id: String, _ session: ReadSession) throws -> Int64 {
-    guard let number = try session.first("SELECT number FROM enterprises WHERE id = ?", [.text(id)], { try $0.int64(0) })
+    guard
+      let number = try session.first("SELECT number FROM enterprises WHERE id = ?", [.text(id)], { try $0.int64(0) })
     else { throw StorageError(.other, "an enterprise that was just written is not there") }
     return number
   }

@@ -13,7 +13,7 @@ package struct DemandFeed: FeedLog {
 
   package func follow(
     after sequence: Int64, opened: @Sendable () async -> Void,
-    _ receive: @Sendable (FeedEvent) async throws -> Void
+    receive: @Sendable (FeedEvent) async throws -> Void
   ) async throws {
     var request = Huirong_Demand_V1_WatchDemandsRequest()
     request.afterSequence = sequence

@@ -90,11 +90,13 @@ package actor FeedFollower {
 
   private func read(after cursor: Int64, into buffer: FeedBuffer) async throws {
     do {
-      try await log.follow(after: cursor, opened: { await self.opened() }) { event in
-        await self.delivered(event.sequence)
-        await buffer.put(event)
-        try Task.checkCancellation()
-      }
+      try await log.follow(
+        after: cursor, opened: { await self.opened() },
+        receive: { event in
+          await self.delivered(event.sequence)
+          await buffer.put(event)
+          try Task.checkCancellation()
+        })
     } catch {
       await buffer.finish()
       throw error

@@ -44,6 +44,6 @@ package protocol FeedLog: Sendable {
   /// - Parameter opened: called once the other side was reached, before the first event.
   func follow(
     after sequence: Int64, opened: @Sendable () async -> Void,
-    _ receive: @Sendable (FeedEvent) async throws -> Void
+    receive: @Sendable (FeedEvent) async throws -> Void
   ) async throws
 }

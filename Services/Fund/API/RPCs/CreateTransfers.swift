@@ -13,7 +13,14 @@ extension FundService {
       try Require.count(message.transfers.count, minimum: 1, maximum: Ledger.maximumBatch, "transfers")
       var drafts: [TransferDraft] = []
       drafts.reserveCapacity(message.transfers.count)
-      for wire in message.transfers { drafts.append(try TransferDraft(wire, at: drafts.count)) }
+      var names = AccountNames()
+      for wire in message.transfers {
+        do {
+          drafts.append(try TransferDraft(wire, &names))
+        } catch {
+          throw error.within("transfers[\(drafts.count)]")
+        }
+      }
       return CreateTransfers(drafts)
     }
   }

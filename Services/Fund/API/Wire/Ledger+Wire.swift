@@ -129,31 +129,43 @@ extension Huirong_Fund_V1_TrialBalance {
   }
 }
 
+/// Names of accounts in one request: a batch names few accounts many times, and each is checked once.
+struct AccountNames {
+  private var known: [String: String] = [:]
+
+  /// - Throws: as `Wire.account`.
+  mutating func id(_ name: String) throws(DomainError) -> String {
+    if let id = known[name] { return id }
+    let id = try Wire.account(name)
+    known[name] = id
+    return id
+  }
+}
+
 extension TransferDraft {
   /// Form errors that concern the sender's program are errors; what a ledger refuses is a status.
-  init(_ wire: Huirong_Fund_V1_TransferRequest, at index: Int) throws(DomainError) {
-    let path = "transfers[\(index)]"
-    let expiresOn = wire.hasExpiresOn ? try BusinessDate(wire.expiresOn, field: "\(path).expires_on") : nil
-    guard wire.reference.utf8.count <= 96 else { throw .invalid("\(path).reference", "at most 96 bytes") }
+  init(_ wire: Huirong_Fund_V1_TransferRequest, _ names: inout AccountNames) throws(DomainError) {
+    let expiresOn = wire.hasExpiresOn ? try BusinessDate(wire.expiresOn, field: "expires_on") : nil
+    guard wire.reference.utf8.count <= 96 else { throw .invalid("reference", "at most 96 bytes") }
     self.init(
-      id: try TransferID(wire.id, field: "\(path).id"), linked: wire.linked,
-      try Self.action(wire, expiresOn: expiresOn, path),
-      on: try Wire.date(wire.hasBusinessDate, wire.businessDate, "\(path).business_date"), reference: wire.reference)
+      id: try TransferID(wire.id, field: "id"), linked: wire.linked,
+      try Self.action(wire, expiresOn: expiresOn, &names), on: try Wire.date(wire.hasBusinessDate, wire.businessDate),
+      reference: wire.reference)
   }
 
   private static func action(
-    _ wire: Huirong_Fund_V1_TransferRequest, expiresOn: BusinessDate?, _ path: String
+    _ wire: Huirong_Fund_V1_TransferRequest, expiresOn: BusinessDate?, _ names: inout AccountNames
   ) throws(DomainError) -> Action {
     switch wire.phase {
     case .single, .pending:
       guard wire.pendingID.isEmpty, wire.postAmountMinor == 0 else { return .refused(.phaseInvalid) }
       let template = PostingTemplate(code: wire.template)
-      if wire.phase == .pending { return .pending(template, try legs(wire, path), expiresOn: expiresOn) }
-      return expiresOn == nil ? .single(template, try legs(wire, path)) : .refused(.expiryInvalid)
+      if wire.phase == .pending { return .pending(template, try legs(wire, &names), expiresOn: expiresOn) }
+      return expiresOn == nil ? .single(template, try legs(wire, &names)) : .refused(.expiryInvalid)
     case .postPending, .voidPending:
       if expiresOn != nil { return .refused(.expiryInvalid) }
       guard wire.legs.isEmpty else { return .refused(.legCountInvalid) }
-      let pending = PendingReference.id(try TransferID(wire.pendingID, field: "\(path).pending_id"))
+      let pending = PendingReference.id(try TransferID(wire.pendingID, field: "pending_id"))
       if wire.phase == .postPending {
         return .post(pending, amount: wire.postAmountMinor == 0 ? nil : wire.postAmountMinor)
       }
@@ -163,12 +175,16 @@ extension TransferDraft {
   }
 
   private static func legs(
-    _ wire: Huirong_Fund_V1_TransferRequest, _ path: String
+    _ wire: Huirong_Fund_V1_TransferRequest, _ names: inout AccountNames
   ) throws(DomainError) -> [LegDraft] {
     var legs: [LegDraft] = []
     legs.reserveCapacity(wire.legs.count)
     for leg in wire.legs {
-      legs.append(LegDraft(try Wire.account(leg.account, "\(path).legs[\(legs.count)].account"), leg.amountMinor))
+      do {
+        legs.append(LegDraft(try names.id(leg.account), leg.amountMinor))
+      } catch {
+        throw error.within("legs[\(legs.count)]")
+      }
     }
     return legs
   }

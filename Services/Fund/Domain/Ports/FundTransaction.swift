@@ -34,7 +34,9 @@ package final class FundTransaction {
     for recorded in try source.accounts(ofPool: id) {
       accounts.append(try ledger.account(number: recorded.number) ?? recorded)
     }
-    accounts += ledger.newAccounts.filter { $0.pool == id }
+    for opened in ledger.newAccounts where opened.pool == id {
+      accounts.append(try ledger.account(number: opened.number) ?? opened)
+    }
     return PoolFigures(accounts)
   }
 
