@@ -14,10 +14,20 @@ package final class Metrics: Sendable {
   /// What a metric is, as `# TYPE` prints it.
   enum Kind: String { case counter, gauge, histogram }
 
-  struct Family {
+  /// Guarded by the lock around `families`; a class, so that adding a series copies nothing.
+  private final class Family {
     let kind: Kind
     let help: String
     var series: [String: Series] = [:]
+
+    init(_ kind: Kind, _ help: String) {
+      self.kind = kind
+      self.help = help
+    }
+  }
+
+  private struct Families: ~Copyable {
+    var byName: [String: Family] = [:]
   }
 
   enum Series {
@@ -27,7 +37,7 @@ package final class Metrics: Sendable {
     case histogram(Histogram)
   }
 
-  private let families = Mutex<[String: Family]>([:])
+  private let families = Mutex(Families())
 
   package init() {}
 
@@ -67,14 +77,14 @@ package final class Metrics: Sendable {
   ) -> Series {
     let key = Self.render(labels)
     return families.withLock { families in
-      var family = families[name] ?? Family(kind: kind, help: help)
+      let family = families.byName[name] ?? Family(kind, help)
+      families.byName[name] = family
       // One name has one kind; a second kind under it is a fault of the program that would make the page unreadable.
       precondition(family.kind == kind, "metric \(name) is a \(family.kind.rawValue)")
       if let existing = family.series[key] { return existing }
       let bounded = family.series.count < Self.maximumSeriesPerMetric ? key : "overflow=\"true\""
       let series = family.series[bounded] ?? make()
       family.series[bounded] = series
-      families[name] = family
       return series
     }
   }
@@ -85,9 +95,13 @@ package final class Metrics: Sendable {
 
   /// Prometheus text format 0.0.4, metrics and series in alphabetical order.
   package func render() -> String {
-    let snapshot = families.withLock { $0 }
+    typealias Snapshot = (name: String, kind: Kind, help: String, series: [String: Series])
+    let snapshot = families.withLock { families in
+      families.byName.map { name, family -> Snapshot in (name, family.kind, family.help, family.series) }
+    }
     var text = ""
-    for (name, family) in snapshot.sorted(by: { $0.key < $1.key }) {
+    for family in snapshot.sorted(by: { $0.name < $1.name }) {
+      let name = family.name
       text += "# HELP \(name) \(Self.escapeHelp(family.help))\n# TYPE \(name) \(family.kind.rawValue)\n"
       for (labels, series) in family.series.sorted(by: { $0.key < $1.key }) {
         let suffix = labels.isEmpty ? "" : "{\(labels)}"

@@ -109,8 +109,8 @@ import Testing
       let result = live.current.index.match(profile, limit: 5, level: level)
       let best = try #require(result.matches.first)
       #expect(best.offer.id == "taian-icbc-guodan-kuaidai")
-      // 3.75 % × 365/360 + 1 %
-      #expect(best.allInPPM == 48_020)
+      // 3.75 % × 365/360 = 3.80208… %, and 1 %
+      #expect(best.allInPPM == 48_021)
       #expect(best.score.speed == 200 && best.score.cost == 380)
     }
   }

@@ -51,7 +51,7 @@ rpc("fund.v1.FundService/CreatePool", {
 rpc("fund.v1.FundService/CreateFacility", {
     "requestId": "c-facility", "facilityId": "city", "pool": "pools/city", "displayName": "小微企业担保", "bank": "*",
     "product": "government_guarantee", "shares": {"bankPpm": "200000", "guarantorPpm": "800000"}, "feeRate": {"ppm": "8000"},
-    "claimRateCap": {"ppm": "30000"}, "claimRateBasis": "CLAIM_RATE_BASIS_COMMITTED", "businessDate": DATE,
+    "claimRateCap": {"ppm": "30000"}, "claimRateBasis": "CLAIM_RATE_BASIS_COMMITTED", "explicitDayCount": "FEE_DAY_COUNT_ACTUAL_365", "businessDate": DATE,
     "limit": {"currencyCode": "CNY", "minorUnits": "10000000000"}})
 expires = {**DATE, "year": DATE["year"] + 1, "day": min(DATE["day"], 28)}
 rpc("demand.v1.DemandService/RegisterEnterprise", {
@@ -67,8 +67,8 @@ name = journey["demand"]["name"].split("/")[1]
 assert journey["demand"]["state"] == "DEMAND_STATE_PUSHED", journey
 
 
-def act(action, body):
-    return call(f"/v1/journeys/{name}:{action}", body, "bank", f"c-{action}")
+def act(action, body, who="bank"):
+    return call(f"/v1/journeys/{name}:{action}", body, who, f"c-{action}")
 
 
 act("claim", {})
@@ -76,7 +76,7 @@ act("offer", {"amount": amount, "rate": {"ppm": "34500"}, "tenorMonths": 12, "gu
 act("sign", {"contract": {"number": "C-1", "amount": amount, "signedOn": DATE}})
 evidence = {"kind": "drawdown-slip", "reference": "c/1"}
 act("disburse", {"disbursement": {"amount": amount, "paidOn": DATE, "evidence": evidence}})
-closed = act("close", {"evidence": [evidence], "reason": "销号"})
+closed = act("close", {"evidence": [evidence], "reason": "销号"}, "operator")
 assert closed["demand"]["state"] == "DEMAND_STATE_CLOSED", closed
 assert [g["state"] for g in closed["guarantees"]] == ["GUARANTEE_STATE_IN_FORCE"], closed
 print(f"journey {name}: closed, guarantee {closed['guarantees'][0]['name']} in force")

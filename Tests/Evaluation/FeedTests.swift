@@ -9,11 +9,13 @@ import Synchronization
 import Testing
 
 @Suite("Events of other services count exactly once") struct FeedTests {
-  private static func event(_ sequence: Int64, _ effects: [FeedEffect]) -> FeedEvent {
-    FeedEvent(source: .demand, sequence: sequence, commitTime: Given.now, effects: effects)
+  private static func event(_ sequence: Int64, _ effects: [FeedEffect]) throws -> FeedEvent {
+    FeedEvent(source: .demand, sequence: sequence, day: try Given.today(), effects: effects)
   }
 
-  private static let claims = (1...6).map { event($0, [.count(.demandsClaimed, "a")]) }
+  private static func claims() throws -> [FeedEvent] {
+    try (1...6).map { try event($0, [.count(.demandsClaimed, "a")]) }
+  }
 
   private func claimed(_ store: EvaluationStore, institution: String = "a") async throws -> [Fact] {
     try await store.facts(
@@ -24,7 +26,7 @@ import Testing
 
   @Test func `replayed events are behind the cursor, a gap stops before it`() async throws {
     try await withStore { store, _ in
-      let events = Self.claims
+      let events = try Self.claims()
       let first = try await store.apply(Array(events[0..<3]), from: .demand, now: Given.now)
       #expect(first == (3, false))
       let replay = try await store.apply(Array(events[1..<4]), from: .demand, now: Given.now)
@@ -43,11 +45,12 @@ import Testing
   @Test func `the cursor and the counts survive a restart together`() async throws {
     let configuration = try StoreConfiguration.temporary()
     defer { try? FileManager.default.removeItem(atPath: configuration.directory) }
-    for end in 1...Self.claims.count {
+    let claims = try Self.claims()
+    for end in 1...claims.count {
       let store = try Store.open(configuration, migrations: EvaluationMigrations.all)
       let evaluation = EvaluationStore(store, policyDigest: "")
       // Each start receives everything again up to one event more.
-      _ = try await evaluation.apply(Array(Self.claims[0..<end]), from: .demand, now: Given.now)
+      _ = try await evaluation.apply(Array(claims[0..<end]), from: .demand, now: Given.now)
       #expect(try await claimed(evaluation).map(\.value) == [Int64(end)])
       await store.close()
     }
@@ -56,10 +59,10 @@ import Testing
   @Test func `an effect that cannot be stored moves nothing`() async throws {
     try await withStore { store, _ in
       let overflow = FeedEffect.money(.amountSigned, "a", Money(.max, .cny))
-      _ = try await store.apply([Self.event(1, [overflow])], from: .demand, now: Given.now)
+      _ = try await store.apply([try Self.event(1, [overflow])], from: .demand, now: Given.now)
       await #expect(throws: (any Error).self) {
         try await store.apply(
-          [Self.event(2, [overflow, .count(.demandsSigned, "a")])], from: .demand, now: Given.now)
+          [try Self.event(2, [overflow, .count(.demandsSigned, "a")])], from: .demand, now: Given.now)
       }
       #expect(try await store.cursor(.demand) == 1)
     }
@@ -69,7 +72,7 @@ import Testing
     try await withStore { store, _ in
       _ = try await store.apply(
         [
-          Self.event(
+          try Self.event(
             1,
             [
               .money(.amountSigned, "a", Money(5, .cny)), .money(.amountSigned, "a", Money(7, .usd)),
@@ -109,7 +112,7 @@ import Testing
         for await _ in silence {}
         throw CancellationError()
       }
-      for sequence in script { try await receive(FeedTests.event(sequence, [.count(.demandsClaimed, "a")])) }
+      for sequence in script { try await receive(try FeedTests.event(sequence, [.count(.demandsClaimed, "a")])) }
       throw Ending.broken
     }
   }

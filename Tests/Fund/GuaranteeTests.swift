@@ -124,6 +124,20 @@ import Testing
     #expect(refusal { try fund.run(release) }?.reason == .stateConflict)
   }
 
+  @Test func `a facility open to any bank asks which one lends`() throws {
+    let fund = MemoryFund(try Fixture.noRules())
+    try fund.run(Fixture.pool())
+    try fund.run(try Fixture.facility(bank: "*", feePPM: 0))
+    var reserve = Fixture.reserve("g")
+    #expect(refusal { try fund.run(reserve) }?.reason == .requiredFieldMissing)
+    reserve.lender = "bank-b"
+    #expect(refusal { try fund.run(reserve, by: Fixture.bank) }?.reason == .outOfScope)
+    #expect(try fund.run(reserve).lender == "bank-b")
+    try fund.run(try Fixture.facility("own", feePPM: 0))
+    reserve.facility = "own"
+    #expect(refusal { try fund.run(reserve) }?.field == "lender")
+  }
+
   @Test func `an institution acts for itself only`() throws {
     let fund = try Fixture.fund()
     let other = Caller(organisation: "bank-b", role: .institution, regionPrefix: "37", subject: "sun")

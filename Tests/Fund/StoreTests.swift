@@ -105,7 +105,11 @@ import Testing
     ("UPDATE fund_transfer SET amount = amount + 1 WHERE number = 2", Int64(2)),
     ("UPDATE fund_transfer SET legs = (SELECT legs FROM fund_transfer WHERE number = 1) WHERE number = 3", 3),
     ("UPDATE fund_transfer SET business_day = business_day - 1 WHERE number = 1", 1),
-  ]) func `a changed transfer is named`(sql: String, number: Int64) async throws {
+    ("UPDATE fund_account SET debits_posted = debits_posted + 1 WHERE code = '1001'", 1),
+    ("UPDATE fund_account SET debits_pending = debits_pending - 1 WHERE code = '8001.f'", 3),
+  ]) func `a changed transfer is named, and so is a balance that the transfers do not bear out`(
+    sql: String, number: Int64
+  ) async throws {
     let fund = try await fund()
     try await fund.run(Fixture.reserve("g"))
     #expect(try await fund.repository.verify(.transfers).entries == 3)
@@ -165,6 +169,35 @@ import Testing
       #expect(found == Balances(debitsPosted: sum))
       #expect(try await fund.repository.trialBalance(ofPool: "pool", on: date).difference == 0)
     }
+  }
+
+  @Test func `many callers that repeat the same requests have each effect exactly once`() async throws {
+    let fund = try await fund()
+    let repository = fund.repository
+    let answers = try await withThrowingTaskGroup(of: [String].self) { group in
+      for caller in 0..<16 {
+        group.addTask {
+          var random = SeededGenerator(seed: UInt64(caller))
+          var answers: [String] = []
+          for key in Array(0..<40).shuffled(using: &random) {
+            let command = Fixture.reserve("g\(key)", borrower: "firm\(key)", principal: Fixture.yuan(1_000))
+            let envelope = try CommandEnvelope(
+              requestID: "key-\(key)", method: "huirong.fund.v1.FundService/ReserveGuarantee", caller: Fixture.officer,
+              requestHash: [UInt8](repeating: UInt8(key), count: 32), now: Fixture.now)
+            switch try await repository.execute(command, envelope: envelope, encode: { Array($0.id.utf8) }) {
+            case .fresh(let guarantee): answers.append("fresh \(guarantee.id)")
+            case .replayed(let bytes): answers.append(String(decoding: bytes, as: UTF8.self))
+            }
+          }
+          return answers
+        }
+      }
+      return try await group.reduce(into: []) { $0 += $1 }
+    }
+    #expect(answers.count == 640 && answers.filter { $0.hasPrefix("fresh") }.count == 40)
+    let liability = try await repository.account("pool.8002.f")
+    #expect(liability.balances == Balances(creditsPending: 40 * 80_000))
+    #expect(try await repository.verify(.transfers).entries == 42)
   }
 
   @Test func `an account's transfers are listed page by page`() async throws {

@@ -1,6 +1,7 @@
 import Foundation
 import GRPCCore
 import GRPCNIOTransportHTTP2
+import GRPCProtobuf
 import Kernel
 import Protos
 import SwiftProtobuf
@@ -96,6 +97,27 @@ struct GRPCListenerTests {
       #expect(answers[4].errorResponse.errorCode == 5)
       #expect(answers[5].allExtensionNumbersResponse.baseTypeName == "huirong.common.v1.Money")
       #expect(answers[6].errorResponse.errorCode == 3)
+    }
+  }
+
+  @Test("reflection answers under its older name too")
+  func reflectionAlias() async throws {
+    let reflection = ReflectionService(services: Self.services, drain: DrainSignal())
+    try await serving([ReflectionAlias(of: reflection)]) { client, _ in
+      let answers = try await client.bidirectionalStreaming(
+        request: StreamingClientRequest<Grpc_Reflection_V1_ServerReflectionRequest> { writer in
+          try await writer.write(.with { $0.listServices = "" })
+        },
+        descriptor: MethodDescriptor(
+          fullyQualifiedService: "grpc.reflection.v1alpha.ServerReflection", method: "ServerReflectionInfo"),
+        serializer: ProtobufSerializer(),
+        deserializer: ProtobufDeserializer<Grpc_Reflection_V1_ServerReflectionResponse>(), options: .defaults
+      ) { response in
+        var answers: [Grpc_Reflection_V1_ServerReflectionResponse] = []
+        for try await message in response.messages { answers.append(message) }
+        return answers
+      }
+      #expect(answers.map { $0.listServicesResponse.service.map(\.name) } == [Self.services])
     }
   }
 

@@ -1,8 +1,7 @@
 import Foundation
 import Kernel
+import Storage
 import Testing
-
-@testable import Storage
 
 @Suite struct ChainTests {
   @Test func `the layout is the documented one`() throws {

@@ -1,8 +1,7 @@
 import Kernel
+import Storage
 import Synchronization
 import Testing
-
-@testable import Storage
 
 @Suite struct EventTests {
   private func append(_ store: Store, _ count: Int, payload: [UInt8] = []) async throws {

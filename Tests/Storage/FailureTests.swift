@@ -1,9 +1,8 @@
 import Foundation
 import Kernel
+import Storage
 import Synchronization
 import Testing
-
-@testable import Storage
 
 /// Full disks and failing ones. The filesystems are real where root may mount them.
 @Suite(.serialized) struct FailureTests {
@@ -17,6 +16,7 @@ import Testing
     try Data(count: 1 << 20).write(to: URL(fileURLWithPath: ballast))
     var configuration = StoreConfiguration(path: mount.path + "/store.sqlite", logger: quiet)
     configuration.checkpointPages = 100
+    configuration.groupMaximumMicroseconds = 1_000_000
     configuration.onFailure = { Issue.record("a full disk is no I/O error: \($0)") }
     let store = try Store.open(configuration, migrations: TestSchema.migrations)
     try await fillUp(store)

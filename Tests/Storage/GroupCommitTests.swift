@@ -1,9 +1,9 @@
+import Dispatch
 import Foundation
 import Kernel
+import Storage
 import Synchronization
 import Testing
-
-@testable import Storage
 
 @Suite struct GroupCommitTests {
   @Test func `10 000 writes by 64 callers share commits, are all answered right and keep their order`() async throws {
@@ -67,7 +67,7 @@ import Testing
   }
 
   @Test func `commands of one group are decided in the order in which they were asked for`() async throws {
-    try await withStore { store in
+    try await withStore(try patient()) { store in
       let order = Mutex<[Int]>([])
       let held = try await HeldWriter(store)
       let tasks = await startInOrder(50, on: store) { number, session in
@@ -82,7 +82,7 @@ import Testing
   }
 
   @Test func `a failing command in the middle of a group affects nobody else`() async throws {
-    try await withStore { store in
+    try await withStore(try patient()) { store in
       let held = try await HeldWriter(store)
       let groups = store.statistics.groups
       let tasks = await startInOrder(9, on: store) { number, session in
@@ -113,7 +113,8 @@ import Testing
       #expect(failures == [2: "STATE_CONFLICT", 4: "notNullViolation", 6: "foreignKeyViolation"])
       #expect(try await store.count("note") == 0)
       #expect(try await store.events(after: 0, limit: 20).map(\.subject) == [0, 1, 3, 5, 7, 8].map { "n/\($0)" })
-      #expect(store.statistics.groups - groups == 2, "the held command's group and one more")
+      #expect(store.statistics.groups - groups <= 2, "the held command's group and one more")
+      #expect(store.statistics.largestGroup >= 9)
     }
   }
 
@@ -218,14 +219,10 @@ final class HeldWriter: Sendable {
 
 /// A door on which a thread of the store waits, never a task.
 final class Gate: Sendable {
-  private let monitor = Monitor(false)
+  private let semaphore = DispatchSemaphore(value: 0)
 
-  func wait() { _ = monitor.wait { $0 ? true : nil } }
-
-  func open() {
-    monitor.withLock { $0 = true }
-    monitor.broadcast()
-  }
+  func wait() { semaphore.wait() }
+  func open() { semaphore.signal() }
 }
 
 /// Starts writes one after another, each once its predecessor is queued.

@@ -1,7 +1,6 @@
 import Kernel
+import Storage
 import Testing
-
-@testable import Storage
 
 @Suite struct IdempotencyTests {
   private func run(
@@ -121,7 +120,7 @@ import Testing
   }
 
   @Test func `of concurrent duplicates in one group one decides and the others repeat it`() async throws {
-    try await withStore { store in
+    try await withStore(try patient()) { store in
       let held = try await HeldWriter(store)
       let same = try envelope("r-1")
       let tasks = (0..<32).map { _ in
@@ -137,7 +136,8 @@ import Testing
         if isFresh { fresh += 1 }
       }
       #expect(fresh == 1)
-      #expect(store.statistics.groups - groups == 2)
+      #expect(store.statistics.groups - groups <= 2)
+      #expect(store.statistics.largestGroup >= 32)
       #expect(try await store.counter("n") == 1)
     }
   }

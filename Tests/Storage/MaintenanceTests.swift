@@ -1,8 +1,7 @@
 import Foundation
 import Kernel
+import Storage
 import Testing
-
-@testable import Storage
 
 @Suite struct MaintenanceTests {
   @Test func `a backup is a whole store of its own, taken while others write`() async throws {

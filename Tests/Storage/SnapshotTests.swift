@@ -1,7 +1,6 @@
 import Kernel
+import Storage
 import Testing
-
-@testable import Storage
 
 @Suite struct SnapshotTests {
   @Test func `a reader keeps its snapshot while the writer goes on, and neither waits for the other`() async throws {

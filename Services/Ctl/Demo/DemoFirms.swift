@@ -96,9 +96,9 @@ enum DemoFirms {
     case "44", "45": "retail"
     case "48": "transport"
     case "49": "warehousing"
-    case "51": "information_transmission"
-    case "72": "accommodation_catering"
-    case "55", "56": "leasing_business_services"
+    case "51": naics.hasPrefix("511") ? "software" : "telecommunications"
+    case "72": naics.hasPrefix("721") ? "lodging" : "catering"
+    case "55", "56": "leasing_and_business_services"
     default: "other"
     }
   }

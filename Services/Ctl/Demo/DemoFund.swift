@@ -36,6 +36,7 @@ struct DemoFund: Sendable {
         $0.claimRateCap.ppm = 30_000
         $0.claimRateBasis = .committed
         $0.limit = yuan(100_000_000_000)
+        $0.explicitDayCount = .actual365
         $0.businessDate = suite.today.proto
       }, options: maker)
     let first = book.loans.map(\.approvalDate).min() ?? suite.today
@@ -53,6 +54,7 @@ struct DemoFund: Sendable {
         $0.claimRateCap.ppm = 1_000_000
         $0.claimRateBasis = .committed
         $0.limit = dollars(1_000_000_000_000)
+        $0.explicitDayCount = .actual365
         $0.businessDate = first.proto
       }, options: maker)
     _ = try await suite.fund.createBridgeProgramme(

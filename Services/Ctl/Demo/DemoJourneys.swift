@@ -115,7 +115,7 @@ struct DemoJourneys: Sendable {
       Huirong_Demand_V1_CloseDemandRequest.with {
         $0.evidence = [Self.evidence("drawdown-slip", "demo/\(index)")]
         $0.reason = "资金到位，销号"
-      }, as: bank)
+      }, as: .gridWorker(journey.demand.regionCode))
   }
 
   private func submit(_ index: Int, _ row: Int, _ loan: SBALoan) async throws -> JourneyView {

@@ -64,6 +64,10 @@ struct Actor: Sendable {
   static let analyst = Actor(organisation: "city-finance-office", role: .analyst, subject: "analyst")
   static let regulator = Actor(organisation: "city-finance-office", role: .regulator, subject: "regulator")
 
+  /// Closes items of its district out of the ledger (销号).
+  static func gridWorker(_ region: String) -> Actor {
+    Actor(organisation: "grid-\(region)", role: .gridWorker, region: region)
+  }
   static func enterprise(_ uscc: String) -> Actor { Actor(organisation: uscc, role: .enterprise) }
   static func institution(_ id: String, officer: String = "officer-a") -> Actor {
     Actor(organisation: id, role: .institution, subject: officer)

@@ -20,7 +20,7 @@ extension EvaluationStore {
         case .alreadyApplied: continue
         case .gap: gap = true
         case .apply:
-          try sums.add(event)
+          sums.add(event)
           cursor = event.sequence
         }
         if gap { break }
@@ -46,8 +46,8 @@ struct FeedSums {
   private(set) var indicators: [String: FeedIndicator.Entry] = [:]
   var isEmpty: Bool { sums.isEmpty }
 
-  mutating func add(_ event: FeedEvent) throws(DomainError) {
-    let month = Period.month(try event.commitTime.shanghaiDate())
+  mutating func add(_ event: FeedEvent) {
+    let month = Period.month(event.day)
     for effect in event.effects {
       indicators[effect.entry.id] = effect.entry
       let key = FactKey(institutionID: effect.institutionID, indicatorID: effect.entry.id, period: month)

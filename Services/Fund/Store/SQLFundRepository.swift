@@ -44,14 +44,21 @@ package struct SQLFundRepository: FundRepository {
     store.watch(after: sequence).map { stored in try EventCoding.decode(stored) }
   }
 
+  /// The transfers' chain, and when it is intact also that every account's totals follow from it.
   package func verify(_ chain: FundChain) async throws -> FundChainReport {
-    let report =
-      switch chain {
-      case .transfers: try await store.verifyChain(FundChains.transfers)
-      case .events: try await store.verifyEvents()
-      }
-    return FundChainReport(
-      chain: chain == .transfers ? "fund.transfers" : "fund.events", entries: report.entries,
-      firstBadSequence: report.firstBadSequence, headHash: report.head.hash)
+    switch chain {
+    case .events: return Self.report("fund.events", try await store.verifyEvents())
+    case .transfers:
+      let report = try await store.verifyChain(FundChains.transfers)
+      if !report.isIntact { return Self.report("fund.transfers", report) }
+      let difference = try await store.read { session in try LedgerReplay.firstDifference(in: session) }
+      return Self.report("fund.transfers", report, firstBad: difference)
+    }
+  }
+
+  private static func report(_ chain: String, _ report: ChainReport, firstBad: Int64? = nil) -> FundChainReport {
+    FundChainReport(
+      chain: chain, entries: report.entries, firstBadSequence: report.firstBadSequence ?? firstBad,
+      headHash: report.head.hash)
   }
 }

@@ -40,9 +40,9 @@ struct JourneyRoutes {
         JSONReply.ok(try await matches(Self.demandName(context.parameters.require("id")), request))
       }
     }
-    router.post("/v1/journeys/:target") { request, context in
+    router.post("/v1/journeys/:id") { request, context in
       await JSONReply.guarded(logger) {
-        JSONReply.ok(try JourneyJSON.encode(await act(context.parameters.require("target"), request)))
+        JSONReply.ok(try JourneyJSON.encode(await act(context.parameters.require("id"), request)))
       }
     }
   }

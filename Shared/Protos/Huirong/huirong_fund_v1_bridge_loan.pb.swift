@@ -162,7 +162,7 @@ public nonisolated struct Huirong_Fund_V1_BridgeProgramme: Sendable {
   /// Name shown to people.
   public var displayName: String = String()
 
-  /// Product of the policy packs that states the parameters, e.g. "bridge_loan", "bridge_donghai_2025".
+  /// Product of the policy packs that states the parameters: "bridge_loan", or another one that a pack names.
   public var product: String = String()
 
   /// Daily fee to apply where the packs state none; absent refuses such business.

@@ -858,7 +858,8 @@ extension Huirong_Fund_V1_FundService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Checks the hash chain of the transfers, or that of the events, from the first entry.
+        /// > Checks the hash chain of the transfers, or that of the events, from the first entry; for the transfers also that
+        /// > every balance follows from them.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Huirong_Fund_V1_VerifyChainRequest` messages.
@@ -1648,7 +1649,8 @@ extension Huirong_Fund_V1_FundService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Checks the hash chain of the transfers, or that of the events, from the first entry.
+        /// > Checks the hash chain of the transfers, or that of the events, from the first entry; for the transfers also that
+        /// > every balance follows from them.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Huirong_Fund_V1_VerifyChainRequest` message.
@@ -2436,7 +2438,8 @@ extension Huirong_Fund_V1_FundService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Checks the hash chain of the transfers, or that of the events, from the first entry.
+        /// > Checks the hash chain of the transfers, or that of the events, from the first entry; for the transfers also that
+        /// > every balance follows from them.
         ///
         /// - Parameters:
         ///   - request: A `Huirong_Fund_V1_VerifyChainRequest` message.

@@ -472,13 +472,13 @@ public nonisolated struct Huirong_Fund_V1_CreateFacilityRequest: @unchecked Send
     set {_uniqueStorage()._displayName = newValue}
   }
 
-  /// Organisation id of the partner bank; "*" for a book of many lenders.
+  /// Organisation id of the partner bank; "*" for any bank, as books of many lenders have it.
   public var bank: String {
     get {_storage._bank}
     set {_uniqueStorage()._bank = newValue}
   }
 
-  /// Product of the policy packs.
+  /// Product of the policy packs: "guarantee", "batch_guarantee", or another one that a pack names.
   public var product: String {
     get {_storage._product}
     set {_uniqueStorage()._product = newValue}
@@ -710,7 +710,7 @@ public nonisolated struct Huirong_Fund_V1_ReserveGuaranteeRequest: @unchecked Se
     set {_uniqueStorage()._agricultural = newValue}
   }
 
-  /// Lender; empty for the facility's bank.
+  /// Organisation id of the lender. Empty for the facility's bank; required when that is "*".
   public var lender: String {
     get {_storage._lender}
     set {_uniqueStorage()._lender = newValue}

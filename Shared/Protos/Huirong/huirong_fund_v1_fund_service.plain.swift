@@ -339,7 +339,8 @@ extension Huirong_Fund_V1_FundService {
       try await client.unary(PlainDescriptor.`getTrialBalance`, request, options: options)
     }
 
-    /// Checks the hash chain of the transfers, or that of the events, from the first entry.
+    /// Checks the hash chain of the transfers, or that of the events, from the first entry; for the transfers also that
+    /// every balance follows from them.
     public func verifyChain(_ request: Huirong_Fund_V1_VerifyChainRequest, options: PlainRPC.PlainCallOptions = .default) async throws -> Huirong_Common_V1_ChainReport {
       try await client.unary(PlainDescriptor.`verifyChain`, request, options: options)
     }

@@ -360,13 +360,13 @@ public nonisolated struct Huirong_Fund_V1_Facility: @unchecked Sendable {
     set {_uniqueStorage()._displayName = newValue}
   }
 
-  /// Organisation id of the partner bank; "*" when the book spans many lenders.
+  /// Organisation id of the partner bank; "*" for any bank, as books of many lenders have it.
   public var bank: String {
     get {_storage._bank}
     set {_uniqueStorage()._bank = newValue}
   }
 
-  /// Product of the policy packs, e.g. "government_guarantee", "zongduizong".
+  /// Product of the policy packs: "guarantee", "batch_guarantee", or another one that a pack names.
   public var product: String {
     get {_storage._product}
     set {_uniqueStorage()._product = newValue}

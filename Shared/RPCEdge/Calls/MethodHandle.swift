@@ -1,36 +1,44 @@
 internal import GRPCCore
 internal import Observability
 
-/// One method's counters, looked up once at start so that a call only adds to them.
+/// One method's counters, looked up once so that a call only adds to them.
 final class MethodHandle: Sendable {
   let service: String
   let name: String
   let fullName: String
   let roles: RoleSet
 
-  private let byCode: [Counter]
-  private let latency: Histogram
-  private let inFlight: Gauge
+  private let byCode: [LazyMetric<Counter>]
+  private let latency: LazyMetric<Histogram>
+  private let inFlight: LazyMetric<Gauge>
 
   init(_ descriptor: MethodDescriptor, roles: RoleSet, metrics: Metrics) {
     service = descriptor.service.fullyQualifiedService
     name = descriptor.method
     fullName = descriptor.fullyQualifiedMethod
     self.roles = roles
-    let labels: MetricLabels = [("method", descriptor.fullyQualifiedMethod)]
-    byCode = StatusName.all.map {
-      metrics.counter("huirong_rpc_total", "Calls finished, by method and status.", labels: labels + [("code", $0)])
+    let fullName = descriptor.fullyQualifiedMethod
+    byCode = StatusName.all.map { code in
+      LazyMetric {
+        metrics.counter(
+          "huirong_rpc_total", "Calls finished, by method and status.", labels: [("method", fullName), ("code", code)])
+      }
     }
-    latency = metrics.histogram("huirong_rpc_seconds", "Time from accepting a call to its status.", labels: labels)
-    inFlight = metrics.gauge("huirong_rpc_in_flight", "Calls accepted and not yet finished.", labels: labels)
+    latency = LazyMetric {
+      metrics.histogram(
+        "huirong_rpc_seconds", "Time from accepting a call to its status.", labels: [("method", fullName)])
+    }
+    inFlight = LazyMetric {
+      metrics.gauge("huirong_rpc_in_flight", "Calls accepted and not yet finished.", labels: [("method", fullName)])
+    }
   }
 
-  func begin() { inFlight.add(1) }
+  func begin() { inFlight.value.add(1) }
 
   func end(code: Int, nanoseconds: Int64) {
-    inFlight.add(-1)
-    byCode[byCode.indices.contains(code) ? code : 2].increment()
-    latency.record(nanoseconds)
+    inFlight.value.add(-1)
+    byCode[byCode.indices.contains(code) ? code : 2].value.increment()
+    latency.value.record(nanoseconds)
   }
 }
 

@@ -6,7 +6,8 @@ internal import SwiftProtobuf
 internal import Synchronization
 
 /// The standard `grpc.reflection.v1.ServerReflection`, so that grpcurl and its like need no schema files. It asks for no
-/// credentials: the schema is public.
+/// credentials: the schema is public. Tools from before 2023 know it only under its older name, `v1alpha`, with the same
+/// messages; `ReflectionAlias` answers them.
 package final class ReflectionService: Grpc_Reflection_V1_ServerReflection.ServiceProtocol {
   private let services: [String]
   private let drain: DrainSignal

@@ -52,8 +52,10 @@ struct Wires: Service {
     limits.maximumMessageBytes = configuration.integer("max-message-bytes") ?? limits.maximumMessageBytes
     limits.maximumConcurrentCalls = configuration.integer("max-concurrent-calls") ?? limits.maximumConcurrentCalls
     let (host, port) = address(of: "grpc")
+    let reflection = reflectionService
     return GRPCListener(
-      host: host, port: port, tls: tls, services: built.grpc + [healthService, reflectionService], limits: limits)
+      host: host, port: port, tls: tls,
+      services: built.grpc + [healthService, reflection, ReflectionAlias(of: reflection)], limits: limits)
   }
 
   private func serve(_ listener: GRPCListener) async throws {

@@ -123,7 +123,9 @@ struct Serve {
     var quiet = logger
     quiet.logLevel = max(logger.logLevel, .warning)
     var options = ServiceGroupConfiguration(
-      services: members.map { .init(service: $0) }, gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet)
+      // Without a name the group would print each member, and with it everything that hangs on it.
+      services: members.map { .init(service: $0, serviceName: "\(type(of: $0))") },
+      gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet)
     options.maximumGracefulShutdownDuration = .seconds(configuration.integer("drain-seconds") ?? 10)
     let group = ServiceGroup(configuration: options)
     do {

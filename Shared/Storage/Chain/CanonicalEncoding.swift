@@ -1,9 +1,9 @@
 /// The bytes a hash covers, unambiguous for every list of values: counts and lengths come first, so that no two
 /// different lists encode alike. docs/storage.md gives the layout for auditors who verify a chain without this code.
-struct CanonicalEncoding {
-  private(set) var bytes: [UInt8]
+package struct CanonicalEncoding {
+  package private(set) var bytes: [UInt8]
 
-  init(previous: [UInt8], sequence: Int64, content: [SQLValue]) {
+  package init(previous: [UInt8], sequence: Int64, content: [SQLValue]) {
     bytes = []
     bytes.reserveCapacity(64 + content.count * 24)
     bytes.append(contentsOf: previous)

@@ -3,7 +3,7 @@ import GRDBSQLite
 
 /// SQLite's result codes in the store's vocabulary: which errors are the command's own, which fill a disk and which
 /// mean that the disk can no longer be believed.
-enum ResultCode {
+package enum ResultCode {
   // Extended codes are macros that Swift does not import: the primary code and a number in the second byte.
   private static let check = SQLITE_CONSTRAINT | 1 << 8
   private static let foreignKey = SQLITE_CONSTRAINT | 3 << 8
@@ -17,7 +17,7 @@ enum ResultCode {
   static let writeFailed = SQLITE_IOERR | 3 << 8
 
   /// - Parameter systemError: `errno` of the failed system call, as `sqlite3_system_errno` reports it.
-  static func kind(of code: Int32, systemError: Int32) -> StorageError.Kind {
+  package static func kind(of code: Int32, systemError: Int32) -> StorageError.Kind {
     switch code {
     case unique, primaryKey, rowID: return .uniqueViolation
     case foreignKey: return .foreignKeyViolation

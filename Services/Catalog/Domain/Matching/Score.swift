@@ -65,8 +65,10 @@ struct ScoringTable: Sendable {
   let tenorStated: [Bool]
   /// Points for tenor and speed.
   let fixedPoints: [Int16]
-  /// Yearly all-in ppm without the reference rate; `Int64.min` when the rate is not stated.
-  let allInOverBase: [Int64]
+  /// Yearly interest over the reference rate, in ppm; `Int64.min` when the rate is not stated.
+  let spread: [Int64]
+  /// Yearly fees, in ppm.
+  let fees: [Int64]
   /// Reference the rate is quoted against.
   let basis: [RateBasis]
 
@@ -79,34 +81,33 @@ struct ScoringTable: Sendable {
         ScoreRules.tenor(stated: $0.terms.tenor != nil)
           + ScoreRules.speed(workingDays: $0.terms.process?.workingDays))
     }
-    allInOverBase = offers.map { IndicativeRate.overBase($0.terms) ?? .min }
+    spread = offers.map { $0.terms.rate.map { ($0.highest ?? $0.lowest).ppm } ?? .min }
+    fees = offers.map { IndicativeRate.fees($0.terms) }
     basis = offers.map { $0.terms.rate?.basis ?? .fixed }
   }
 
   /// Yearly all-in rate of an offer in ppm; `nil` when its rate or its reference is not known.
   func allIn(_ offer: Int, _ level: ReferenceLevel) -> Int64? {
-    if allInOverBase[offer] == .min { return nil }
+    if spread[offer] == .min { return nil }
     guard let base = level.base(basis[offer]) else { return nil }
-    return allInOverBase[offer] + base * 365 / 360
+    return IndicativeRate.allIn(interestPPM: base + spread[offer], feesPPM: fees[offer])
   }
 }
 
-/// The yearly all-in rate of a product by its dearest stated terms: interest × 365/360 plus the fees per year. It compares
-/// products; what a concrete amount and tenor costs is `AnnualCost`.
-package enum IndicativeRate {
-  /// Everything but the reference rate, in ppm; `nil` when the product states no rate.
-  package static func overBase(_ terms: ProductTerms) -> Int64? {
-    guard let rate = terms.rate else { return nil }
-    var sum = (rate.highest ?? rate.lowest).ppm * 365 / 360
-    for fee in terms.fees {
-      guard let share = fee.highestRate?.ppm else { continue }
+/// The yearly all-in rate of a product by its dearest stated terms: interest × 365/360, rounded once, plus the fees per
+/// year. It compares products; what a concrete amount and tenor costs is `AnnualCost`.
+enum IndicativeRate {
+  static func allIn(interestPPM: Int64, feesPPM: Int64) -> Int64 { (max(0, interestPPM) * 365 + 180) / 360 + feesPPM }
+
+  static func fees(_ terms: ProductTerms) -> Int64 {
+    terms.fees.reduce(0) { sum, fee in
+      guard let share = fee.highestRate?.ppm else { return sum }
       switch fee.period {
-      case .perYear: sum += share
-      case .perDay: sum += share * 365
-      case .once: sum += share * 365 / max(1, terms.tenor?.max?.comparableDays ?? 365)
+      case .perYear: return sum + share
+      case .perDay: return sum + share * 365
+      case .once: return sum + share * 365 / max(1, terms.tenor?.max?.comparableDays ?? 365)
       }
     }
-    return sum
   }
 }
 

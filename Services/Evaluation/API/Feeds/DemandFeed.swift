@@ -24,12 +24,23 @@ package struct DemandFeed: FeedLog {
 }
 
 extension FeedEvent {
-  /// An institution's steps count for it in the month of the event: claims, first offers, contracts and their amounts,
+  /// An institution's steps count for it in the month of their business day: claims, first offers, contracts and their amounts,
   /// first disbursements and all amounts paid out, and close-outs of demands that it financed.
   package init(_ entry: Huirong_Demand_V1_WatchDemandsResponse) throws(DomainError) {
     self.init(
-      source: .demand, sequence: entry.header.sequence,
-      commitTime: Instant(microseconds: entry.header.commitTimeMicros), effects: try Self.effects(entry.event))
+      source: .demand, sequence: entry.header.sequence, day: try Self.day(entry),
+      effects: try Self.effects(entry.event))
+  }
+
+  /// The day that the contract or the payment names; otherwise the day on which the step was taken.
+  private static func day(_ entry: Huirong_Demand_V1_WatchDemandsResponse) throws(DomainError) -> BusinessDate {
+    switch entry.event.payload {
+    case .signed(let contract) where contract.hasSignedOn:
+      try BusinessDate(contract.signedOn, field: "signed.signed_on")
+    case .disbursed(let payment) where payment.hasPaidOn:
+      try BusinessDate(payment.paidOn, field: "disbursed.paid_on")
+    default: try Instant(microseconds: entry.header.commitTimeMicros).shanghaiDate()
+    }
   }
 
   private static func effects(_ event: Huirong_Demand_V1_DemandEvent) throws(DomainError) -> [FeedEffect] {

@@ -26,9 +26,11 @@ package struct FundFeed: FeedLog {
 extension FeedEvent {
   /// Imported rows of a historical book are no conduct of the month they were imported in and count for nobody.
   package init(_ event: Huirong_Fund_V1_FundEvent) throws(DomainError) {
-    self.init(
-      source: .fund, sequence: event.header.sequence,
-      commitTime: Instant(microseconds: event.header.commitTimeMicros), effects: try Self.effects(event))
+    let day =
+      event.hasBusinessDate
+      ? try BusinessDate(event.businessDate, field: "business_date")
+      : try Instant(microseconds: event.header.commitTimeMicros).shanghaiDate()
+    self.init(source: .fund, sequence: event.header.sequence, day: day, effects: try Self.effects(event))
   }
 
   private static func effects(_ event: Huirong_Fund_V1_FundEvent) throws(DomainError) -> [FeedEffect] {

@@ -29,14 +29,14 @@ package struct FeedEvent: Sendable, Hashable {
   package var source: FeedSource
   /// Position in the source's gapless log.
   package var sequence: Int64
-  /// When the source committed it; its month in Asia/Shanghai is the month that is counted.
-  package var commitTime: Instant
+  /// The business day of what happened, as the source states it; its month is the month that is counted.
+  package var day: BusinessDate
   package var effects: [FeedEffect]
 
-  package init(source: FeedSource, sequence: Int64, commitTime: Instant, effects: [FeedEffect]) {
+  package init(source: FeedSource, sequence: Int64, day: BusinessDate, effects: [FeedEffect]) {
     self.source = source
     self.sequence = sequence
-    self.commitTime = commitTime
+    self.day = day
     self.effects = effects
   }
 }
@@ -76,8 +76,8 @@ package enum FeedIndicator: String, Sendable, Hashable, CaseIterable {
         id: id, titleZH: indicator.titles.zh, titleEN: indicator.titles.en,
         unit: currency.map(IndicatorUnit.money) ?? .count, direction: indicator.direction, source: .feed,
         aggregation: .sum, absentIsZero: true,
-        basis: "counted from the event log of the \(indicator.source.rawValue) service, by the month of the event "
-          + "in Asia/Shanghai",
+        basis: "counted from the event log of the \(indicator.source.rawValue) service, by the month of the event's "
+          + "business day",
         createTime: createTime)
     }
   }

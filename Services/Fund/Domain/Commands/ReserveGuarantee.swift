@@ -56,7 +56,8 @@ package struct ReserveGuarantee: FundCommand {
     try requireForm()
     let facility = try fund.facility(facility)
     let pool = try fund.pool(facility.pool)
-    try context.requireInstitution(facility.bank)
+    let lender = try lender(under: facility)
+    try context.requireInstitution(lender)
     try Field.positive(principal, "principal", in: facility.currency)
     if facility.breaker == .tripped {
       throw DomainError(
@@ -83,7 +84,7 @@ package struct ReserveGuarantee: FundCommand {
           credit: ChartOfAccounts.liability(of: facility.id), split.payout, expiresOn: expiresOn))
     let guarantee = Guarantee(
       id: id, facility: facility.id, pool: pool.id, currency: facility.currency, journey: journey, borrower: borrower,
-      lender: lender.isEmpty ? facility.bank : lender, reservedOn: businessDate, createTime: context.now,
+      lender: lender, reservedOn: businessDate, createTime: context.now,
       state: .reserved, principal: principal.minorUnits, guaranteedAmount: split.payout, feeRate: facility.feeRate,
       householdTotal: total.minorUnits, expiresOn: expiresOn, maturesOn: maturesOn,
       citations: reading.citations.map(Citation.init), transfers: [reservation.number])
@@ -104,6 +105,19 @@ package struct ReserveGuarantee: FundCommand {
     }
     if expiresOn < businessDate { throw .invalid("expires_on", "\(expiresOn) lies before \(businessDate)") }
     if maturesOn <= businessDate { throw .invalid("matures_on", "\(maturesOn) is not after \(businessDate)") }
+  }
+
+  /// - Throws: `REQUIRED_FIELD_MISSING` when the facility is open to any bank and none is named; `INVALID_ARGUMENT` when it
+  ///   is another bank's.
+  private func lender(under facility: Facility) throws(DomainError) -> String {
+    if facility.bank != Facility.anyBank {
+      guard lender.isEmpty || lender == facility.bank else {
+        throw .invalid("lender", "\(facility.name) is agreed with \(facility.bank), not with \(lender)")
+      }
+      return facility.bank
+    }
+    if lender.isEmpty { throw DomainError(.requiredFieldMissing, "lender is required", field: "lender") }
+    return lender
   }
 
   /// 单户: everything guaranteed for the borrower, and what its affiliates were granted inside the window, this

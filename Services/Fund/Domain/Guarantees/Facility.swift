@@ -18,7 +18,7 @@ package enum BreakerState: Int64, Sendable, Hashable, CaseIterable, Codable {
 
 /// An agreement with a partner bank under which guarantees are given.
 package struct Facility: Sendable, Hashable {
-  /// The bank of a facility that keeps a book of many lenders.
+  /// The bank of a facility that is open to any bank.
   package static let anyBank = "*"
 
   package let id: String
@@ -83,7 +83,7 @@ package struct Facility: Sendable, Hashable {
     self.revision = revision
   }
 
-  /// Whether it keeps a historical book of many lenders rather than one bank's live business.
+  /// Whether it may keep a historical book of many lenders.
   package var isBook: Bool { bank == Self.anyBank }
 
   package var name: String { "facilities/\(id)" }

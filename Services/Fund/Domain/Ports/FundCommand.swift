@@ -32,7 +32,7 @@ package struct DecisionContext: Sendable {
   /// An institution acts for itself only.
   /// - Throws: `OUT_OF_SCOPE`.
   func requireInstitution(_ bank: String) throws(DomainError) {
-    if caller.role == .institution && caller.organisation != bank && bank != Facility.anyBank {
+    if caller.role == .institution && caller.organisation != bank {
       throw DomainError(
         .outOfScope, "\(caller.organisation) may not act for \(bank)", metadata: ["institution": bank])
     }
