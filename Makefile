@@ -10,7 +10,7 @@ BIN := $(SCRATCH)/$(CONFIG)
 VENV := .tools/venv
 SUITE_DIR ?= var/suite
 
-.PHONY: help packages tools build demo up down test test-swift test-clients test-containers lint format-check bench clean-data generate check-generated
+.PHONY: help packages tools build demo up down test build-tests test-swift test-clients test-containers lint format-check bench clean-data generate check-generated
 
 help: ## List the targets.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1\t\2/' | expand -t 20
@@ -40,9 +40,13 @@ down: ## Stop what `make up` started.
 
 test: test-swift test-clients ## All tests: Swift suites, then clients of other languages against the real processes.
 
-test-swift: packages
+build-tests: packages ## Build everything with its tests; the log is kept, and shown when it fails.
 	@scripts/install-packages test
-	swift build -c $(CONFIG) --scratch-path $(SCRATCH) --build-tests
+	@mkdir -p $(SCRATCH)
+	@$(SWIFT_BUILD) --build-tests >$(SCRATCH)/build.log 2>&1 || { grep -E "error|warning: unre|^[0-9]+\." $(SCRATCH)/build.log | head -60; exit 1; }
+	@tail -1 $(SCRATCH)/build.log
+
+test-swift: build-tests ## The Swift suites.
 	swift test -c $(CONFIG) --scratch-path $(SCRATCH) --skip-build
 
 test-clients: tools

@@ -1,11 +1,11 @@
 internal import Kernel
 
 #if canImport(Glibc)
-internal import Glibc
+  internal import Glibc
 #elseif canImport(Musl)
-internal import Musl
+  internal import Musl
 #else
-internal import Darwin
+  internal import Darwin
 #endif
 
 /// The standard `process_…` metrics, read from the kernel when the page is rendered. Linux only; elsewhere they are left
@@ -62,11 +62,11 @@ package enum ProcessMetrics {
 
   private static func readBytes(_ descriptor: Int32, _ buffer: UnsafeMutableRawPointer?, _ count: Int) -> Int {
     #if canImport(Glibc)
-    Glibc.read(descriptor, buffer, count)
+      Glibc.read(descriptor, buffer, count)
     #elseif canImport(Musl)
-    Musl.read(descriptor, buffer, count)
+      Musl.read(descriptor, buffer, count)
     #else
-    Darwin.read(descriptor, buffer, count)
+      Darwin.read(descriptor, buffer, count)
     #endif
   }
 }

@@ -1,11 +1,11 @@
 package import Kernel
 
 #if canImport(Glibc)
-internal import Glibc
+  internal import Glibc
 #elseif canImport(Musl)
-internal import Musl
+  internal import Musl
 #else
-internal import Darwin
+  internal import Darwin
 #endif
 
 /// The wall clock. Edges and background tasks read it and hand the value down; nothing below them does.

@@ -23,7 +23,8 @@ package struct TraceContext: Sendable, Hashable {
   /// A new trace. Ids are unique, not secret.
   package static func root(sampled: Bool = false) -> TraceContext {
     TraceContext(
-      traceHigh: TraceIDs.shared.next(), traceLow: TraceIDs.shared.next(), span: TraceIDs.shared.next(), sampled: sampled)
+      traceHigh: TraceIDs.shared.next(), traceLow: TraceIDs.shared.next(), span: TraceIDs.shared.next(),
+      sampled: sampled)
   }
 
   /// The same trace, one hop further.

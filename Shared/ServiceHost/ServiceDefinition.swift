@@ -52,7 +52,8 @@ package struct ServiceDefinition: Sendable {
 
   package init(
     name: String, summary: String, ports: DefaultPorts, migrations: [Migration]?, chains: [ChainTable] = [],
-    methods: [MethodDescriptor], access: AccessTable, peers: [Peer] = [], handlers: PlainServerConfiguration.HandlerPlacement = .eventLoop,
+    methods: [MethodDescriptor], access: AccessTable, peers: [Peer] = [],
+    handlers: PlainServerConfiguration.HandlerPlacement = .eventLoop,
     keys: [ConfigurationKey] = [], ownListeners: [String] = [],
     build: @escaping @Sendable (ServiceContext) async throws -> BuiltService
   ) {

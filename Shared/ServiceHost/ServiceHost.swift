@@ -4,7 +4,7 @@ internal import Observability
 internal import Policy
 
 #if canImport(Musl)
-internal import Musl
+  internal import Musl
 #endif
 
 /// The one entry point of every process of the suite.

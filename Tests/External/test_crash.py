@@ -286,7 +286,7 @@ def test_evaluation_has_counted_each_closed_journey_once(settled):
     while True:
         status, page = world.rpc(
             "evaluation.v1.EvaluationService/ListFacts",
-            {"indicatorId": "demands-closed", "pageSize": 1000, "pageToken": token})
+            {"indicatorId": "feed.demands-closed", "pageSize": 1000, "pageToken": token})
         assert status == 200, page
         total += sum(int(fact["value"]) for fact in page.get("facts", []))
         token = page.get("nextPageToken", "")

@@ -1,4 +1,5 @@
 import FundDomain
+import FundStore
 import Kernel
 import Testing
 
@@ -108,5 +109,19 @@ import Testing
     let fund = try Fixture.fund()
     #expect(refusal { try fund.run(ImportGuaranteeBook(facility: "f", rows: [row("1")])) }?.reason == .stateConflict)
     #expect(refusal { try fund.run(ImportGuaranteeBook(facility: "f", rows: [])) }?.reason == .batchTooLarge)
+  }
+
+  @Test func `an imported row's event reads the same however it was written`() throws {
+    let fund = try book()
+    try fund.run(
+      ImportGuaranteeBook(
+        facility: "f",
+        rows: [
+          row("1", lender: "O\"Neil \\ Söhne/惠融\u{1}\t\u{7F}"), row("2", disbursed: nil),
+          row("3", .chargedOff, chargedOff: 90_000_00, on: "2001-01-31"),
+        ]))
+    let imported = fund.events.filter { $0.kind == .guaranteeImported }
+    #expect(imported.count == 3)
+    for event in imported { #expect(try EventCoding.encode(event) == EventCoding.encodeAny(event)) }
   }
 }

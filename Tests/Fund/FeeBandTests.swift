@@ -74,6 +74,13 @@ import Testing
       try explicit.run(reserve("g", Fixture.yuan(5_000_000), size: .medium, agricultural: true)).state == .reserved)
   }
 
+  @Test func `a facility whose fee nothing caps does not open`() throws {
+    let fund = MemoryFund(try Fixture.noRules())
+    try fund.run(Fixture.pool())
+    let error = refusal { try fund.run(try Fixture.facility()) }
+    #expect(error?.reason == .policyNotStated && error?.field == "explicit_fee_cap")
+  }
+
   @Test func `a fact that the rule depends on is asked for, not assumed`() throws {
     let fund = try yantai(feePPM: 10_000)
     #expect(refusal { try fund.run(reserve("g", Fixture.yuan(1_000_000), size: nil)) }?.reason == .policyFactMissing)

@@ -14,7 +14,8 @@ struct LogTests {
       Logger(label: "test") { _ in
         LineLogHandler(
           service: "huirong-fund", format: format, level: level,
-          clock: { Instant(microseconds: 1_767_323_045_678_901) }, sink: { line in self.all.withLock { $0.append(line) } })
+          clock: { Instant(microseconds: 1_767_323_045_678_901) },
+          sink: { line in self.all.withLock { $0.append(line) } })
       }
     }
     var text: String { all.withLock { $0.joined() } }
@@ -25,7 +26,8 @@ struct LogTests {
     let lines = Lines()
     var logger = lines.logger(.json)
     logger[metadataKey: "trace_id"] = "4bf9"
-    logger.warning("two\nlines \"quoted\" \u{1}\u{2028}", metadata: ["list": ["a", "b"], "map": ["k": "v"], "level": "mine"])
+    logger.warning(
+      "two\nlines \"quoted\" \u{1}\u{2028}", metadata: ["list": ["a", "b"], "map": ["k": "v"], "level": "mine"])
     let text = lines.text
     #expect(text.last == "\n")
     #expect(text.filter { $0 == "\n" }.count == 1)

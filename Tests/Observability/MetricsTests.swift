@@ -7,12 +7,14 @@ struct MetricsTests {
   @Test("the page is Prometheus text format 0.0.4, in alphabetical order")
   func page() {
     let metrics = Metrics()
-    metrics.counter("b_total", "Things \\ done\nhere.", labels: [("method", "a\"b\\c\nd"), ("code", "OK")]).increment(by: 3)
+    metrics.counter("b_total", "Things \\ done\nhere.", labels: [("method", "a\"b\\c\nd"), ("code", "OK")]).increment(
+      by: 3)
     metrics.gauge("a", "Now.").set(-2)
     metrics.reading("c_ratio", "A share.") { 0.25 }
     metrics.reading("d_absent", "Not there.") { nil }
     let histogram = metrics.histogram(
-      "e_seconds", "Times.", labels: [("x", "1")], buckets: HistogramBuckets(bounds: [1_000_000, 2_000_000], divisor: 1e9))
+      "e_seconds", "Times.", labels: [("x", "1")],
+      buckets: HistogramBuckets(bounds: [1_000_000, 2_000_000], divisor: 1e9))
     for value: Int64 in [1_000_000, 1_000_001, 3_000_000] { histogram.record(value) }
     #expect(
       metrics.render() == """
@@ -81,13 +83,13 @@ struct MetricsTests {
     ProcessMetrics.register(on: metrics)
     let page = metrics.render()
     #if os(Linux)
-    for name in [
-      "process_resident_memory_bytes", "process_open_fds", "process_threads", "process_cpu_seconds_total",
-      "process_start_time_seconds", "process_max_fds",
-    ] {
-      let line = try #require(page.split(separator: "\n").first { $0.hasPrefix(name + " ") })
-      #expect(try #require(Double(line.dropFirst(name.count + 1))) > 0, "\(line)")
-    }
+      for name in [
+        "process_resident_memory_bytes", "process_open_fds", "process_threads", "process_cpu_seconds_total",
+        "process_start_time_seconds", "process_max_fds",
+      ] {
+        let line = try #require(page.split(separator: "\n").first { $0.hasPrefix(name + " ") })
+        #expect(try #require(Double(line.dropFirst(name.count + 1))) > 0, "\(line)")
+      }
     #endif
   }
 }

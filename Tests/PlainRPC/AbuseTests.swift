@@ -46,54 +46,70 @@ import WireProtos
 
   // MARK: - Protocol errors
 
-  @Test(arguments: [
-    ("a preface of another protocol", Array("GET / HTTP/1.1\r\n".utf8), Huirong_Plainrpc_V1_GoAwayReason.protocolError),
-    ("a preface of another version", [72, 82, 80, 67, 2, 0, 0, 0], .version),
-    ("a call before SETTINGS", ServerConnection.preface + open(1), .protocolError),
-    (
-      "credit below the minimum in SETTINGS",
-      ServerConnection.preface
-        + Samples.frame(
-          .settings,
-          head: Samples.bytes(
-            Huirong_Plainrpc_V1_Settings.with {
-              $0.maxFrameBytes = 1 << 20
-              $0.maxConcurrentCalls = 1
-            })), .protocolError
-    ),
-  ])
-  func `a bad beginning is answered with GOAWAY`(
-    name: String, bytes: [UInt8], reason: Huirong_Plainrpc_V1_GoAwayReason
-  ) async throws {
-    try await beside { port in
-      let raw = try await RawConnection.connect(port: port)
-      try await raw.send(bytes)
-      #expect(try await raw.goAway()?.reason == reason, "\(name)")
+  struct Breach: Sendable, CustomTestStringConvertible {
+    let testDescription: String
+    let bytes: [UInt8]
+    /// The GOAWAY reason, or the code of the call that fails.
+    let answer: Int
+
+    init(_ description: String, _ bytes: [UInt8], _ reason: Huirong_Plainrpc_V1_GoAwayReason) {
+      (testDescription, self.bytes, answer) = (description, bytes, reason.rawValue)
+    }
+
+    init(_ description: String, _ bytes: [UInt8], code: Int) {
+      (testDescription, self.bytes, answer) = (description, bytes, code)
     }
   }
 
-  @Test(arguments: [
-    ("SETTINGS twice", Samples.frame(.settings, head: Samples.bytes(Samples.settings))),
-    ("an unknown frame type", [0, 0, 0, 8, 77, 0, 0, 0, 0, 0, 0, 0]),
-    ("a stream that goes back", open(5) + open(4)),
-    ("a stream numbered 0", open(0)),
-    ("a message on a stream that was never opened", Samples.frame(.message, flags: .message, stream: 9)),
-    ("END from a client", Samples.frame(.end, stream: 1)),
-    ("a PING of the wrong size", Samples.frame(.ping, body: [1])),
-    ("a PING on a stream", Samples.frame(.ping, stream: 3, body: Array(repeating: 0, count: 8))),
-    ("CREDIT of nothing", Samples.frame(.credit, stream: 1)),
-    ("a malformed call head", Samples.frame(.open, stream: 1, head: [0xFF])),
-    ("a frame shorter than a header", [0, 0, 0, 3, 1, 2, 3]),
-    ("a head longer than its frame", [0, 0, 0, 8, 2, 0, 0xFF, 0xFF, 0, 0, 0, 1]),
-  ])
-  func `a breach of the protocol is answered with GOAWAY`(name: String, bytes: [UInt8]) async throws {
+  private static let creditless = Samples.frame(
+    .settings,
+    head: Samples.bytes(
+      Huirong_Plainrpc_V1_Settings.with {
+        $0.maxFrameBytes = 1 << 20
+        $0.maxConcurrentCalls = 1
+      }))
+
+  private static let badBeginnings: [Breach] = [
+    Breach("a preface of another protocol", Array("GET / HTTP/1.1\r\n".utf8), .protocolError),
+    Breach("a preface with reserved bytes set", [72, 82, 80, 67, 1, 0, 0, 1], .protocolError),
+    Breach("a preface of another version", [72, 82, 80, 67, 2, 0, 0, 0], .version),
+    Breach("a call before SETTINGS", ServerConnection.preface + open(1), .protocolError),
+    Breach("credit below the minimum in SETTINGS", ServerConnection.preface + creditless, .protocolError),
+  ]
+
+  @Test(arguments: badBeginnings)
+  func `a bad beginning is answered with GOAWAY`(breach: Breach) async throws {
+    try await beside { port in
+      let raw = try await RawConnection.connect(port: port)
+      try await raw.send(breach.bytes)
+      let goAway = try await raw.goAway()
+      #expect(goAway?.reason.rawValue == breach.answer)
+    }
+  }
+
+  private static let breaches: [Breach] = [
+    Breach("SETTINGS twice", Samples.frame(.settings, head: Samples.bytes(Samples.settings)), .protocolError),
+    Breach("an unknown frame type", [0, 0, 0, 8, 77, 0, 0, 0, 0, 0, 0, 0], .protocolError),
+    Breach("a stream that goes back", open(5) + open(4), .protocolError),
+    Breach("a stream numbered 0", open(0), .protocolError),
+    Breach("a message on no stream", Samples.frame(.message, flags: .message, stream: 9), .protocolError),
+    Breach("END from a client", Samples.frame(.end, stream: 1), .protocolError),
+    Breach("a PING of the wrong size", Samples.frame(.ping, body: [1]), .protocolError),
+    Breach("a PING on a stream", Samples.frame(.ping, stream: 3, body: Array(repeating: 0, count: 8)), .protocolError),
+    Breach("CREDIT of nothing", Samples.frame(.credit, stream: 1), .protocolError),
+    Breach("a malformed call head", Samples.frame(.open, stream: 1, head: [0xFF]), .protocolError),
+    Breach("a frame shorter than a header", [0, 0, 0, 3, 1, 2, 3], .protocolError),
+    Breach("a head longer than its frame", [0, 0, 0, 8, 2, 0, 0xFF, 0xFF, 0, 0, 0, 1], .protocolError),
+    Breach("a head above the limit", [0, 1, 0, 8, 2, 0, 0x7F, 0xFF, 0, 0, 0, 1], .frameTooLarge),
+  ]
+
+  @Test(arguments: breaches)
+  func `a breach of the protocol is answered with GOAWAY`(breach: Breach) async throws {
     try await beside { port in
       let raw = try await RawConnection.opened(port: port)
-      try await raw.send(bytes)
+      try await raw.send(breach.bytes)
       let goAway = try await raw.goAway()
-      let expected: Huirong_Plainrpc_V1_GoAwayReason =
-        name == "a head longer than its frame" ? .protocolError : .protocolError
-      #expect(goAway?.reason == expected, "\(name)")
+      #expect(goAway?.reason.rawValue == breach.answer)
       #expect(goAway?.message.isEmpty == false)
     }
   }
@@ -117,38 +133,43 @@ import WireProtos
 
   // MARK: - Calls that are refused while the connection lives
 
-  @Test(arguments: [
-    ("a unary call without a message", Samples.frame(.open, flags: .halfClose, stream: 1, head: head("Get")), 3),
-    ("a unary call that is not half-closed", Samples.frame(.open, flags: .message, stream: 1, head: head("Get")), 3),
-    (
+  private static let upperCaseMetadata = Huirong_Plainrpc_V1_CallHead.with {
+    $0.method = "echo.v1.EchoService/Get"
+    $0.metadata = [.with { $0.key = "UPPER" }]
+  }
+
+  private static let unary: FrameFlags = [.message, .halfClose]
+
+  private static let wrongCalls: [Breach] = [
+    Breach(
+      "a unary call without a message", Samples.frame(.open, flags: .halfClose, stream: 1, head: head("Get")), code: 3),
+    Breach(
+      "a unary call that is not half-closed", Samples.frame(.open, flags: .message, stream: 1, head: head("Get")),
+      code: 3),
+    Breach(
       "a request that is not protobuf",
-      Samples.frame(.open, flags: [.message, .halfClose], stream: 1, head: head("Get"), body: [0xFF]), 3
-    ),
-    ("a body without the flag", Samples.frame(.open, flags: .halfClose, stream: 1, head: head("Get"), body: [1]), 3),
-    (
+      Samples.frame(.open, flags: unary, stream: 1, head: head("Get"), body: [0xFF]), code: 3),
+    Breach(
+      "a body without the flag", Samples.frame(.open, flags: .halfClose, stream: 1, head: head("Get"), body: [1]),
+      code: 3),
+    Breach(
       "a message after half-close",
       Samples.frame(.open, flags: .halfClose, stream: 1, head: head("Update"))
-        + Samples.frame(.message, flags: .message, stream: 1), 3
-    ),
-    ("no method", Samples.frame(.open, flags: [.message, .halfClose], stream: 1), 12),
-    (
-      "bad metadata",
-      Samples.frame(
-        .open, flags: [.message, .halfClose], stream: 1,
-        head: Samples.bytes(
-          Huirong_Plainrpc_V1_CallHead.with {
-            $0.method = "echo.v1.EchoService/Get"
-            $0.metadata = [.with { $0.key = "UPPER" }]
-          })), 3
-    ),
-  ] as [(String, [UInt8], UInt32)])
-  func `a wrong call fails alone`(name: String, bytes: [UInt8], code: UInt32) async throws {
+        + Samples.frame(.message, flags: .message, stream: 1), code: 3),
+    Breach("no method", Samples.frame(.open, flags: unary, stream: 1), code: 12),
+    Breach(
+      "bad metadata", Samples.frame(.open, flags: unary, stream: 1, head: Samples.bytes(upperCaseMetadata)), code: 3),
+  ]
+
+  @Test(arguments: wrongCalls)
+  func `a wrong call fails alone`(breach: Breach) async throws {
     try await beside { port in
       let raw = try await RawConnection.opened(port: port)
-      try await raw.send(bytes)
+      try await raw.send(breach.bytes)
       let end = try #require(await raw.next(.end))
       #expect(end.stream == 1)
-      #expect(try Huirong_Plainrpc_V1_EndHead(serializedBytes: end.head).code == code, "\(name)")
+      let head = try Huirong_Plainrpc_V1_EndHead(serializedBytes: end.head)
+      #expect(Int(head.code) == breach.answer)
       try await raw.send(Self.open(2))
       #expect(await raw.next(.end)?.stream == 2)
       await raw.close()

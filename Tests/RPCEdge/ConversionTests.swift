@@ -51,7 +51,9 @@ struct ConversionTests {
       #expect((0...999_999_999).contains(proto.nanos))
       #expect(try Instant(proto, field: "t") == instant)
     }
-    for (seconds, nanos) in [(253_402_300_800, 0), (-62_135_596_801, 0), (0, -1), (0, 1_000_000_000), (0, 1)] as [(Int64, Int32)] {
+    for (seconds, nanos) in [(253_402_300_800, 0), (-62_135_596_801, 0), (0, -1), (0, 1_000_000_000), (0, 1)]
+      as [(Int64, Int32)]
+    {
       #expect(throws: DomainError.self) {
         try Instant(.with { ($0.seconds, $0.nanos) = (seconds, nanos) }, field: "t")
       }
@@ -65,12 +67,17 @@ struct ConversionTests {
     #expect(reason { () throws(DomainError) in try Require.text("x\u{0}", "t") } == .invalidArgument)
     #expect(reason { () throws(DomainError) in try Require.text("融资", "t", maximum: 1) } == .invalidArgument)
     #expect(try Require.text("行一\n行二", "t") == "行一\n行二")
-    #expect(reason { () throws(DomainError) in try Require.value(Huirong_Common_V1_SizeBand.unspecified, "b") } == .requiredFieldMissing)
-    #expect(reason { () throws(DomainError) in try Require.value(Huirong_Common_V1_SizeBand.UNRECOGNIZED(99), "b") } == .invalidArgument)
+    #expect(
+      reason { () throws(DomainError) in try Require.value(Huirong_Common_V1_SizeBand.unspecified, "b") }
+        == .requiredFieldMissing)
+    #expect(
+      reason { () throws(DomainError) in try Require.value(Huirong_Common_V1_SizeBand.UNRECOGNIZED(99), "b") }
+        == .invalidArgument)
     #expect(try Require.value(Huirong_Common_V1_SizeBand.small, "b") == .small)
     #expect(reason { () throws(DomainError) in try Require.number(11, in: 1...10, "n") } == .invalidArgument)
     #expect(reason { () throws(DomainError) in try Require.count(11, maximum: 10, "l") } == .batchTooLarge)
-    #expect(reason { () throws(DomainError) in try Require.count(0, minimum: 1, maximum: 10, "l") } == .requiredFieldMissing)
+    #expect(
+      reason { () throws(DomainError) in try Require.count(0, minimum: 1, maximum: 10, "l") } == .requiredFieldMissing)
   }
 
   private func reason<Value>(_ body: () throws(DomainError) -> Value) -> ErrorReason? {

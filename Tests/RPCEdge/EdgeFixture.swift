@@ -10,7 +10,9 @@ import Synchronization
 struct EdgeFixture {
   static let now = Instant(microseconds: 1_767_323_045_678_901)
   static let caller = "organisation=bank-icbc;role=institution;region=3703;subject=zhang"
-  static let methods = ["Get", "Put", "Watch"].map { MethodDescriptor(fullyQualifiedService: "test.v1.TestService", method: $0) }
+  static let methods = ["Get", "Put", "Watch"].map {
+    MethodDescriptor(fullyQualifiedService: "test.v1.TestService", method: $0)
+  }
 
   let edge: Edge
   let metrics = Metrics()
@@ -40,7 +42,8 @@ struct EdgeFixture {
       remotePeer: "in-process:1", localPeer: "in-process:2", cancellation: .init())
   }
 
-  func request<Message>(_ message: Message, _ extra: Metadata = [:], caller: String = caller) -> ServerRequest<Message> {
+  func request<Message>(_ message: Message, _ extra: Metadata = [:], caller: String = caller) -> ServerRequest<Message>
+  {
     var metadata: Metadata = ["x-huirong-caller": .string(caller)]
     metadata.add(contentsOf: extra)
     return ServerRequest(metadata: metadata, message: message)

@@ -58,7 +58,8 @@ struct EdgeTests {
     let anonymous = ServerRequest(metadata: [:], message: 0)
     let context = fixture.context("Put")
     #expect(
-      await fixture.reason { _ = try await fixture.edge.unary(anonymous, context) { $0 + ($1.isCancelled ? 1 : 0) } }?.reason
+      await fixture.reason { _ = try await fixture.edge.unary(anonymous, context) { $0 + ($1.isCancelled ? 1 : 0) } }?
+        .reason
         == .credentialsMissing)
     let enterprise = fixture.request(0, caller: "organisation=e;role=enterprise;subject=s")
     let refused = await fixture.reason { _ = try await fixture.edge.unary(enterprise, context) { m, _ in m } }
@@ -68,7 +69,9 @@ struct EdgeTests {
       _ = try await fixture.edge.unary(fixture.request(0), fixture.context("Gone")) { m, _ in m }
     }
     #expect(unknown?.reason == .methodNotFound)
-    #expect(fixture.metrics.render().contains("huirong_rpc_total{method=\"test.v1.TestService/Put\",code=\"UNAUTHENTICATED\"} 1"))
+    #expect(
+      fixture.metrics.render().contains(
+        "huirong_rpc_total{method=\"test.v1.TestService/Put\",code=\"UNAUTHENTICATED\"} 1"))
   }
 
   @Test("a service acts for its caller, and the caller's role counts")
@@ -169,6 +172,8 @@ struct EdgeTests {
     }
   }
 
+  @Sendable private static func value(_ text: String) -> Google_Protobuf_StringValue { .init(text) }
+
   @Test("a command's envelope names caller, method, key, time and the hash of the request without its key")
   func envelope() async throws {
     let fixture = try EdgeFixture()
@@ -176,7 +181,7 @@ struct EdgeTests {
     for (id, name) in [("k1", "a"), ("k2", "a"), ("k1", "b")] {
       let response = try await fixture.edge.command(
         fixture.request(command(id, name)), fixture.context("Put"),
-        encode: { (text: String) in Google_Protobuf_StringValue(text) }
+        encode: Self.value
       ) { message, command in
         #expect(command.envelope.requestID == id)
         #expect(command.envelope.method == "test.v1.TestService/Put")
@@ -200,7 +205,7 @@ struct EdgeTests {
     let frozen: [UInt8] = try Google_Protobuf_StringValue("then").serializedBytes()
     let response = try await fixture.edge.command(
       fixture.request(command("k")), fixture.context("Put"),
-      encode: { (text: String) in Google_Protobuf_StringValue(text) }
+      encode: Self.value
     ) { _, command in
       let encoded = try command.encode("then")
       #expect(encoded == frozen)
@@ -209,13 +214,14 @@ struct EdgeTests {
     #expect(try response.message.value == "then")
   }
 
-  @Test("a command without a proper request_id is refused", arguments: ["", "a b", "é", String(repeating: "k", count: 65)])
+  @Test(
+    "a command without a proper request_id is refused", arguments: ["", "a b", "é", String(repeating: "k", count: 65)])
   func requestID(id: String) async throws {
     let fixture = try EdgeFixture()
     let error = await fixture.reason {
       _ = try await fixture.edge.command(
         fixture.request(command(id)), fixture.context("Put"),
-        encode: { (text: String) in Google_Protobuf_StringValue(text) }
+        encode: Self.value
       ) { _, _ in
         Issue.record("the body ran")
         return .fresh("")

@@ -37,7 +37,8 @@ struct ErrorTests {
     #expect(info.reason == "LIMIT_EXCEEDED")
     #expect(info.domain == "huirong")
     #expect(info.metadata == ["limit_minor_units": "500"])
-    let bad = try Google_Rpc_BadRequest(unpackingAny: try #require(status.details.first { $0.isA(Google_Rpc_BadRequest.self) }))
+    let bad = try Google_Rpc_BadRequest(
+      unpackingAny: try #require(status.details.first { $0.isA(Google_Rpc_BadRequest.self) }))
     #expect(bad.fieldViolations.map(\.field) == ["amount.minor_units"])
     let localized = try Google_Rpc_LocalizedMessage(
       unpackingAny: try #require(status.details.first { $0.isA(Google_Rpc_LocalizedMessage.self) }))

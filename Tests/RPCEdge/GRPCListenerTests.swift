@@ -74,10 +74,13 @@ struct GRPCListenerTests {
     try await serving([ReflectionService(services: Self.services, drain: DrainSignal())]) { client, _ in
       let questions: [Grpc_Reflection_V1_ServerReflectionRequest] = [
         .with { $0.listServices = "" }, .with { $0.fileContainingSymbol = Self.services[0] },
-        .with { $0.fileContainingSymbol = "huirong.common.v1.Money" }, .with { $0.fileByFilename = "huirong/common/v1/common.proto" },
-        .with { $0.fileContainingSymbol = "nobody" }, .with { $0.allExtensionNumbersOfType = "huirong.common.v1.Money" }, .init(),
+        .with { $0.fileContainingSymbol = "huirong.common.v1.Money" },
+        .with { $0.fileByFilename = "huirong/common/v1/common.proto" },
+        .with { $0.fileContainingSymbol = "nobody" },
+        .with { $0.allExtensionNumbersOfType = "huirong.common.v1.Money" }, .init(),
       ]
-      let answers = try await Grpc_Reflection_V1_ServerReflection.Client(wrapping: client).serverReflectionInfo { writer in
+      let answers = try await Grpc_Reflection_V1_ServerReflection.Client(wrapping: client).serverReflectionInfo {
+        writer in
         try await writer.write(contentsOf: questions)
       } onResponse: { response in
         var answers: [Grpc_Reflection_V1_ServerReflectionResponse] = []
@@ -121,52 +124,9 @@ struct GRPCListenerTests {
     }
   }
 
-  /// The health service behind an edge: a real RPC whose every error comes from the edge.
-  private struct Guarded: Grpc_Health_V1_Health.ServiceProtocol {
-    let edge: Edge
-
-    func check(
-      request: ServerRequest<Grpc_Health_V1_HealthCheckRequest>, context: ServerContext
-    ) async throws -> ServerResponse<Grpc_Health_V1_HealthCheckResponse> {
-      try await edge.unary(request, context) { message, call in
-        if message.service == "cancel" {
-          for await _ in AsyncStream<Void>.makeStream().stream {}
-        }
-        throw DomainError(
-          .limitExceeded, "限额 exceeded for \(call.caller.organisation)", field: "service", metadata: ["limit": "5"])
-      }
-    }
-
-    func list(
-      request: ServerRequest<Grpc_Health_V1_HealthListRequest>, context: ServerContext
-    ) async throws -> ServerResponse<Grpc_Health_V1_HealthListResponse> {
-      try await edge.unary(request, context) { _, _ in .init() }
-    }
-
-    func watch(
-      request: ServerRequest<Grpc_Health_V1_HealthCheckRequest>, context: ServerContext
-    ) async throws -> StreamingServerResponse<Grpc_Health_V1_HealthCheckResponse> {
-      try await edge.serverStream(request, context) { _, _, writer in
-        try await writer.write(.init())
-        throw DomainError(.sequenceNotAvailable, "gone")
-      }
-    }
-  }
-
-  private func guarded() throws -> Guarded {
-    let fixture = try EdgeFixture()
-    return Guarded(
-      edge: try Edge(
-        methods: Grpc_Health_V1_Health.Method.descriptors,
-        access: AccessTable(
-          service: "grpc.health.v1.Health", ["Check": .everyone, "List": .everyone, "Watch": .everyone]),
-        authenticator: DevelopmentAuthenticator(), metrics: fixture.metrics, logger: fixture.edge.logger,
-        clock: { EdgeFixture.now }))
-  }
-
   @Test("a gRPC client sees an error's details, from a unary call and in mid-stream")
   func details() async throws {
-    try await serving([try guarded()]) { client, _ in
+    try await serving([try Guarded.make()]) { client, _ in
       let health = Grpc_Health_V1_Health.Client(wrapping: client)
       let metadata: Metadata = ["x-huirong-caller": .string(EdgeFixture.caller)]
       let unary = await #expect(throws: RPCError.self) { _ = try await health.check(.init(), metadata: metadata) }
@@ -203,7 +163,7 @@ struct GRPCListenerTests {
 
   @Test("a message that does not parse is INVALID_ARGUMENT with details")
   func unparsable() async throws {
-    try await serving([try guarded()]) { client, _ in
+    try await serving([try Guarded.make()]) { client, _ in
       let error = await raw(client, Grpc_Health_V1_Health.Method.Check.descriptor, [0xFF, 0xFF, 0xFF])
       #expect(error?.code == .invalidArgument)
       #expect(error.flatMap(DomainError.init(received:))?.reason == .invalidArgument)
@@ -215,7 +175,7 @@ struct GRPCListenerTests {
   func oversize() async throws {
     var limits = GRPCListener.Limits()
     limits.maximumMessageBytes = 1024
-    try await serving([try guarded()], limits: limits) { client, _ in
+    try await serving([try Guarded.make()], limits: limits) { client, _ in
       let error = await raw(client, Grpc_Health_V1_Health.Method.Check.descriptor, [UInt8](repeating: 0, count: 2000))
       #expect(error != nil)
       let next = await #expect(throws: RPCError.self) {

@@ -13,7 +13,8 @@ struct IdentityTests {
   private func credentials(
     authorization: String? = nil, caller: String? = nil, onBehalfOf: String? = nil
   ) -> Credentials {
-    Credentials(authorization: authorization, developmentCaller: caller, onBehalfOf: onBehalfOf, peer: "ipv4:127.0.0.1:1")
+    Credentials(
+      authorization: authorization, developmentCaller: caller, onBehalfOf: onBehalfOf, peer: "ipv4:127.0.0.1:1")
   }
 
   @Test("a caller header is read in any order and written back in one")
@@ -100,15 +101,18 @@ struct IdentityTests {
   @Test(
     "a wrong key file is refused with its line",
     arguments: [
-      ("keys: 3", 1, "list"), ("keyz: []", 1, "unknown key \"keyz\""), ("keys:\n  - id: a\n    sha256: 12\n", 2, "sha256"),
+      ("keys: 3", 1, "list"), ("keyz: []", 1, "unknown key \"keyz\""),
+      ("keys:\n  - id: a\n    sha256: 12\n", 2, "sha256"),
       ("keys:\n  - id: a\n    colour: red\n", 3, "unknown key \"colour\""), ("keys:\n  - 7\n", 2, "mapping"),
       ("keys: [\n", 2, "YAML"), ("", 1, "list"),
       ("keys:\n  - sha256: \(String(repeating: "a", count: 64))\n", 2, "id is missing"),
       (
-        "keys:\n  - id: a\n    sha256: \(String(repeating: "a", count: 64))\n    role: king\n", 2, "role of a must be one of"
+        "keys:\n  - id: a\n    sha256: \(String(repeating: "a", count: 64))\n    role: king\n", 2,
+        "role of a must be one of"
       ),
       (
-        "keys:\n  - id: a\n    sha256: \(String(repeating: "a", count: 64))\n    role: operator\n    organisation: o\n", 2,
+        "keys:\n  - id: a\n    sha256: \(String(repeating: "a", count: 64))\n    role: operator\n    organisation: o\n",
+        2,
         "subject"
       ),
     ])
@@ -139,7 +143,8 @@ struct IdentityTests {
     let methods = ["Get", "Put"].map { MethodDescriptor(fullyQualifiedService: "a.v1.S", method: $0) }
     try AccessTable(service: "a.v1.S", ["Get": .everyone, "Put": [.operator, .service]]).validate(against: methods)
     let error = #expect(throws: AccessTableError.self) {
-      try AccessTable(service: "a.v1.S", ["Get": .everyone, "Gone": .everyone, "Get": .operator]).validate(against: methods)
+      try AccessTable(service: "a.v1.S", ["Get": .everyone, "Gone": .everyone, "Get": .operator]).validate(
+        against: methods)
     }
     #expect(error?.methodsWithoutRow == ["a.v1.S/Put"])
     #expect(error?.rowsWithoutMethod == ["a.v1.S/Gone"])

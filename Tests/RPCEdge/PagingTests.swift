@@ -65,7 +65,8 @@ struct PagingTests {
   func binding() throws {
     let token = try Page(ListRequest(filter: "a = 1"), method: "s/List").token(after: "x")
     for (request, method) in [
-      (ListRequest(filter: "a = 2", pageToken: token), "s/List"), (ListRequest(filter: "a = 1", pageToken: token), "t/List"),
+      (ListRequest(filter: "a = 2", pageToken: token), "s/List"),
+      (ListRequest(filter: "a = 1", pageToken: token), "t/List"),
     ] {
       let error = #expect(throws: DomainError.self) { try Page(request, method: method) }
       #expect(error?.reason == .invalidPageToken)
@@ -90,7 +91,8 @@ struct PagingTests {
     var generator = SplitMix(seed: 7)
     let alphabet = Array("ABCabc019-_=+/ é")
     for _ in 0..<20_000 {
-      let text = String((0..<Int.random(in: 1...80, using: &generator)).map { _ in alphabet.randomElement(using: &generator)! })
+      let text = String(
+        (0..<Int.random(in: 1...80, using: &generator)).map { _ in alphabet.randomElement(using: &generator)! })
       #expect(throws: DomainError.self) { try Page(ListRequest(filter: "", pageToken: text), method: "s/List") }
     }
   }

@@ -18,7 +18,9 @@ struct CommandLineTests {
         == .run(.backup, operand: "copy.sqlite", flags: ["--store", "a"], printConfiguration: false))
   }
 
-  @Test("no verb, an unknown one or a backup to nowhere is a usage error", arguments: [[], ["run"], ["--plain-port", "1"], ["backup"]])
+  @Test(
+    "no verb, an unknown one or a backup to nowhere is a usage error",
+    arguments: [[], ["run"], ["--plain-port", "1"], ["backup"]])
   func refused(arguments: [String]) {
     let error = #expect(throws: ConfigurationError.self) { try CommandLineRequest.parse(arguments, of: definition) }
     #expect(error?.exitCode == .usage)

@@ -6,7 +6,8 @@ import Testing
 @Suite("Configuration")
 struct ConfigurationTests {
   private static let keys = HostKeys.table(
-    of: TestDefinition.make(keys: [ConfigurationKey("grid-size", .integer(1...9), default: "3", "Cells.")], peers: [.fund]))
+    of: TestDefinition.make(
+      keys: [ConfigurationKey("grid-size", .integer(1...9), default: "3", "Cells.")], peers: [.fund]))
 
   private func load(
     _ arguments: [String] = [], _ environment: [String: String] = [:], file: String? = nil
@@ -39,7 +40,8 @@ struct ConfigurationTests {
     #expect(flags.list("packs") == ["a.yaml", "b", "c@3703"])
     #expect(flags.boolean("development"))
     #expect(flags.text("fund-address") == "[::1]:7")
-    let environment = try load([], ["HUIRONG_PACKS": "a,b", "HUIRONG_DEVELOPMENT": "true", "HUIRONG_GRID_SIZE": "9", "PATH": "/"])
+    let environment = try load(
+      [], ["HUIRONG_PACKS": "a,b", "HUIRONG_DEVELOPMENT": "true", "HUIRONG_GRID_SIZE": "9", "PATH": "/"])
     #expect(environment.list("packs") == ["a", "b"])
     #expect(environment.integer("grid-size") == 9)
     let file = try load(file: "packs:\n  - a\n  - b@37\ndevelopment: true\n")
@@ -60,10 +62,13 @@ struct ConfigurationTests {
       (["serve"], "serve: unknown flag"), (["--plain-port"], "--plain-port: needs a value: integer 0…65535"),
       (["--plain-port", "--development"], "--plain-port: needs a value"),
       (["--plain-port", "65536"], "--plain-port: must be an integer 0…65535, not \"65536\""),
-      (["--plain-port=x"], "--plain-port: must be an integer"), (["--plain-port", "1", "--plain-port", "1"], "given twice"),
+      (["--plain-port=x"], "--plain-port: must be an integer"),
+      (["--plain-port", "1", "--plain-port", "1"], "given twice"),
       (["--development=yes"], "--development: must be true or false"),
-      (["--log-format", "xml"], "--log-format: must be one of json, human"), (["--packs", "a,,b"], "has an empty item"),
-      (["--fund-address", "7103"], "--fund-address: must be host:port"), (["--store", ""], "--store: must not be empty"),
+      (["--log-format", "xml"], "--log-format: must be one of json, human"),
+      (["--packs", "a,,b"], "has an empty item"),
+      (["--fund-address", "7103"], "--fund-address: must be host:port"),
+      (["--store", ""], "--store: must not be empty"),
       (["--config", "nowhere.yaml"], "--config: cannot read nowhere.yaml"),
     ])
   func wrongFlag(arguments: [String], message: String) {
@@ -91,7 +96,8 @@ struct ConfigurationTests {
     arguments: [
       ("plain-port: 1\nlog-levle: debug\n", "huirong.yaml:2: unknown key log-levle; did you mean log-level?"),
       ("\n\nplain-port: many\n", "huirong.yaml:3: plain-port must be an integer"),
-      ("plain-port: [1]\n", "huirong.yaml:1: plain-port must be integer"), ("packs: a.yaml\n", "huirong.yaml:1: packs must be a list"),
+      ("plain-port: [1]\n", "huirong.yaml:1: plain-port must be integer"),
+      ("packs: a.yaml\n", "huirong.yaml:1: packs must be a list"),
       ("packs:\n  - [a]\n", "packs must be a list of texts"), ("- a\n", "huirong.yaml:1: must be a mapping"),
       ("plain-port: 1\nplain-port: 2\n", "gives a key twice: plain-port"), ("plain-port: [1\n", "is not YAML"),
       ("config: other.yaml\n", "huirong.yaml:1: unknown key config"),

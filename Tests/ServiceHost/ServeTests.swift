@@ -6,11 +6,11 @@ import Storage
 import Synchronization
 import Testing
 
-#if canImport(FoundationNetworking)
-import FoundationNetworking
-#endif
-
 @testable import ServiceHost
+
+#if canImport(FoundationNetworking)
+  import FoundationNetworking
+#endif
 
 @Suite("Serve")
 struct ServeTests {
@@ -53,7 +53,8 @@ struct ServeTests {
         return .success
       }
       _ = try await group.next()
-      try await body(JSONDecoder().decode(Ready.self, from: Data(contentsOf: URL(fileURLWithPath: folder.path("ready.json")))))
+      try await body(
+        JSONDecoder().decode(Ready.self, from: Data(contentsOf: URL(fileURLWithPath: folder.path("ready.json")))))
       handle.stop.begin()
       return try #require(await group.next())
     }
@@ -118,8 +119,11 @@ struct ServeTests {
         let port = try #require(ready.ports[listener])
         let ports = ["plain", "grpc", "admin"].map { "--\($0)-port=\($0 == listener ? port : 0)" }
         let configuration = try ConfigurationLoader(keys: HostKeys.table(of: definition)).load(
-          arguments: ports + ["--development", "--store", other.path("test.sqlite")], environment: [:], readFile: { _ in "" })
-        let error = await #expect(throws: ServiceHostError.self) { _ = try await Serve(definition, configuration).run() }
+          arguments: ports + ["--development", "--store", other.path("test.sqlite")], environment: [:],
+          readFile: { _ in "" })
+        let error = await #expect(throws: ServiceHostError.self) {
+          _ = try await Serve(definition, configuration).run()
+        }
         #expect(error?.exitCode == .unavailable, "\(listener): \(error?.message ?? "")")
       }
     }
@@ -143,7 +147,8 @@ struct ServeTests {
     var arguments = arguments
     if !arguments.contains("--store") { arguments += ["--store", folder.path("test.sqlite")] }
     let configuration = try ConfigurationLoader(keys: HostKeys.table(of: definition)).load(
-      arguments: arguments + ["--plain-port=0", "--grpc-port=0", "--admin-port=0"], environment: [:], readFile: { _ in "" })
+      arguments: arguments + ["--plain-port=0", "--grpc-port=0", "--admin-port=0"], environment: [:],
+      readFile: { _ in "" })
     let error = await #expect(throws: (any Error).self) { _ = try await Serve(definition, configuration).run() }
     #expect(error.map { "\($0)" }?.contains(message) == true, "\(error.map { "\($0)" } ?? "")")
   }

@@ -152,6 +152,7 @@ package enum DemandMigrations {
       CREATE INDEX demands_town ON demands (region_town, number) WHERE region_town IS NOT NULL;
       CREATE INDEX demands_village ON demands (region_village, number) WHERE region_village IS NOT NULL;
       CREATE INDEX demands_enterprise ON demands (enterprise, number);
+      CREATE INDEX demands_contract ON demands (enterprise, number) WHERE contract_minor IS NOT NULL;
       CREATE INDEX demands_claimed ON demands (claimed_by, number) WHERE claimed_by IS NOT NULL;
       CREATE INDEX demands_claimed_state ON demands (claimed_by, state, number) WHERE claimed_by IS NOT NULL;
       CREATE INDEX demands_open_city ON demands (open_city, number) WHERE open_city IS NOT NULL;

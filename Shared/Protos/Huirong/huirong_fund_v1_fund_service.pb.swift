@@ -520,7 +520,7 @@ public nonisolated struct Huirong_Fund_V1_CreateFacilityRequest: @unchecked Send
   /// Clears the value of `reguaranteeFeeRate`. Subsequent reads from it will return its default value.
   public mutating func clearReguaranteeFeeRate() {_uniqueStorage()._reguaranteeFeeRate = nil}
 
-  /// Fee cap where the packs state none. Refused where they state one.
+  /// Fee cap, used only where the packs state none; required when they state none at all.
   public var explicitFeeCap: Huirong_Common_V1_Rate {
     get {_storage._explicitFeeCap ?? Huirong_Common_V1_Rate()}
     set {_uniqueStorage()._explicitFeeCap = newValue}
@@ -566,7 +566,8 @@ public nonisolated struct Huirong_Fund_V1_CreateFacilityRequest: @unchecked Send
   /// Clears the value of `businessDate`. Subsequent reads from it will return its default value.
   public mutating func clearBusinessDate() {_uniqueStorage()._businessDate = nil}
 
-  /// How days turn into a share of the yearly fee where the packs state nothing. Refused where they do.
+  /// How days turn into a share of the yearly fee; required where the packs state nothing, refused where they state
+  /// another.
   public var explicitDayCount: Huirong_Fund_V1_FeeDayCount {
     get {_storage._explicitDayCount}
     set {_uniqueStorage()._explicitDayCount = newValue}
@@ -1220,7 +1221,7 @@ public nonisolated struct Huirong_Fund_V1_CreateBridgeProgrammeRequest: Sendable
   /// Product of the policy packs.
   public var product: String = String()
 
-  /// Daily fee where the packs state none. Refused where they state one.
+  /// Daily fee, used only where the packs state none.
   public var explicitDailyFee: Huirong_Common_V1_Rate {
     get {_explicitDailyFee ?? Huirong_Common_V1_Rate()}
     set {_explicitDailyFee = newValue}

@@ -11,7 +11,9 @@ extension Money {
   /// - Throws: `INVALID_CURRENCY`, `INVALID_ARGUMENT` naming `field.minor_units`.
   package static func positive(_ proto: Huirong_Common_V1_Money, field: String) throws(DomainError) -> Money {
     let money = try Money(proto, field: field)
-    guard money.isPositive else { throw .invalid("\(field).minor_units", "must be above zero, not \(proto.minorUnits)") }
+    guard money.isPositive else {
+      throw .invalid("\(field).minor_units", "must be above zero, not \(proto.minorUnits)")
+    }
     return money
   }
 

@@ -16,7 +16,9 @@ extension DomainError {
         field = (try? Google_Rpc_BadRequest(unpackingAny: detail))?.fieldViolations.first?.field
       }
     }
-    guard let info, info.domain == ErrorStatus.domain, let reason = ErrorReason(rawValue: info.reason) else { return nil }
+    guard let info, info.domain == ErrorStatus.domain, let reason = ErrorReason(rawValue: info.reason) else {
+      return nil
+    }
     self.init(reason, status.message, field: field, metadata: info.metadata)
   }
 

@@ -49,7 +49,8 @@ package struct FilterFields: ExpressibleByDictionaryLiteral, Sendable {
     guard let kind = kinds[comparison.field] else {
       throw FilterParser.error(
         comparison.column,
-        "no field \(comparison.field.prefix(64)) to filter by; there are \(kinds.keys.sorted().joined(separator: ", "))")
+        "no field \(comparison.field.prefix(64)) to filter by; there are \(kinds.keys.sorted().joined(separator: ", "))"
+      )
     }
     if comparison.comparator.isOrder, !kind.isOrdered {
       throw FilterParser.error(

@@ -30,7 +30,9 @@ struct FilterLexer {
   }
 
   mutating func next() throws(DomainError) -> FilterToken {
-    while index < scalars.count, scalars[index] == " " || scalars[index] == "\t" || scalars[index] == "\n" { index += 1 }
+    while index < scalars.count, scalars[index] == " " || scalars[index] == "\t" || scalars[index] == "\n" {
+      index += 1
+    }
     let column = index + 1
     guard index < scalars.count else { return FilterToken(kind: .end, column: column) }
     switch scalars[index] {
@@ -60,7 +62,9 @@ struct FilterLexer {
   private mutating func orEqual(_ plain: FilterComparator, _ equal: FilterComparator) -> FilterToken {
     let column = index + 1
     index += 1
-    guard index < scalars.count, scalars[index] == "=" else { return FilterToken(kind: .comparator(plain), column: column) }
+    guard index < scalars.count, scalars[index] == "=" else {
+      return FilterToken(kind: .comparator(plain), column: column)
+    }
     index += 1
     return FilterToken(kind: .comparator(equal), column: column)
   }

@@ -60,18 +60,23 @@ private struct KeyFileReader {
     for node in list {
       let entry = try entry(node)
       if entries.contains(where: { $0.id == entry.id }) { throw wrong(node, "id \(entry.id) is given twice") }
-      if entries.contains(where: { $0.sha256 == entry.sha256 }) { throw wrong(node, "sha256 of \(entry.id) is given twice") }
+      if entries.contains(where: { $0.sha256 == entry.sha256 }) {
+        throw wrong(node, "sha256 of \(entry.id) is given twice")
+      }
       entries.append(entry)
     }
     return entries
   }
 
   private func entry(_ node: Node) throws(KeyFileError) -> KeyFile.Entry {
-    guard let mapping = node.mapping else { throw wrong(node, "a key is a mapping of \(Self.fields.joined(separator: ", "))") }
+    guard let mapping = node.mapping else {
+      throw wrong(node, "a key is a mapping of \(Self.fields.joined(separator: ", "))")
+    }
     var values: [String: String] = [:]
     for (key, value) in mapping {
       guard let name = key.string, Self.fields.contains(name) else {
-        throw wrong(key, "unknown key \"\((key.string ?? "?").prefix(32))\"; known: \(Self.fields.joined(separator: ", "))")
+        throw wrong(
+          key, "unknown key \"\((key.string ?? "?").prefix(32))\"; known: \(Self.fields.joined(separator: ", "))")
       }
       guard let text = value.scalar?.string else { throw wrong(value, "\(name) must be text") }
       values[name] = text

@@ -23,7 +23,8 @@ struct DetailsInterceptor: ServerInterceptor {
     switch error.code {
     case .invalidArgument, .internalError:
       return DomainError(.invalidArgument, "the request does not parse as the method's message").rpcError
-    case .resourceExhausted: return DomainError(.messageTooLarge, "the request is larger than this server takes").rpcError
+    case .resourceExhausted:
+      return DomainError(.messageTooLarge, "the request is larger than this server takes").rpcError
     case .unimplemented: return DomainError(.methodNotFound, "no such method").rpcError
     case .cancelled: return DomainError(.cancelled, "the call was cancelled").rpcError
     case .deadlineExceeded: return DomainError.pastDeadline.rpcError

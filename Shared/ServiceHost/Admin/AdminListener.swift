@@ -72,7 +72,8 @@ private final class AdminHandler: ChannelInboundHandler {
       version: request.version, status: HTTPResponseStatus(statusCode: page.status), headers: headers)
     context.write(wrapOutboundOut(.head(head)), promise: nil)
     if request.method != .HEAD {
-      context.write(wrapOutboundOut(.body(.byteBuffer(context.channel.allocator.buffer(string: page.body)))), promise: nil)
+      context.write(
+        wrapOutboundOut(.body(.byteBuffer(context.channel.allocator.buffer(string: page.body)))), promise: nil)
     }
     if request.isKeepAlive {
       context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)

@@ -28,7 +28,8 @@ extension ConfigurationKey {
         throw wrong("must be one of \(choices.joined(separator: ", ")), not \"\(text.prefix(64))\"", origin)
       }
       return .text(text)
-    case .list: return .list(try list(text.split(separator: ",", omittingEmptySubsequences: false).map(String.init), origin))
+    case .list:
+      return .list(try list(text.split(separator: ",", omittingEmptySubsequences: false).map(String.init), origin))
     case .address:
       guard HostAndPort(text) != nil else { throw wrong("must be host:port, not \"\(text.prefix(64))\"", origin) }
       return .text(text)

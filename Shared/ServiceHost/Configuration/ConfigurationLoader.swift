@@ -68,7 +68,8 @@ extension ConfigurationLoader {
       let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       let origin = ConfigurationOrigin.flag(String(parts.first ?? ""))
       guard argument.hasPrefix("--"), let key = key(String((parts.first ?? "").dropFirst(2))) else {
-        throw ConfigurationError(.flag(String(argument.prefix(64))), "unknown flag" + suggestion(String(argument.dropFirst(2))))
+        throw ConfigurationError(
+          .flag(String(argument.prefix(64))), "unknown flag" + suggestion(String(argument.dropFirst(2))))
       }
       let text: String
       if parts.count == 2 {
@@ -95,7 +96,8 @@ extension ConfigurationLoader {
   }
 
   fileprivate mutating func applyEnvironment(_ environment: [String: String]) throws(ConfigurationError) {
-    for (name, text) in environment.sorted(by: { $0.key < $1.key }) where name.hasPrefix(ConfigurationKey.environmentPrefix) {
+    for (name, text) in environment.sorted(by: { $0.key < $1.key })
+    where name.hasPrefix(ConfigurationKey.environmentPrefix) {
       if Self.foreignEnvironment.contains(where: name.hasPrefix) { continue }
       guard let key = keys.first(where: { $0.environment == name }) else {
         let asKey = name.dropFirst(ConfigurationKey.environmentPrefix.count).lowercased().map { $0 == "_" ? "-" : $0 }

@@ -39,7 +39,8 @@ package enum HelpPage {
   package static func markdownTable(of definition: ServiceDefinition) -> String {
     var table = "| Key (flag `--key`) | Type | Default | Variable | Meaning |\n|---|---|---|---|---|\n"
     for key in HostKeys.table(of: definition) {
-      table += "| `\(key.name)` | \(key.typeName) | \(key.defaultText.map { "`\($0)`" } ?? "—") | `\(key.environment)` | "
+      table +=
+        "| `\(key.name)` | \(key.typeName) | \(key.defaultText.map { "`\($0)`" } ?? "—") | `\(key.environment)` | "
         + "\(key.summary) |\n"
     }
     return table

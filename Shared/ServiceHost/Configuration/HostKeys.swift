@@ -50,7 +50,8 @@ package enum HostKeys {
   private static let tlsKeys = [
     ConfigurationKey("tls-certificate", .path, "PEM certificate chain; with it both wires speak TLS."),
     ConfigurationKey("tls-key", .path, "PEM key of `tls-certificate`."),
-    ConfigurationKey("tls-client-authority", .path, "PEM authorities; with it clients must present a certificate of theirs."),
+    ConfigurationKey(
+      "tls-client-authority", .path, "PEM authorities; with it clients must present a certificate of theirs."),
   ]
 
   private static func peerKeys(_ peers: [Peer]) -> [ConfigurationKey] {
@@ -62,9 +63,11 @@ package enum HostKeys {
           + (peers.contains(peer) ? "." : "; accepted for the sake of shared environments, not used here."))
     } + [
       ConfigurationKey(
-        "peer-key-file", .path, "File with the API key under which this process calls its peers. Required with peers "
+        "peer-key-file", .path,
+        "File with the API key under which this process calls its peers. Required with peers "
           + "unless `development` is true."),
-      ConfigurationKey("peer-authority", .path, "PEM authorities of the peers' certificates; with it peers are called by TLS."),
+      ConfigurationKey(
+        "peer-authority", .path, "PEM authorities of the peers' certificates; with it peers are called by TLS."),
     ]
   }
 

@@ -28,7 +28,8 @@ struct Environment {
       return DevelopmentAuthenticator()
     }
     guard let path = configuration.text("keys") else {
-      throw ConfigurationError(.flag("--keys"), "a file of API keys is required; --development does without on loopback")
+      throw ConfigurationError(
+        .flag("--keys"), "a file of API keys is required; --development does without on loopback")
     }
     do {
       return KeyAuthenticator(try KeyFile(yaml: try read(path, key: "keys"), file: path))
@@ -76,7 +77,9 @@ struct Environment {
     }
     guard let key = configuration.text("tls-key") else { throw configuration.wrong("tls-certificate", "needs tls-key") }
     let authority = configuration.text("tls-client-authority")
-    for (name, path) in [("tls-certificate", certificate), ("tls-key", key), ("tls-client-authority", authority ?? key)] {
+    for (name, path) in [
+      ("tls-certificate", certificate), ("tls-key", key), ("tls-client-authority", authority ?? key),
+    ] {
       guard FileManager.default.isReadableFile(atPath: path) else {
         throw configuration.wrong(name, "cannot be read: \(path)")
       }
@@ -95,7 +98,8 @@ struct Environment {
       for path in try packFiles(String(parts[0])) {
         sources.append(
           PolicySource(
-            name: String(path.split(separator: "/").last ?? ""), yaml: try read(path, key: "packs"), adoptedFor: region))
+            name: String(path.split(separator: "/").last ?? ""), yaml: try read(path, key: "packs"), adoptedFor: region)
+        )
       }
     }
     do {
@@ -119,7 +123,8 @@ struct Environment {
   // MARK: Files
 
   private func read(_ path: String, key: String) throws -> String {
-    guard let data = FileManager.default.contents(atPath: path), let text = String(validating: data, as: UTF8.self) else {
+    guard let data = FileManager.default.contents(atPath: path), let text = String(validating: data, as: UTF8.self)
+    else {
       throw configuration.wrong(key, "cannot be read as UTF-8 text: \(path)")
     }
     return text

@@ -40,7 +40,8 @@ struct Serve {
     if environment.isDevelopment {
       logger.warning("development mode: every caller is believed; loopback only")
     }
-    logger.info("policy loaded", metadata: ["digest": "\(policy.digest)", "packs": "\(configuration.list("packs").count)"])
+    logger.info(
+      "policy loaded", metadata: ["digest": "\(policy.digest)", "packs": "\(configuration.list("packs").count)"])
     let edge = try edge(authenticator)
     let store = try await openStore()
     let clients = try PeerClients(definition, configuration, credentials: credentials, logger: logger)

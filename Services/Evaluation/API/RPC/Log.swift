@@ -31,11 +31,12 @@ extension EvaluationService {
 
   /// Most time a call waits when its caller gave no deadline.
   private static let longestWait = Duration.seconds(60)
-  /// Time left before the deadline to send the answer that says how far it came.
-  private static let margin = Duration.milliseconds(50)
+  /// The part of the remaining time kept back to send the answer that says how far it came.
+  private static let reserve = 10
 
   private func wait(for source: FeedSource, _ sequence: Int64, _ call: CallInfo) async {
-    let limit = min(Self.longestWait, (call.remaining ?? Self.longestWait) - Self.margin)
+    let remaining = call.remaining ?? Self.longestWait
+    let limit = min(Self.longestWait, remaining - remaining / Self.reserve)
     await withTaskGroup(of: Void.self) { group in
       group.addTask { await feeds.wait(for: source, sequence: sequence) }
       group.addTask { try? await Task.sleep(for: max(.zero, limit)) }

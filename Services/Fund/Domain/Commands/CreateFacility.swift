@@ -70,6 +70,7 @@ package struct CreateFacility: FundCommand {
         region: pool.regionCode, product: product, attributes: PolicyAttributes(relendingScope: relendingScope)),
       on: businessDate)
     let cap = try claimCap(&reading)
+    try requireFeeCap(reading)
     let facility = Facility(
       id: id, pool: pool.id, currency: pool.currency, displayName: displayName, bank: bank, product: product,
       relendingScope: relendingScope, shares: shares, feeRate: feeRate, reguaranteeFeeRate: reguaranteeFeeRate,
@@ -124,6 +125,21 @@ package struct CreateFacility: FundCommand {
         field: "claim_rate_cap", metadata: ["cap_ppm": "\(stated.value.ppm)", "rule": stated.citation.ruleID])
     }
     return claimRateCap
+  }
+
+  /// A fee that nothing caps is found out here and not with the first loan. The cap itself depends on the borrower and
+  /// the day, and is applied to each loan.
+  private func requireFeeCap(_ reading: PolicyReading) throws(DomainError) {
+    if feeRate == .zero || explicitFeeCap != nil { return }
+    var reading = reading
+    do {
+      _ = try reading("guarantee_fee.cap", as: .rate)
+    } catch {
+      if error.reason == .policyFactMissing { return }
+      var error = error
+      if error.reason == .policyNotStated { error.field = "explicit_fee_cap" }
+      throw error
+    }
   }
 
   private func releasedShare(_ reading: inout PolicyReading) throws(DomainError) -> Rate {

@@ -1,0 +1,50 @@
+import GRPCCore
+import Kernel
+import Protos
+
+@testable import RPCEdge
+
+/// The health service behind an edge: a real RPC whose every error comes from the edge.
+struct Guarded: Grpc_Health_V1_Health.ServiceProtocol {
+  let edge: Edge
+
+  func check(
+    request: ServerRequest<Grpc_Health_V1_HealthCheckRequest>, context: ServerContext
+  ) async throws -> ServerResponse<Grpc_Health_V1_HealthCheckResponse> {
+    try await edge.unary(request, context) { message, call in
+      if message.service == "cancel" {
+        while !call.isCancelled { await Task.yield() }
+        try call.checkCancellation()
+      }
+      if message.service == "serving" { return .init() }
+      throw DomainError(
+        .limitExceeded, "限额 exceeded for \(call.caller.organisation)", field: "service", metadata: ["limit": "5"])
+    }
+  }
+
+  func list(
+    request: ServerRequest<Grpc_Health_V1_HealthListRequest>, context: ServerContext
+  ) async throws -> ServerResponse<Grpc_Health_V1_HealthListResponse> {
+    try await edge.unary(request, context) { _, _ in .init() }
+  }
+
+  func watch(
+    request: ServerRequest<Grpc_Health_V1_HealthCheckRequest>, context: ServerContext
+  ) async throws -> StreamingServerResponse<Grpc_Health_V1_HealthCheckResponse> {
+    try await edge.serverStream(request, context) { _, _, writer in
+      try await writer.write(.init())
+      throw DomainError(.sequenceNotAvailable, "gone")
+    }
+  }
+
+  static func make() throws -> Guarded {
+    let fixture = try EdgeFixture()
+    return Guarded(
+      edge: try Edge(
+        methods: Grpc_Health_V1_Health.Method.descriptors,
+        access: AccessTable(
+          service: "grpc.health.v1.Health", ["Check": .everyone, "List": .everyone, "Watch": .everyone]),
+        authenticator: DevelopmentAuthenticator(), metrics: fixture.metrics, logger: fixture.edge.logger,
+        clock: { EdgeFixture.now }))
+  }
+}
