@@ -186,7 +186,7 @@ let testTargets: [Target] = [
       "EvaluationDomain", "EvaluationStore", "EvaluationAPI", "Storage", "Policy", "Kernel", "Protos", "PlainRPC", "RPCEdge",
       "Observability", grpcCore, protobuf, logging, crypto,
     ], exclude: ["oracle"]),
-  tests("Gateway", ["GatewayJourney", "GatewayHTTP", "GatewayConsole", "Protos", "PlainRPC", "Kernel"]),
+  tests("Gateway", ["GatewayJourney", "GatewayHTTP", "GatewayConsole", "Protos", "PlainRPC", "Kernel", protobuf]),
   tests("Integration", ["SuiteRunner", "Protos", "PlainRPC", "WireProtos", "RPCEdge", "Kernel", grpcCore, protobuf, logging]),
 ].flatMap(\.self)
 

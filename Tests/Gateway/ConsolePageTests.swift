@@ -1,3 +1,4 @@
+import SwiftProtobuf
 import GatewayConsole
 import Protos
 import Testing

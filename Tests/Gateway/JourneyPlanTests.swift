@@ -1,3 +1,4 @@
+import SwiftProtobuf
 import GatewayJourney
 import Protos
 import Testing

@@ -11,15 +11,23 @@ struct Guarded: Grpc_Health_V1_Health.ServiceProtocol {
   func check(
     request: ServerRequest<Grpc_Health_V1_HealthCheckRequest>, context: ServerContext
   ) async throws -> ServerResponse<Grpc_Health_V1_HealthCheckResponse> {
-    try await edge.unary(request, context) { message, call in
-      if message.service == "cancel" {
-        while !call.isCancelled { await Task.yield() }
-        try call.checkCancellation()
-      }
-      if message.service == "serving" { return .init() }
-      throw DomainError(
-        .limitExceeded, "限额 exceeded for \(call.caller.organisation)", field: "service", metadata: ["limit": "5"])
-    }
+    try await edge.unary(request, context) { message, call in try await Self.answer(message, call) }
+  }
+
+  @inline(never)
+  private static func answer(
+    _ message: Grpc_Health_V1_HealthCheckRequest, _ call: CallInfo
+  ) async throws -> Grpc_Health_V1_HealthCheckResponse {
+    if message.service == "cancel" { await untilCancelled(call) }
+    try call.checkCancellation()
+    if message.service == "serving" { return .init() }
+    throw DomainError(
+      .limitExceeded, "限额 exceeded for \(call.caller.organisation)", field: "service", metadata: ["limit": "5"])
+  }
+
+  @inline(never)
+  private static func untilCancelled(_ call: CallInfo) async {
+    while !call.isCancelled { await Task.yield() }
   }
 
   func list(

@@ -31,6 +31,8 @@ enum DemoFirms {
       $0.industryCode = section(naics: loan.naics)
       $0.sizeInputs.sector = sector(naics: loan.naics)
       $0.sizeInputs.staff = Int64(loan.employees)
+      $0.sizeInputs.revenue = yuan(loan.approvedCents * revenueOverLoan)
+      $0.sizeInputs.assets = yuan(loan.approvedCents * revenueOverLoan)
       $0.platformGrade = grade(loan)
       $0.firstLoan = loan.isNewBusiness
       // Every seventeenth firm has not signed the public-credit consent yet: 双查 asks for both.
@@ -38,6 +40,9 @@ enum DemoFirms {
       if row % 17 != 0 { $0.consents.append(consent(.publicCredit, today, expiry)) }
     }
   }
+
+  /// The file states neither revenue nor assets, which the size table asks for: three times the loan stands for both.
+  private static let revenueOverLoan: Int64 = 3
 
   private static func consent(
     _ kind: Huirong_Demand_V1_ConsentKind, _ from: BusinessDate, _ to: Huirong_Common_V1_Date

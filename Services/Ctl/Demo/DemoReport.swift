@@ -104,7 +104,7 @@ struct DemoReport {
       "  代偿 \($0.name): paid \($0.claim.payout.minorUnits.asMoney) of \($0.claim.principal.minorUnits.asMoney), recovered \($0.claim.recovered.minorUnits.asMoney)"
     }
     let bridged = bridges.map { loan in
-      let rule = loan.citations.first.map { " (\($0.ruleID))" } ?? ""
+      let rule = loan.citations.first { $0.ruleID.contains("fee") }.map { " (\($0.ruleID))" } ?? ""
       return
         "  转贷 \(loan.name): \(loan.amount.minorUnits.asMoney), fee \(loan.fee.minorUnits.asMoney)\(rule), \(loan.state)"
     }
