@@ -10,7 +10,7 @@ BIN := $(SCRATCH)/$(CONFIG)
 VENV := .tools/venv
 SUITE_DIR ?= var/suite
 
-.PHONY: help packages tools build demo up down test build-tests test-swift test-clients test-containers lint format-check bench clean-data generate check-generated
+.PHONY: help packages tools build demo up down test build-tests test-swift test-clients test-containers lint format-check bench clean-data lint-schema generate check-generated
 
 help: ## List the targets.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1\t\2/' | expand -t 20
@@ -57,6 +57,9 @@ test-containers: ## Build the images, run the composed stack and a journey throu
 
 lint: tools ## swift format, buf lint, architecture.
 	@swift format lint --strict --recursive Package.swift Services Shared Tests --configuration .swift-format 2>&1 | scripts/without-generated
+	@$(MAKE) --no-print-directory lint-schema
+
+lint-schema: tools ## buf lint over proto/.
 	@cd proto && ../$(VENV)/bin/buf lint
 
 generate: packages ## Regenerate Shared/Protos from proto/.
