@@ -131,7 +131,7 @@ def prepare(world):
         "requestId": "crash-facility", "facilityId": "city", "pool": "pools/city", "displayName": "小微企业担保", "bank": "*",
         "product": "government_guarantee",
         "shares": {"bankPpm": "200000", "guarantorPpm": "400000", "reguarantorPpm": "200000", "nationalPpm": "200000"},
-        "feeRate": {"ppm": "8000"}, "claimRateCap": {"ppm": "30000"}, "claimRateBasis": "CLAIM_RATE_BASIS_COMMITTED", "explicitDayCount": "FEE_DAY_COUNT_ACTUAL_365",
+        "feeRate": {"ppm": "8000"}, "explicitFeeCap": {"ppm": "10000"}, "claimRateCap": {"ppm": "30000"}, "claimRateBasis": "CLAIM_RATE_BASIS_COMMITTED", "explicitDayCount": "FEE_DAY_COUNT_ACTUAL_365",
         "limit": {"currencyCode": "CNY", "minorUnits": "100000000000"}, "businessDate": DATE})
     expires = {**DATE, "year": DATE["year"] + 1, "day": min(DATE["day"], 28)}
     for index in range(JOURNEYS):

@@ -33,6 +33,7 @@ struct DemoFund: Sendable {
         $0.product = "government_guarantee"
         $0.shares = Self.twentyEighty
         $0.feeRate.ppm = 8_000
+        $0.explicitFeeCap.ppm = 10_000
         $0.claimRateCap.ppm = 30_000
         $0.claimRateBasis = .committed
         $0.limit = yuan(100_000_000_000)
