@@ -9,9 +9,10 @@ import WireProtos
 
 @testable import PlainRPC
 
-@Suite struct CallTests {
+@Suite(.oneAtATime) struct CallTests {
   @Test(arguments: [PlainServerConfiguration.HandlerPlacement.eventLoop, .concurrentPool])
-  func `a unary call answers its message and metadata`(handlers: PlainServerConfiguration.HandlerPlacement) async throws {
+  func `a unary call answers its message and metadata`(handlers: PlainServerConfiguration.HandlerPlacement) async throws
+  {
     try await EchoFixture.run(handlers: handlers) { fixture in
       var request = Samples.request
       request.payload = Data([0, 1, 255])
@@ -101,7 +102,7 @@ import WireProtos
   @Test func `a message larger than the window is sent on any credit`() async throws {
     try await EchoFixture.run { fixture in
       let upload = try await fixture.echo.collect()
-      let payload = Data(repeating: 1, count: 3 << 20)
+      let payload = Data(repeating: 1, count: 3 << 19)
       try await upload.send(.with { $0.payload = payload })
       try await upload.send(.with { $0.payload = payload })
       try await #expect(upload.finish().payload.count == 2 * payload.count)
@@ -234,7 +235,8 @@ import WireProtos
       _ = try await fixture.echo.get(Samples.request)
       _ = await status { _ = try await fixture.echo.get(.with { $0.failCode = 5 }) }
     }
-    #expect(observer.events == ["opened", "started Get", "finished Get OK", "started Get", "finished Get notFound", "closed"])
+    #expect(
+      observer.events == ["opened", "started Get", "finished Get OK", "started Get", "finished Get notFound", "closed"])
     #expect(observer.bytes.received > 0 && observer.bytes.sent > 0)
   }
 }

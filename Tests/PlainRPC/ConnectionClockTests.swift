@@ -4,7 +4,7 @@ import Testing
 @testable import PlainRPC
 
 /// The timeouts of a connection, in a time that the test makes up.
-@Suite struct ConnectionClockTests {
+@Suite(.oneAtATime) struct ConnectionClockTests {
   private let start = NIODeadline.uptimeNanoseconds(1_000_000_000)
   private let limits = PlainLimits.default
 

@@ -7,7 +7,7 @@ import WireProtos
 
 @testable import PlainRPC
 
-@Suite struct DeadlineAndCancellationTests {
+@Suite(.oneAtATime) struct DeadlineAndCancellationTests {
   /// A handler that says when it has begun and when its call was cancelled, and otherwise waits.
   private struct Held {
     let begun = Latch()
@@ -27,8 +27,9 @@ import WireProtos
   @Test func `the client gives up at its deadline, and so does the server`() async throws {
     let held = Held()
     try await EchoFixture.run(service: held.service) { fixture in
+      try await fixture.client.connect()
       let status = await status {
-        _ = try await fixture.echo.get(Samples.request, options: .timeout(.milliseconds(30)))
+        _ = try await fixture.echo.get(Samples.request, options: .timeout(.milliseconds(100)))
       }
       #expect(status?.code == .deadlineExceeded)
       await held.cancelled.wait()
@@ -61,7 +62,8 @@ import WireProtos
 
   @Test func `a stream ends at its deadline`() async throws {
     try await EchoFixture.run { fixture in
-      let call = try await fixture.echo.update(options: .timeout(.milliseconds(30)))
+      try await fixture.client.connect()
+      let call = try await fixture.echo.update(options: .timeout(.milliseconds(100)))
       let status = await status { for try await _ in call.responses {} }
       #expect(status?.code == .deadlineExceeded)
     }

@@ -7,7 +7,7 @@ import WireProtos
 
 @testable import PlainRPC
 
-@Suite struct DrainTests {
+@Suite(.oneAtATime) struct DrainTests {
   @Test func `calls that run when the server drains are finished`() async throws {
     let (begun, proceed) = (Latch(), Latch())
     let service = EchoServer { _, _ in

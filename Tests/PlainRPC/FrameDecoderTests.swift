@@ -3,7 +3,7 @@ import Testing
 
 @testable import PlainRPC
 
-@Suite struct FrameDecoderTests {
+@Suite(.oneAtATime) struct FrameDecoderTests {
   private let limits = PlainLimits.default.frame
 
   private func whole(_ bytes: [UInt8]) throws -> RawFrame? {
@@ -60,7 +60,9 @@ import Testing
   @Test func `a head longer than its frame is refused`() {
     var decoder = FrameDecoder(limits: limits)
     decoder.append(ByteBuffer(bytes: [0, 0, 0, 8, 2, 0, 0, 1, 0, 0, 0, 1]))
-    #expect(throws: WireFault(.protocolError, "head of 1 bytes exceeds the frame's payload of 0")) { try decoder.next() }
+    #expect(throws: WireFault(.protocolError, "head of 1 bytes exceeds the frame's payload of 0")) {
+      try decoder.next()
+    }
   }
 
   @Test func `a head above its own limit is refused`() {

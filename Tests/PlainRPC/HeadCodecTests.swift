@@ -8,7 +8,7 @@ import WireProtos
 @testable import PlainRPC
 
 /// The hand-written codecs of hot heads against SwiftProtobuf's.
-@Suite struct HeadCodecTests {
+@Suite(.oneAtATime) struct HeadCodecTests {
   @Test func `CallHead is written byte for byte as SwiftProtobuf writes it`() throws {
     var random = SeededGenerator(seed: 1)
     for _ in 0..<2_000 {
@@ -60,29 +60,31 @@ import WireProtos
     #expect(Array(buffer.readableBytesView) == Samples.bytes(expected))
   }
 
-  @Test(arguments: [
-    [0x00],  // field number 0
-    [0x0A, 0x05, 0x61],  // a string longer than the head
-    [0x10],  // a varint that does not come
-    [0x10, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x01],  // a varint of eleven bytes
-    [0x23],  // a group that does not end
-    [0x24],  // a group that did not begin
-    [0x26],  // wire type 6
-    [0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x01],  // a tag beyond 32 bits
-  ] as [[UInt8]])
+  @Test(
+    arguments: [
+      [0x00],  // field number 0
+      [0x0A, 0x05, 0x61],  // a string longer than the head
+      [0x10],  // a varint that does not come
+      [0x10, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x01],  // a varint of eleven bytes
+      [0x23],  // a group that does not end
+      [0x24],  // a group that did not begin
+      [0x26],  // wire type 6
+      [0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x01],  // a tag beyond 32 bits
+    ] as [[UInt8]])
   func `malformed heads are refused as SwiftProtobuf refuses them`(bytes: [UInt8]) {
     #expect(throws: ProtobufReader.Malformed.self) { try bytes.withUnsafeBytes { try CallHead($0) } }
     #expect(throws: (any Error).self) { try Huirong_Plainrpc_V1_CallHead(serializedBytes: bytes) }
   }
 
-  @Test(arguments: [
-    [0x2A, 0x01, 0x00],  // unknown field of bytes
-    [0x28, 0x01],  // unknown varint
-    [0x2B, 0x08, 0x01, 0x2C],  // unknown group
-    [0x0D, 1, 2, 3, 4],  // a known number under another wire type
-    [0x0A, 0x01, 0x61, 0x0A, 0x01, 0x62],  // the last one wins
-    [0x10, 0x80, 0x00],  // a varint longer than it need be
-  ] as [[UInt8]])
+  @Test(
+    arguments: [
+      [0x2A, 0x01, 0x00],  // unknown field of bytes
+      [0x28, 0x01],  // unknown varint
+      [0x2B, 0x08, 0x01, 0x2C],  // unknown group
+      [0x0D, 1, 2, 3, 4],  // a known number under another wire type
+      [0x0A, 0x01, 0x61, 0x0A, 0x01, 0x62],  // the last one wins
+      [0x10, 0x80, 0x00],  // a varint longer than it need be
+    ] as [[UInt8]])
   func `unusual but lawful heads are read as SwiftProtobuf reads them`(bytes: [UInt8]) throws {
     try Self.expectSame(callHead: bytes)
   }

@@ -8,7 +8,7 @@ import WireProtos
 
 /// Seeded damage: nothing that a peer can send may trap, and the hand-written parsers must go on agreeing with
 /// SwiftProtobuf about it. The number of inputs per parser is `HUIRONG_MUTATIONS`.
-@Suite struct MutationTests {
+@Suite(.oneAtATime) struct MutationTests {
   private static let count: Int = {
     if let text = ProcessInfo.processInfo.environment["HUIRONG_MUTATIONS"], let number = Int(text) { return number }
     #if DEBUG

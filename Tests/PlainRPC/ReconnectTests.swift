@@ -7,7 +7,7 @@ import Testing
 
 @testable import PlainRPC
 
-@Suite struct ReconnectTests {
+@Suite(.oneAtATime) struct ReconnectTests {
   private static let quick = PlainClientConfiguration(
     connectTimeout: .seconds(2), backoff: .init(initial: .milliseconds(5), maximum: .milliseconds(20)))
 
@@ -110,7 +110,10 @@ import Testing
   @Test func `the pause between attempts grows to its maximum`() {
     let backoff = PlainClientConfiguration.Backoff(initial: .milliseconds(100), maximum: .seconds(1), factor: 2)
     let ceilings = (1...6).map { backoff.ceiling(failures: $0) }
-    #expect(ceilings == [.milliseconds(100), .milliseconds(200), .milliseconds(400), .milliseconds(800), .seconds(1), .seconds(1)])
+    #expect(
+      ceilings == [
+        .milliseconds(100), .milliseconds(200), .milliseconds(400), .milliseconds(800), .seconds(1), .seconds(1),
+      ])
   }
 
   @Test func `several connections share the calls`() async throws {

@@ -4,7 +4,7 @@ import Testing
 
 @testable import PlainRPC
 
-@Suite struct StreamPartsTests {
+@Suite(.oneAtATime) struct StreamPartsTests {
   private final class Entry {
     let id: UInt32
     init(_ id: UInt32) { self.id = id }
@@ -161,7 +161,8 @@ import Testing
     let methods = (0..<200).map { number in
       PlainMethod(
         descriptor: PlainMethodDescriptor(
-          fullName: "a.b.C/\(number)", kind: .unary, requestType: Samples.messageType, responseType: Samples.messageType),
+          fullName: "a.b.C/\(number)", kind: .unary, requestType: Samples.messageType, responseType: Samples.messageType
+        ),
         handler: MethodHandler())
     }
     let table = try MethodTable(methods)

@@ -5,7 +5,7 @@ import Testing
 
 @testable import PlainRPC
 
-@Suite struct TLSTests {
+@Suite(.oneAtATime) struct TLSTests {
   @Test func `the same frames travel over TLS`() async throws {
     try await EchoFixture.run(
       serverTLS: TestCertificates.serverConfiguration(), clientTLS: TestCertificates.clientConfiguration()

@@ -9,7 +9,7 @@ import Testing
 @testable import PlainRPC
 
 /// docs/wire.md shows a unary call byte by byte. These tests hold the page to what the code sends.
-@Suite struct WireDocumentTests {
+@Suite(.oneAtATime) struct WireDocumentTests {
   /// The bytes of the fenced block after `<!-- dump: NAME -->`: hexadecimal pairs at the start of each line, up to two
   /// spaces and a remark.
   private static func dump(_ name: String) throws -> [UInt8] {

@@ -68,6 +68,10 @@ final class ClientConnection: PlainConnection, @unchecked Sendable {
   private var released = 0
   private var deadlines: DeadlineTimer
   private var isDraining = false
+  /// Why the server closes, when it is for a fault: what the calls that are lost by it are told.
+  private var serverFault: String?
+  private var openedScratch: [ClientCall] = []
+  private var cancelledScratch: [ClientCall] = []
   private(set) var hasOpened = false
 
   init(
@@ -204,20 +208,20 @@ final class ClientConnection: PlainConnection, @unchecked Sendable {
 
   override func collectOutbound() {
     guard phase == .handshake || phase == .open else { return }
-    let (opened, cancelled) = submission.withLock { submission -> ([ClientCall], [ClientCall]) in
+    submission.withLock { submission in
       submission.isWoken = false
       submission.openCalls -= released
       released = 0
       if submission.queuedCalls > 0 { openQueued(&submission) }
       if submission.frames.readableBytes > 0 { take(&submission.frames) }
-      defer {
-        submission.opened.removeAll(keepingCapacity: true)
-        submission.cancelled.removeAll(keepingCapacity: true)
-      }
-      return (submission.opened, submission.cancelled)
+      // Swapped, not copied, so that neither side allocates anew each time.
+      swap(&submission.opened, &openedScratch)
+      swap(&submission.cancelled, &cancelledScratch)
     }
-    for call in opened { register(call) }
-    for call in cancelled { performCancel(call) }
+    for call in openedScratch { register(call) }
+    for call in cancelledScratch { performCancel(call) }
+    openedScratch.removeAll(keepingCapacity: true)
+    cancelledScratch.removeAll(keepingCapacity: true)
   }
 
   private func take(_ frames: inout ByteBuffer) {
@@ -342,6 +346,7 @@ final class ClientConnection: PlainConnection, @unchecked Sendable {
   override func receiveGoAway(_ head: Huirong_Plainrpc_V1_GoAwayHead) {
     stopAccepting()
     logger.debug("server goes away", metadata: ["reason": "\(head.reason)", "detail": "\(head.message)"])
+    if head.reason != .drain { serverFault = "\(head.reason): \(head.message)" }
     if !isDraining {
       isDraining = true
       onDrain(self)
@@ -362,16 +367,10 @@ final class ClientConnection: PlainConnection, @unchecked Sendable {
     }
     collectOutbound()
     for entry in queued + Array(waiting) {
-      finish(entry.call, .failure(CallFailure(.unavailable, "the connection is lost", isUnprocessed: true)), message: nil)
+      finish(
+        entry.call, .failure(CallFailure(.unavailable, "the connection is lost", isUnprocessed: true)), message: nil)
     }
     waiting.removeAll()
-  }
-
-  /// On the loop: takes no more calls and closes when the open ones are done.
-  func retire() {
-    stopAccepting()
-    isDraining = true
-    if calls.isEmpty { closeWhenDrained() }
   }
 
   // MARK: - Deadlines, writability, the end
@@ -412,9 +411,12 @@ final class ClientConnection: PlainConnection, @unchecked Sendable {
       return (submission.opened, submission.overflow)
     }
     let unprocessed = CallFailure(.unavailable, "the connection is lost", isUnprocessed: true)
-    for call in unwritten + queued.map(\.call) + waiting.map(\.call) { finish(call, .failure(unprocessed), message: nil) }
+    for call in unwritten + queued.map(\.call) + waiting.map(\.call) {
+      finish(call, .failure(unprocessed), message: nil)
+    }
     waiting.removeAll()
-    let lost = CallFailure(.unavailable, fault.map { "the connection was closed: \($0.message)" } ?? "the connection is lost")
+    let why = fault.map(\.message) ?? serverFault
+    let lost = CallFailure(.unavailable, why.map { "the connection was closed: \($0)" } ?? "the connection is lost")
     for call in calls.all { finish(call, .failure(lost), message: nil) }
   }
 

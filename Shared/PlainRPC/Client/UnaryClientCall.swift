@@ -1,5 +1,5 @@
-import NIOCore
 public import GRPCCore
+import NIOCore
 public import SwiftProtobuf
 
 /// The answer to a unary call with what came beside it.
@@ -26,7 +26,11 @@ final class UnaryClientCall<Response: SwiftProtobuf.Message>: ClientCall, @unche
   override func end(_ result: Result<EndHead, CallFailure>, message: ByteBuffer?) {
     switch result {
     case .failure(let failure):
-      if failure.isUnprocessed { continuation.resume(throwing: failure) } else { continuation.resume(throwing: failure.status) }
+      if failure.isUnprocessed {
+        continuation.resume(throwing: failure)
+      } else {
+        continuation.resume(throwing: failure.status)
+      }
     case .success(let head):
       if let status = PlainStatus(head) { return continuation.resume(throwing: status) }
       guard let message, let response = try? Response(serializedBytes: message.readableBytesSpan) else {

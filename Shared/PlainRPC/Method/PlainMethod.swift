@@ -15,7 +15,8 @@ public struct PlainMethod: Sendable {
 
   public static func serverStreaming<Request: SwiftProtobuf.Message, Response: SwiftProtobuf.Message>(
     _ descriptor: PlainMethodDescriptor,
-    _ body: @escaping @Sendable (ServerRequest<Request>, ServerContext) async throws -> StreamingServerResponse<Response>
+    _ body:
+      @escaping @Sendable (ServerRequest<Request>, ServerContext) async throws -> StreamingServerResponse<Response>
   ) -> PlainMethod {
     PlainMethod(
       descriptor: descriptor,
@@ -24,7 +25,8 @@ public struct PlainMethod: Sendable {
 
   public static func clientStreaming<Request: SwiftProtobuf.Message, Response: SwiftProtobuf.Message>(
     _ descriptor: PlainMethodDescriptor,
-    _ body: @escaping @Sendable (StreamingServerRequest<Request>, ServerContext) async throws -> ServerResponse<Response>
+    _ body:
+      @escaping @Sendable (StreamingServerRequest<Request>, ServerContext) async throws -> ServerResponse<Response>
   ) -> PlainMethod {
     PlainMethod(
       descriptor: descriptor,
@@ -33,7 +35,8 @@ public struct PlainMethod: Sendable {
 
   public static func bidirectionalStreaming<Request: SwiftProtobuf.Message, Response: SwiftProtobuf.Message>(
     _ descriptor: PlainMethodDescriptor,
-    _ body: @escaping @Sendable (StreamingServerRequest<Request>, ServerContext) async throws ->
+    _ body:
+      @escaping @Sendable (StreamingServerRequest<Request>, ServerContext) async throws ->
       StreamingServerResponse<Response>
   ) -> PlainMethod {
     PlainMethod(descriptor: descriptor, handler: StreamingHandler(body))

@@ -50,7 +50,8 @@ final class UnaryHandler<Request: SwiftProtobuf.Message, Response: SwiftProtobuf
 final class StreamingHandler<Request: SwiftProtobuf.Message, Response: SwiftProtobuf.Message>: MethodHandler,
   @unchecked Sendable
 {
-  typealias Body = @Sendable (StreamingServerRequest<Request>, ServerContext) async throws ->
+  typealias Body =
+    @Sendable (StreamingServerRequest<Request>, ServerContext) async throws ->
     StreamingServerResponse<Response>
 
   private let body: Body

@@ -140,7 +140,7 @@ public final class PlainServer: Sendable {
     finishIfDrained()
   }
 
-  /// Calls that are open on connections, for tests and gauges.
+  /// Connections that are open, for gauges.
   public var connectionCount: Int { state.withLock(\.connections.count) }
 
   // MARK: - Internals

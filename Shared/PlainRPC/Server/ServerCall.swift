@@ -23,7 +23,8 @@ final class ServerCall: @unchecked Sendable {
 
   init(
     connection: ServerConnection, stream: UInt32, descriptor: PlainMethodDescriptor,
-    cancellation: ServerContext.RPCCancellationHandle, startedAt: NIODeadline, deadline: NIODeadline?, requestBytes: Int, streaming: ServerStream?
+    cancellation: ServerContext.RPCCancellationHandle, startedAt: NIODeadline, deadline: NIODeadline?,
+    requestBytes: Int, streaming: ServerStream?
   ) {
     self.connection = connection
     self.stream = stream

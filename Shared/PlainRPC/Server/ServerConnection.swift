@@ -14,7 +14,9 @@ final class ServerConnection: PlainConnection, @unchecked Sendable {
     case credit(ServerCall, Int)
   }
 
-  static let preface: [UInt8] = [UInt8(ascii: "H"), UInt8(ascii: "R"), UInt8(ascii: "P"), UInt8(ascii: "C"), 1, 0, 0, 0]
+  static let preface: [UInt8] = [
+    UInt8(ascii: "H"), UInt8(ascii: "R"), UInt8(ascii: "P"), UInt8(ascii: "C"), 1, 0, 0, 0,
+  ]
   static let magicLength = 4
 
   private let methods: MethodTable
@@ -182,7 +184,9 @@ final class ServerConnection: PlainConnection, @unchecked Sendable {
 
   private func receiveMessage(_ frame: Frame) throws(WireFault) {
     let stream = frame.header.stream
-    guard stream <= lastStream else { throw WireFault(.protocolError, "MESSAGE on stream \(stream), which is not open") }
+    guard stream <= lastStream else {
+      throw WireFault(.protocolError, "MESSAGE on stream \(stream), which is not open")
+    }
     guard let call = calls[stream] else { return try countIdleFrame("late MESSAGE") }
     guard let streaming = call.streaming, !streaming.inputEnded else {
       return end(call, RPCError(code: .invalidArgument, message: "a message after half-close"))

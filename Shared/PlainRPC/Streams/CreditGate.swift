@@ -1,5 +1,5 @@
-import Synchronization
 import NIOCore
+import Synchronization
 
 /// Holds a stream's writers back until the peer has credit for them and the connection can be written to.
 final class CreditGate: @unchecked Sendable {

@@ -1,5 +1,5 @@
-import Synchronization
 import NIOCore
+import Synchronization
 
 /// Messages of one stream between the connection that receives them and the one task that consumes them. The peer's
 /// credit bounds what lies here.

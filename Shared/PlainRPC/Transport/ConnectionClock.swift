@@ -29,10 +29,11 @@ final class ConnectionClock {
 
   /// How often `check` is to be called: a quarter of the shortest timeout, at least a millisecond, at most a second.
   var tick: TimeAmount {
-    let shortest = [
-      limits.handshakeTimeout, limits.frameTimeout, limits.writeStallTimeout, limits.keepaliveIdle,
-      limits.keepaliveTimeout,
-    ].map { TimeAmount($0).nanoseconds }.min() ?? 0
+    let shortest =
+      [
+        limits.handshakeTimeout, limits.frameTimeout, limits.writeStallTimeout, limits.keepaliveIdle,
+        limits.keepaliveTimeout,
+      ].map { TimeAmount($0).nanoseconds }.min() ?? 0
     return .nanoseconds(min(max(shortest / 4, 1_000_000), 1_000_000_000))
   }
 

@@ -149,7 +149,8 @@ class PlainConnection: ChannelDuplexHandler, @unchecked Sendable {
   func fail(_ fault: WireFault) {
     if phase == .closing || phase == .closed { return }
     logger.info(
-      "closing connection", metadata: ["reason": "\(fault.reason)", "detail": "\(fault.message)", "peer": "\(peer.agent)"])
+      "closing connection",
+      metadata: ["reason": "\(fault.reason)", "detail": "\(fault.message)", "peer": "\(peer.agent)"])
     writeGoAway(fault.goAwayReason, message: fault.message)
     finishOutput(fault)
   }
@@ -263,7 +264,8 @@ class PlainConnection: ChannelDuplexHandler, @unchecked Sendable {
     }
     peer = Peer(
       maxFrameBytes: Int(settings.maxFrameBytes), maxConcurrentCalls: Int(settings.maxConcurrentCalls),
-      initialCreditBytes: Int(settings.initialCreditBytes), agent: String(settings.agent.prefix(Self.maximumAgentLength)))
+      initialCreditBytes: Int(settings.initialCreditBytes),
+      agent: String(settings.agent.prefix(Self.maximumAgentLength)))
     phase = .open
     clock.didOpen()
     didOpen()

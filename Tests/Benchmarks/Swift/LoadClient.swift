@@ -107,7 +107,8 @@ struct LoadClient {
 
   private func stream(
     _ executor: (any TaskExecutor)?,
-    _ call: @escaping @Sendable (Echo_V1_EchoRequest, @escaping @Sendable (Echo_V1_EchoResponse) throws -> Void)
+    _ call:
+      @escaping @Sendable (Echo_V1_EchoRequest, @escaping @Sendable (Echo_V1_EchoResponse) throws -> Void)
       async throws -> Void
   ) async throws -> String {
     try await withTaskExecutorPreference(executor) {

@@ -26,7 +26,8 @@ final class RawConnection: Sendable {
   }
 
   /// Connects and shakes hands; the server's SETTINGS are taken off the frames.
-  static func opened(port: Int, settings: Huirong_Plainrpc_V1_Settings = Samples.settings) async throws -> RawConnection {
+  static func opened(port: Int, settings: Huirong_Plainrpc_V1_Settings = Samples.settings) async throws -> RawConnection
+  {
     let connection = try await connect(port: port)
     try await connection.send(ServerConnection.preface + Samples.frame(.settings, head: Samples.bytes(settings)))
     _ = await connection.nextFrame()
