@@ -10,12 +10,13 @@ let testsOnly = Context.environment["HUIRONG_TESTS"]?.split(separator: ",").map(
 /// build, leaves that out.
 let testable: [SwiftSetting] = Context.environment["HUIRONG_TESTABLE"] == "0" ? [] : [.unsafeFlags(["-enable-testing"])]
 
-let strict: [SwiftSetting] = testable + [
-  .swiftLanguageMode(.v6),
-  .enableUpcomingFeature("ExistentialAny"),
-  .enableUpcomingFeature("InternalImportsByDefault"),
-  .enableUpcomingFeature("MemberImportVisibility"),
-]
+let strict: [SwiftSetting] =
+  testable + [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+  ]
 
 /// Generated sources import publicly what they expose and are not held to the project's own upcoming-feature flags.
 let generated: [SwiftSetting] = [.swiftLanguageMode(.v6)]
@@ -65,8 +66,10 @@ func service(_ name: String, executable: String, clients: [Target.Dependency] = 
     .executableTarget(
       name: executable,
       dependencies: [
-        "Kernel", "Policy", "Storage", "ServiceHost", "RPCEdge", "PlainRPC", "Protos", "Observability", grpcCore, logging,
-        lifecycle, arguments, .target(name: "\(name)Domain"), .target(name: "\(name)Store"), .target(name: "\(name)API"),
+        "Kernel", "Policy", "Storage", "ServiceHost", "RPCEdge", "PlainRPC", "Protos", "Observability", grpcCore,
+        logging,
+        lifecycle, arguments, .target(name: "\(name)Domain"), .target(name: "\(name)Store"),
+        .target(name: "\(name)API"),
       ],
       path: "\(root)/Main", swiftSettings: strict),
   ]
@@ -93,11 +96,14 @@ let sharedTargets: [Target] = [
     "Protos", path: "Shared/Protos/Huirong", ["WireProtos", "PlainRPC", protobuf, grpcCore, grpcProtobuf],
     settings: generated),
   shared("Observability", ["Kernel", logging, synchronization]),
-  shared("Storage", ["Kernel", product("GRDB", "GRDB.swift"), product("GRDBSQLite", "GRDB.swift"), crypto, logging, synchronization]),
+  shared(
+    "Storage",
+    ["Kernel", product("GRDB", "GRDB.swift"), product("GRDBSQLite", "GRDB.swift"), crypto, logging, synchronization]),
   shared(
     "RPCEdge",
     [
-      "Kernel", "Protos", "WireProtos", "PlainRPC", "Observability", protobuf, grpcCore, grpcProtobuf, grpcHTTP2, crypto,
+      "Kernel", "Protos", "WireProtos", "PlainRPC", "Observability", protobuf, grpcCore, grpcProtobuf, grpcHTTP2,
+      crypto,
       logging, lifecycle, product("Yams", "Yams"),
     ]),
   shared(
@@ -114,7 +120,10 @@ let sharedTargets: [Target] = [
 
 let gatewayTargets: [Target] = [
   .target(
-    name: "GatewayJourney", dependencies: ["Kernel", "Protos", "WireProtos", "PlainRPC", "Observability", grpcCore, protobuf, logging, lifecycle, crypto],
+    name: "GatewayJourney",
+    dependencies: [
+      "Kernel", "Protos", "WireProtos", "PlainRPC", "Observability", grpcCore, protobuf, logging, lifecycle, crypto,
+    ],
     path: "Services/Gateway/Journey", swiftSettings: strict),
   .target(
     name: "GatewayConsole", dependencies: ["Kernel", "Protos", "PlainRPC", protobuf], path: "Services/Gateway/Console",
@@ -122,7 +131,8 @@ let gatewayTargets: [Target] = [
   .target(
     name: "GatewayHTTP",
     dependencies: [
-      "Kernel", "Protos", "WireProtos", "PlainRPC", "RPCEdge", "Observability", "GatewayJourney", "GatewayConsole", grpcCore,
+      "Kernel", "Protos", "WireProtos", "PlainRPC", "RPCEdge", "Observability", "GatewayJourney", "GatewayConsole",
+      grpcCore,
       protobuf, hummingbird, logging, nioCore,
     ],
     path: "Services/Gateway/HTTP", swiftSettings: strict),
@@ -137,7 +147,8 @@ let gatewayTargets: [Target] = [
   .executableTarget(
     name: "huirongctl",
     dependencies: [
-      "Kernel", "Protos", "WireProtos", "PlainRPC", "RPCEdge", "SuiteRunner", grpcCore, protobuf, arguments, logging, nioCore,
+      "Kernel", "Protos", "WireProtos", "PlainRPC", "RPCEdge", "SuiteRunner", grpcCore, protobuf, arguments, logging,
+      nioCore,
       nioPosix, crypto, product("AsyncHTTPClient", "async-http-client"), product("NIOHTTP1", "swift-nio"),
       product("Yams", "Yams"),
     ],
@@ -167,10 +178,17 @@ let testTargets: [Target] = [
   tests("Architecture", []),
   tests("Kernel", ["Kernel"]),
   tests("Policy", ["Policy", "Kernel"]),
-  tests("PlainRPC", ["PlainRPC", "EchoProtos", "WireProtos", protobuf, grpcCore, nioCore, nioPosix, nioEmbedded, nioSSL, logging]),
+  tests(
+    "PlainRPC",
+    ["PlainRPC", "EchoProtos", "WireProtos", protobuf, grpcCore, nioCore, nioPosix, nioEmbedded, nioSSL, logging]),
   tests("Storage", ["Storage", "Kernel", logging], exclude: ["powercut"]),
   tests("Observability", ["Observability", "Kernel", logging]),
-  tests("RPCEdge", ["RPCEdge", "PlainRPC", "Protos", "WireProtos", "Kernel", "Observability", grpcCore, grpcProtobuf, grpcHTTP2, protobuf, crypto, nioCore, logging]),
+  tests(
+    "RPCEdge",
+    [
+      "RPCEdge", "PlainRPC", "Protos", "WireProtos", "Kernel", "Observability", grpcCore, grpcProtobuf, grpcHTTP2,
+      protobuf, crypto, nioCore, logging,
+    ]),
   tests("ServiceHost", ["ServiceHost", "RPCEdge", "Storage", "Kernel", "Policy", "Observability", grpcCore, logging]),
   tests(
     "Demand",
@@ -178,16 +196,21 @@ let testTargets: [Target] = [
       "DemandDomain", "DemandStore", "DemandAPI", "Storage", "Policy", "Kernel", "RPCEdge", "Protos", "WireProtos",
       "PlainRPC", "Observability", grpcCore, protobuf, logging,
     ]),
-  tests("Catalog", ["CatalogDomain", "CatalogStore", "CatalogAPI", "Storage", "Policy", "Kernel", "Protos", protobuf, logging]),
+  tests(
+    "Catalog",
+    ["CatalogDomain", "CatalogStore", "CatalogAPI", "Storage", "Policy", "Kernel", "Protos", protobuf, logging]),
   tests("Fund", ["FundDomain", "FundStore", "FundAPI", "Storage", "Policy", "Kernel", "Protos", protobuf]),
   tests(
     "Evaluation",
     [
-      "EvaluationDomain", "EvaluationStore", "EvaluationAPI", "Storage", "Policy", "Kernel", "Protos", "PlainRPC", "RPCEdge",
+      "EvaluationDomain", "EvaluationStore", "EvaluationAPI", "Storage", "Policy", "Kernel", "Protos", "PlainRPC",
+      "RPCEdge",
       "Observability", grpcCore, protobuf, logging, crypto,
     ], exclude: ["oracle"]),
   tests("Gateway", ["GatewayJourney", "GatewayHTTP", "GatewayConsole", "Protos", "PlainRPC", "Kernel", protobuf]),
-  tests("Integration", ["SuiteRunner", "Protos", "PlainRPC", "WireProtos", "RPCEdge", "Kernel", grpcCore, protobuf, logging]),
+  tests(
+    "Integration",
+    ["SuiteRunner", "Protos", "PlainRPC", "WireProtos", "RPCEdge", "Kernel", grpcCore, protobuf, logging]),
 ].flatMap(\.self)
 
 let package = Package(

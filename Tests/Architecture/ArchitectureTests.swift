@@ -34,7 +34,13 @@ struct ArchitectureTests {
     ]
     for file in try SourceTree.swiftFiles(under: folder) {
       for (index, line) in file.lines.enumerated() where !line.trimmingCharacters(in: .whitespaces).hasPrefix("//") {
-        for word in forbidden { #expect(!line.contains(word), "\(file.path):\(index + 1) uses \(word)") }
+        // `shanghaiDate()` reads no clock: a word counts where no letter stands before it.
+        for word in forbidden where line.contains(word) {
+          let isWord = line.ranges(of: word).contains { range in
+            range.lowerBound == line.startIndex || !line[line.index(before: range.lowerBound)].isLetter
+          }
+          #expect(!isWord, "\(file.path):\(index + 1) uses \(word)")
+        }
       }
     }
   }

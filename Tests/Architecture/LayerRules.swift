@@ -38,14 +38,14 @@ struct LayerRule: Sendable, CustomTestStringConvertible {
         allowed: ["Kernel", "GRDB", "GRDBSQLite", "Crypto", "Logging", "Atomics", "Foundation", "Glibc", "Dispatch"]),
       LayerRule(
         folder: "Shared/Observability",
-        allowed: ["Kernel", "Logging", "Atomics", "Foundation", "FoundationEssentials", "Glibc"]),
+        allowed: ["Kernel", "Logging", "Atomics", "Foundation", "FoundationEssentials", "Glibc", "Musl", "Darwin"]),
     ]
     + services.flatMap { name in
       [
         LayerRule(folder: "Services/\(name)/Domain", allowed: ["Kernel", "Policy"]),
         LayerRule(
           folder: "Services/\(name)/Store",
-          allowed: ["Kernel", "Policy", "Storage", "\(name)Domain", "Foundation", "FoundationEssentials"]),
+          allowed: ["Kernel", "Policy", "Storage", "\(name)Domain", "Foundation", "FoundationEssentials", "Crypto"]),
         LayerRule(folder: "Services/\(name)/API", allowed: api.union(["Policy", "\(name)Domain"])),
         LayerRule(
           folder: "Services/\(name)/Main", allowed: hosting.union(["\(name)Domain", "\(name)Store", "\(name)API"])),

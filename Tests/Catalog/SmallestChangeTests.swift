@@ -122,19 +122,30 @@ import Testing
     #expect(refusal.change.steps.map(\.to) == [.number(699_999)])
   }
 
+  /// As many tags as a condition may name, overlapping those of its neighbours irregularly.
+  private static func tangledTags(_ number: Int) -> Predicate {
+    let words = CatalogLimits.conditionValues * 8
+    let tags = (0..<CatalogLimits.conditionValues).map { index -> String in
+      let word = (index * 7 + number * 13 * index) % words
+      return "w\(word)"
+    }
+    return .condition(.hasAny(.tags, tags))
+  }
+
+  private static func forbiddenPair(_ number: Int) -> Predicate {
+    let range = IntegerRange(min: Int64(number * 2), max: Int64(number * 2 + 1))
+    return .negated(.condition(.range(.staff, range)))
+  }
+
   @Test func `a hostile tree ends the search instead of the process`() throws {
-    let words = (0..<CatalogLimits.conditionValues * 8).map { "w\($0)" }
-    let leaves = (0..<60).map { number in
-      Predicate.condition(
-        .hasAny(.tags, (0..<CatalogLimits.conditionValues).map { words[($0 * 7 + number * 13 * $0) % words.count] }))
-    }
-    let numbers = (0..<28).map { number in
-      Predicate.negated(.condition(.range(.staff, IntegerRange(min: Int64(number * 2), max: Int64(number * 2 + 1)))))
-    }
-    for tree in [
-      Predicate.atLeast(30, leaves), .allOf(leaves), .negated(.atLeast(2, leaves.map { .negated($0) })),
+    let leaves = (0..<60).map(Self.tangledTags)
+    let numbers = (0..<28).map(Self.forbiddenPair)
+    let negatedLeaves: [Predicate] = leaves.map { .negated($0) }
+    let trees: [Predicate] = [
+      .atLeast(30, leaves), .allOf(leaves), .negated(.atLeast(2, negatedLeaves)),
       .allOf([.atLeast(24, numbers), .atLeast(20, leaves)]),
-    ] {
+    ]
+    for tree in trees {
       try tree.validate()
       var profile = try Self.profile()
       profile[.staff] = 7

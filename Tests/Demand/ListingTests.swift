@@ -138,21 +138,24 @@ import Testing
       let steps = 20_000
     #endif
     try await TestStore.with { test in
-      try await test.register(try Fixture.registration())
       var walk = RandomWalk(generator: SeededGenerator(seed: 7), id: Fixture.id(0))
       var (papers, number) = ([String: PaperDemand](), 0)
       for step in 0..<steps {
         if step % 40 == 0 {
           number += 1
-          walk = RandomWalk(generator: walk.generator, id: Fixture.id(number))
-          try await test.run(try Fixture.command(.submit, id: walk.id), "s\(step)", by: Fixture.firm)
+          // A firm of its own for each demand: the paper knows nothing of a firm's total over several.
+          let firm = try Fixture.firm(number: number)
+          walk = RandomWalk(generator: walk.generator, id: Fixture.id(number), firm: firm)
+          try await test.register(try Fixture.registration(firm.organisation), "firm\(number)")
+          try await test.run(
+            .submit(try Fixture.submission(id: walk.id, enterprise: firm.organisation)), "s\(step)", by: firm)
           papers[walk.id] = PaperDemand(hardFirm: false, wanted: 200_000_000)
         }
         var paper = try #require(papers[walk.id])
         let next = walk.step(for: paper)
         let caller = walk.caller(for: next)
         let expected = paper.take(
-          next, by: caller, sameFirm: caller.organisation == Fixture.uscc,
+          next, by: caller, sameFirm: caller.organisation == walk.firm.organisation,
           inRegion: Fixture.region.hasPrefix(caller.regionPrefix))
         papers[walk.id] = paper
         let command = try walk.command(next)

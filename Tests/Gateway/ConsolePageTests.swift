@@ -1,6 +1,6 @@
-import SwiftProtobuf
 import GatewayConsole
 import Protos
+import SwiftProtobuf
 import Testing
 
 @Suite("The console's page")

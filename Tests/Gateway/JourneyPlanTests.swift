@@ -1,6 +1,6 @@
-import SwiftProtobuf
 import GatewayJourney
 import Protos
+import SwiftProtobuf
 import Testing
 
 @Suite("What the gateway does next")

@@ -1,4 +1,3 @@
-import SwiftProtobuf
 import GatewayConsole
 import GatewayJourney
 import HTTPTypes
@@ -7,6 +6,7 @@ import Logging
 import NIOCore
 import PlainRPC
 import Protos
+import SwiftProtobuf
 
 /// `GET /`: one page that shows where the city's demands, money and rankings stand. It reads with the gateway's own
 /// identity and shows sums only, no firm.

@@ -1,7 +1,7 @@
-import SwiftProtobuf
 import GRPCCore
 package import PlainRPC
 package import Protos
+import SwiftProtobuf
 
 /// What people do through the gateway: each is the demand service's own RPC under the caller's identity and key, followed
 /// by the steps that it makes due.

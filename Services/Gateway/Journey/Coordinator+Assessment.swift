@@ -1,7 +1,7 @@
-import SwiftProtobuf
 import Kernel
 import PlainRPC
 package import Protos
+import SwiftProtobuf
 
 extension JourneyCoordinator {
   /// Demand service: rapid feasibility as of today.

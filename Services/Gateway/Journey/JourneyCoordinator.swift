@@ -1,8 +1,8 @@
-import SwiftProtobuf
 package import Kernel
 package import Logging
 package import PlainRPC
 package import Protos
+import SwiftProtobuf
 
 /// Moves journeys through the services. It holds connections and settings and no state: each call reads where the
 /// services stand, takes the steps that `JourneyPlan` names and reads again.

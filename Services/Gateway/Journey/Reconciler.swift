@@ -1,9 +1,9 @@
-import SwiftProtobuf
 import GRPCCore
 package import Logging
 import PlainRPC
 import Protos
 package import ServiceLifecycle
+import SwiftProtobuf
 
 /// Finishes or compensates what a crash left behind: looks at every unfinished journey when it starts and at intervals,
 /// and at each journey that changes while it follows the demand service's log.

@@ -9,7 +9,7 @@ enum EngineFiles {
     var settings = Configuration()
     settings.readonly = readOnly
     settings.foreignKeysEnabled = true
-    settings.busyMode = .timeout(Double(configuration.busyTimeoutMilliseconds) / 1000)
+    settings.busyMode = .timeout(TimeInterval(configuration.busyTimeoutMilliseconds) / 1000)
     settings.label = readOnly ? "storage-reader" : "storage-writer"
     do {
       return try DatabaseQueue(path: configuration.path, configuration: settings)

@@ -2,6 +2,7 @@ import DemandDomain
 import Foundation
 import Kernel
 import Policy
+import Testing
 
 /// What the tests share: callers, a firm, packs, and a valid command of every kind.
 enum Fixture {
@@ -78,6 +79,14 @@ enum Fixture {
       consents: consents.map {
         Consent(kind: $0, grantedOn: date("2024-06-01"), expiresOn: date("2025-06-01"), reference: "A-1")
       })
+  }
+
+  /// The n-th of many firms.
+  static func firm(number: Int) throws -> Caller {
+    let digits = String(number)
+    let body = "91370302MA3D" + String(repeating: "0", count: 5 - digits.count) + digits
+    let uscc = try #require(UnifiedSocialCreditCode.completing(body: body)).text
+    return Caller(organisation: uscc, role: .enterprise, regionPrefix: "", subject: "owner")
   }
 
   static func registration(_ code: String = uscc, draft: EnterpriseDraft? = nil) throws -> RegisterEnterprise {

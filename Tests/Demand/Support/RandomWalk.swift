@@ -5,13 +5,15 @@ import Kernel
 struct RandomWalk {
   var generator: SeededGenerator
   let id: String
+  /// Whose demand it is.
+  var firm = Fixture.firm
 
   static let banks = ["bank-a", "bank-b", "bank-c", "bank-d"]
   static let amounts: [Int64] = [1, 50_000_000, 100_000_000, 200_000_000, 300_000_000]
 
-  static let callers: [Caller] =
+  static let strangers: [Caller] =
     banks.map { Fixture.bank($0) } + [
-      Fixture.bank("bank-x", region: "3706"), Fixture.firm, Fixture.grid, Fixture.regulator, Fixture.operators,
+      Fixture.bank("bank-x", region: "3706"), Fixture.grid, Fixture.regulator, Fixture.operators,
       Fixture.service, Fixture.adviser, Fixture.analyst,
       Caller(organisation: Fixture.otherUSCC, role: .enterprise, regionPrefix: "", subject: "x"),
       Caller(organisation: "grid-370303", role: .gridWorker, regionPrefix: "370303", subject: "x"),
@@ -24,12 +26,12 @@ struct RandomWalk {
 
   /// Often the caller that could, so that walks get somewhere, and often any other.
   mutating func caller(for step: PaperDemand.Step) -> Caller {
-    if chance(40) { return pick(Self.callers) }
+    if chance(40) { return pick(Self.strangers + [firm]) }
     switch step {
     case .judge, .push, .close: return pick([Fixture.grid, Fixture.regulator, Fixture.operators])
     case .claim(let bank), .offer(let bank, _), .sign(let bank, _, _), .pay(let bank, _), .decline(let bank):
       return bank.isEmpty ? Fixture.bank(pick(Self.banks)) : pick([Fixture.bank(bank), Fixture.service])
-    case .withdraw: return Fixture.firm
+    case .withdraw: return firm
     case .expire: return Fixture.operators
     }
   }

@@ -54,10 +54,12 @@ final class MemoryFund: FundSource {
 
   func balances(_ id: String) -> Balances? { accounts.values.first { $0.id == id }?.balances }
 
-  /// Σ debits less Σ credits, posted and pending, over all accounts.
-  var imbalance: Int64 {
-    accounts.values.reduce(0) {
-      $0 + $1.balances.debitsPosted - $1.balances.creditsPosted + $1.balances.debitsPending - $1.balances.creditsPending
+  /// Σ debits less Σ credits, posted and pending, over all accounts. Partial sums may pass 64 bits.
+  var imbalance: Int128 {
+    accounts.values.reduce(0) { sum, account in
+      let balances = account.balances
+      let debits = Int128(balances.debitsPosted) + Int128(balances.debitsPending)
+      return sum + debits - Int128(balances.creditsPosted) - Int128(balances.creditsPending)
     }
   }
 

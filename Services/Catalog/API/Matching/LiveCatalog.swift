@@ -1,4 +1,5 @@
-import Synchronization
+package import CatalogDomain
+internal import Synchronization
 
 /// The compiled catalog that answers matches, kept up with the store: every command catches up before it answers, so that
 /// whoever published a product finds it in the next match.
