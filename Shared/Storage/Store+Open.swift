@@ -1,3 +1,4 @@
+import Dispatch
 import GRDB
 import GRDBSQLite
 import Kernel
@@ -117,7 +118,9 @@ extension Store {
 
   private static func startReaders(_ queues: [DatabaseQueue], _ parts: StoreParts) {
     for (index, queue) in queues.enumerated() {
+      parts.openReaders.enter()
       parts.threads.start("storage-read-\(index)") {
+        defer { parts.openReaders.leave() }
         do {
           try SQLiteConnection.with(queue) { parts.readers.run($0, parts) }
           try queue.close()
@@ -132,6 +135,8 @@ extension Store {
     do {
       try SQLiteConnection.with(queue) { connection in
         CommitLoop(connection, parts).run()
+        // The last connection to close removes the log, which one that only reads cannot do.
+        parts.openReaders.wait()
         // What is left in the log is found again at the next start; emptying it only makes that start quick.
         _ = try? connection.checkpoint(.truncate)
       }

@@ -1,3 +1,4 @@
+import Dispatch
 import Kernel
 import Logging
 import Synchronization
@@ -12,6 +13,8 @@ final class StoreParts: Sendable {
   let statistics = StatisticsRecorder()
   let log: StoreLog
   let threads = ThreadGroup()
+  /// Readers whose connection is open.
+  let openReaders = DispatchGroup()
   private let hasStopped = Mutex(false)
 
   init(_ configuration: StoreConfiguration, events: ChainRecord) {

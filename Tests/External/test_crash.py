@@ -19,8 +19,8 @@ import requests
 
 from conftest import OPERATOR, SERVICES, Suite, caller
 
-JOURNEYS = int(os.environ.get("HUIRONG_CRASH_JOURNEYS", "200"))
-SEED = int(os.environ.get("HUIRONG_CRASH_SEED", "20261121"))
+JOURNEYS = int(os.environ.get("CRASH_JOURNEYS", "200"))
+SEED = int(os.environ.get("CRASH_SEED", "20261121"))
 CALLERS = 8
 PATIENCE = 120
 TODAY = time.strftime("%Y-%m-%d", time.gmtime(time.time() + 8 * 3600))
@@ -99,7 +99,8 @@ class Killer(threading.Thread):
 
 @pytest.fixture(scope="module")
 def crashed(request):
-    with tempfile.TemporaryDirectory(prefix="huirong-crash-") as directory:
+    directory = tempfile.mkdtemp(prefix="huirong-crash-")
+    if True:
         suite = Suite(request.config.getoption("--binaries"), directory)
         for name in SERVICES:
             suite.start(name)

@@ -74,7 +74,7 @@ package struct Reconciler: Service {
       repeat {
         let page = try await coordinator.clients.demand.listDemands(
           .with {
-            $0.filter = "state = \"\(state)\""
+            $0.filter = "state = \(state)"
             $0.pageSize = 1000
             $0.pageToken = token
           }, options: coordinator.clients.own())

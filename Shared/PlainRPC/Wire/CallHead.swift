@@ -17,6 +17,8 @@ struct CallHead {
     while let tag = try reader.nextTag() {
       switch (tag.field, tag.wireType) {
       case (1, ProtobufReader.WireType.bytes):
+        // The last one wins, yet one that it replaces must be a string too. The last is checked by the method table.
+        if !method.isEmpty, String(validating: head[method], as: UTF8.self) == nil { throw ProtobufReader.Malformed() }
         let name = try reader.lengthDelimited()
         let end = reader.offset
         method = end - name.count..<end
