@@ -49,7 +49,9 @@ func shared(
 
 /// The four targets of one service: `Main → API → Domain ← Store ← Main`. Domain sees the vocabulary and the policy
 /// packs and nothing else; only Main knows both API and Store.
-func service(_ name: String, executable: String, clients: [Target.Dependency] = []) -> [Target] {
+func service(
+  _ name: String, executable: String, clients: [Target.Dependency] = [], main: [Target.Dependency] = []
+) -> [Target] {
   let root = "Services/\(name)"
   return [
     .target(name: "\(name)Domain", dependencies: ["Kernel", "Policy"], path: "\(root)/Domain", swiftSettings: strict),
@@ -70,10 +72,33 @@ func service(_ name: String, executable: String, clients: [Target.Dependency] = 
         logging,
         lifecycle, arguments, .target(name: "\(name)Domain"), .target(name: "\(name)Store"),
         .target(name: "\(name)API"),
-      ],
+      ] + main,
       path: "\(root)/Main", swiftSettings: strict),
   ]
 }
+
+/// What an API target of any service stands on.
+let edge: [Target.Dependency] = [
+  "Kernel", "Policy", "Protos", "WireProtos", "PlainRPC", "RPCEdge", "Observability", grpcCore, protobuf, logging,
+]
+
+/// Two more services in the evaluation process: decision analysis, and enterprise ratings. They compute in floating point,
+/// which the rest of the suite's domain code may not.
+let analysisTargets: [Target] = [
+  .target(
+    name: "EvaluationAnalysis", dependencies: ["Kernel"], path: "Services/Evaluation/Analysis", swiftSettings: strict),
+  .target(
+    name: "EvaluationAnalysisAPI", dependencies: edge + ["EvaluationAnalysis", "EvaluationDomain"],
+    path: "Services/Evaluation/AnalysisAPI", swiftSettings: strict),
+  .target(
+    name: "EvaluationRatings", dependencies: ["Kernel"], path: "Services/Evaluation/Ratings", swiftSettings: strict),
+  .target(
+    name: "EvaluationRatingsStore", dependencies: ["Kernel", "Storage", "EvaluationRatings"],
+    path: "Services/Evaluation/RatingsStore", swiftSettings: strict),
+  .target(
+    name: "EvaluationRatingsAPI", dependencies: edge + ["EvaluationRatings"],
+    path: "Services/Evaluation/RatingsAPI", swiftSettings: strict),
+]
 
 /// `HUIRONG_TESTS=Kernel,Storage swift test` builds only the named suites: a shorter loop while one part is worked on.
 func tests(
@@ -207,6 +232,11 @@ let testTargets: [Target] = [
       "RPCEdge",
       "Observability", grpcCore, protobuf, logging, crypto,
     ], exclude: ["oracle"]),
+  tests("EvaluationAnalysis", ["EvaluationAnalysis", "EvaluationAnalysisAPI", "Kernel", "Protos"]),
+  tests(
+    "EvaluationRatings",
+    ["EvaluationRatings", "EvaluationRatingsStore", "EvaluationRatingsAPI", "Storage", "Kernel", "Protos", protobuf, logging]
+  ),
   tests("Gateway", ["GatewayJourney", "GatewayHTTP", "GatewayConsole", "Protos", "PlainRPC", "Kernel", protobuf]),
   tests(
     "Integration",
@@ -247,7 +277,10 @@ let package = Package(
     + service("Demand", executable: "huirong-demand")
     + service("Catalog", executable: "huirong-catalog")
     + service("Fund", executable: "huirong-fund")
-    + service("Evaluation", executable: "huirong-evaluation")
+    + service(
+      "Evaluation", executable: "huirong-evaluation",
+      main: ["EvaluationAnalysisAPI", "EvaluationRatings", "EvaluationRatingsStore", "EvaluationRatingsAPI"])
+    + analysisTargets
     + gatewayTargets
     + storageTools
     + echoTargets + testTargets

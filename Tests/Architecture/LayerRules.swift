@@ -23,6 +23,12 @@ struct LayerRule: Sendable, CustomTestStringConvertible {
     "Foundation", "FoundationEssentials",
   ]
 
+  /// Further modules that a service's executable composes.
+  private static func parts(of service: String) -> Set<String> {
+    service == "Evaluation"
+      ? ["EvaluationAnalysisAPI", "EvaluationRatings", "EvaluationRatingsStore", "EvaluationRatingsAPI"] : []
+  }
+
   static let all: [LayerRule] =
     [
       LayerRule(folder: "Shared/Kernel", allowed: []),
@@ -48,9 +54,20 @@ struct LayerRule: Sendable, CustomTestStringConvertible {
           allowed: ["Kernel", "Policy", "Storage", "\(name)Domain", "Foundation", "FoundationEssentials", "Crypto"]),
         LayerRule(folder: "Services/\(name)/API", allowed: api.union(["Policy", "\(name)Domain"])),
         LayerRule(
-          folder: "Services/\(name)/Main", allowed: hosting.union(["\(name)Domain", "\(name)Store", "\(name)API"])),
+          folder: "Services/\(name)/Main",
+          allowed: hosting.union(["\(name)Domain", "\(name)Store", "\(name)API"]).union(parts(of: name))),
       ]
     }
+    + [
+      LayerRule(folder: "Services/Evaluation/Analysis", allowed: ["Kernel", "Foundation"]),
+      LayerRule(
+        folder: "Services/Evaluation/AnalysisAPI", allowed: api.union(["EvaluationAnalysis", "EvaluationDomain"])),
+      LayerRule(folder: "Services/Evaluation/Ratings", allowed: ["Kernel", "Foundation"]),
+      LayerRule(
+        folder: "Services/Evaluation/RatingsStore",
+        allowed: ["Kernel", "Storage", "EvaluationRatings", "Foundation"]),
+      LayerRule(folder: "Services/Evaluation/RatingsAPI", allowed: api.union(["EvaluationRatings"])),
+    ]
     + ["HTTP", "Journey", "Console", "Main"].map { layer in
       LayerRule(
         folder: "Services/Gateway/\(layer)",

@@ -50,7 +50,8 @@ struct Connection: ParsableArguments {
 
   private func target(of service: String) throws -> (String, Int) {
     guard let address else {
-      guard let port = Self.documentedPorts[service] else {
+      let package = service.split(separator: ".").dropLast().joined(separator: ".")
+      guard let port = Self.documentedPorts[package] else {
         throw ValidationError("no default address for \(service): give --address host:port")
       }
       return ("127.0.0.1", port)
@@ -62,8 +63,8 @@ struct Connection: ParsableArguments {
     return (String(parts[0]), port)
   }
 
+  /// Ports of the plain wire by protobuf package.
   static let documentedPorts = [
-    "huirong.demand.v1.DemandService": 7101, "huirong.catalog.v1.CatalogService": 7102,
-    "huirong.fund.v1.FundService": 7103, "huirong.evaluation.v1.EvaluationService": 7104,
+    "huirong.demand.v1": 7101, "huirong.catalog.v1": 7102, "huirong.fund.v1": 7103, "huirong.evaluation.v1": 7104,
   ]
 }

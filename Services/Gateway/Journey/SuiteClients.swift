@@ -24,11 +24,13 @@ package struct SuiteClients: Sendable {
 
   /// The connection to the service that serves a method; `nil` when no service of the suite does.
   package func client(for method: PlainMethodDescriptor) -> PlainClient? {
-    switch method.service {
-    case "huirong.demand.v1.DemandService": demand.client
-    case "huirong.catalog.v1.CatalogService": catalog.client
-    case "huirong.fund.v1.FundService": fund.client
-    case "huirong.evaluation.v1.EvaluationService": evaluation.client
+    // A process may serve several services of its package.
+    let package = method.service.split(separator: ".").dropLast().joined(separator: ".")
+    return switch package {
+    case "huirong.demand.v1": demand.client
+    case "huirong.catalog.v1": catalog.client
+    case "huirong.fund.v1": fund.client
+    case "huirong.evaluation.v1": evaluation.client
     default: nil
     }
   }
