@@ -10,7 +10,7 @@ BIN := $(SCRATCH)/$(CONFIG)
 VENV := .tools/venv
 SUITE_DIR ?= var/suite
 
-.PHONY: help packages tools build demo up down test build-tests test-swift test-clients test-containers lint format-check bench clean-data lint-schema generate check-generated
+.PHONY: help packages tools build demo up down test build-tests test-swift test-clients test-containers c-client lint format-check bench clean-data lint-schema generate check-generated
 
 help: ## List the targets.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1\t\2/' | expand -t 20
@@ -51,6 +51,9 @@ test-swift: build-tests ## The Swift suites.
 
 test-clients: tools
 	$(VENV)/bin/python -m pytest -q Tests/External --binaries $(abspath $(BIN))
+
+c-client: tools ## The C client for banks' cores: libraries and the bank-sync example (Shared/CClient/Makefile).
+	@$(MAKE) --no-print-directory -C Shared/CClient OUT=$(abspath $(SCRATCH))/c-client all
 
 test-containers: ## Build the images, run the composed stack and a journey through it (skips where no engine can run).
 	@Tests/Containers/run
