@@ -9,5 +9,8 @@ struct HuirongCtl: AsyncParsableCommand {
       Talks PlainRPC to the services; --address overrides where. In development mode (make up) name who you are with
       --as 'organisation=…;role=…;region=…;subject=…'; otherwise give an API key with --key or HUIRONG_KEY.
       """,
-    subcommands: [Call.self, List.self, Describe.self, Verify.self, Ready.self, Demo.self, Up.self, Down.self])
+    subcommands: [
+      Call.self, Load.self, List.self, Describe.self, Verify.self, Ready.self, Demo.self, Up.self, Down.self,
+      ScorecardCommand.self,
+    ])
 }

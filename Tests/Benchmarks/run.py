@@ -21,12 +21,12 @@ import time
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 sys.path.insert(0, str(HERE))
-FAMILIES = ["plainrpc", "storage", "service"]
+FAMILIES = ["plainrpc", "storage", "service", "demand", "catalog", "fund", "evaluation", "analysis"]
 
 
 class Context:
-    def __init__(self, binaries, rounds, seconds):
-        self.binaries, self.rounds, self.seconds = pathlib.Path(binaries).resolve(), rounds, seconds
+    def __init__(self, binaries, rounds, seconds, rows=100_000):
+        self.binaries, self.rounds, self.seconds, self.rows = pathlib.Path(binaries).resolve(), rounds, seconds, rows
         self.root = ROOT
 
     def alternate(self, runs):
@@ -79,8 +79,9 @@ def main():
     parser.add_argument("--only", choices=FAMILIES)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=float, default=3)
+    parser.add_argument("--rows", type=int, default=100_000, help="rows of the benches that fill a store (1000000 takes minutes more)")
     options = parser.parse_args()
-    context = Context(options.binaries, options.rounds, options.seconds)
+    context = Context(options.binaries, options.rounds, options.seconds, options.rows)
     output = ROOT / ".build/bench.jsonl"
     output.parent.mkdir(exist_ok=True)
     print(f"{'bench':<34}{'value':>14} {'unit':<7}{'peer':<22}{'peer value':>14}{'ratio':>8}   p50/p99 µs")

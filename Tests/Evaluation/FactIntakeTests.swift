@@ -8,8 +8,10 @@ import Testing
   }
 
   private func intake(_ caller: Caller) throws -> FactIntake {
+    var ruled = Given.indicator("ruled")
+    ruled.rules = SubmissionRules(frequency: .monthly, dueDays: 10, minimum: 1, maximum: 1000, confirmFrom: 500)
     let indicators = [
-      Given.indicator("count"), Given.indicator("money", .money(.cny)), Given.indicator("fed", source: .feed),
+      Given.indicator("count"), Given.indicator("money", .money(.cny)), Given.indicator("fed", source: .feed), ruled,
     ]
     return FactIntake(
       indicators: Dictionary(uniqueKeysWithValues: indicators.map { ($0.id, $0) }),
@@ -19,18 +21,19 @@ import Testing
 
   private func row(
     _ indicator: String = "count", _ value: Int64 = 5, period: String = "2023-06", unit: IndicatorUnit? = .count,
-    institution: String = "a", correction: Bool = false
+    institution: String = "a", correction: Bool = false, reason: String? = nil
   ) -> FactInput {
     FactInput(
       institutionID: institution, indicatorID: indicator, period: period, value: value, unit: unit,
-      isCorrection: correction)
+      isCorrection: correction, reason: reason ?? (correction ? "typing error" : ""))
   }
 
   private func decide(
-    _ rows: [FactInput], caller: Caller? = nil, current: [FactKey: FactIntake.Current] = [:]
+    _ rows: [FactInput], caller: Caller? = nil, current: [FactKey: FactIntake.Current] = [:],
+    waiting: [FactKey: Int64] = [:]
   ) throws -> FactIntake.Decision {
     let intake = try intake(caller ?? self.caller(.analyst))
-    return intake.decide(rows, screened: intake.screen(rows), current: current)
+    return try intake.decide(rows, screened: intake.screen(rows), current: current, waiting: waiting)
   }
 
   @Test func `bad rows are refused with their reason and the others go through`() throws {
@@ -81,5 +84,41 @@ import Testing
       try decide([row(), row(institution: "b")], caller: caller(.regulator, region: "3709")).receipt.refusals.map(\.row)
         == [0])
     #expect(try decide([row()], caller: caller(.enterprise)).receipt.refusals.map(\.reason) == [.notYours])
+  }
+
+  @Test func `rules of an indicator: range, frequency, lateness, a second person from a magnitude on`() throws {
+    let decision = try decide([
+      row("ruled", 0, period: "2023-01"), row("ruled", 1001, period: "2023-02"), row("ruled", 5, period: "2023-Q1"),
+      row("ruled", 1, period: "2023-03"), row("ruled", 499, period: "2023-10"), row("ruled", 500, period: "2023-04"),
+      row("ruled", 1000, period: "2023-05"),
+    ])
+    #expect(decision.receipt.refusals.map(\.reason) == [.outOfRange, .outOfRange, .wrongFrequency])
+    #expect(decision.outcomes.suffix(4) == [.accepted, .accepted, .pending, .pending])
+    #expect(decision.held.map(\.row) == [5, 6])
+    // 2023-03 was due on 10 April; the 15 November is 219 days later. 2023-10 was due on 10 November.
+    #expect(decision.writes.map(\.daysLate) == [219, 5])
+  }
+
+  @Test func `what waits is not said twice, and not otherwise`() throws {
+    let key = FactKey(institutionID: "a", indicatorID: "ruled", period: try Period("2023-04"))
+    let decision = try decide(
+      [row("ruled", 600, period: "2023-04")], waiting: [key: 600])
+    #expect(decision.outcomes == [.pending])
+    #expect(decision.held.isEmpty)
+    #expect(
+      try decide([row("ruled", 601, period: "2023-04")], waiting: [key: 600]).receipt.refusals.map(\.reason) == [
+        .conflictingDuplicate
+      ])
+  }
+
+  @Test func `a correction has a reason and nothing else has one`() throws {
+    let key = FactKey(institutionID: "a", indicatorID: "count", period: try Period("2023-06"))
+    let current = [key: FactIntake.Current(value: 4, version: 1)]
+    #expect(
+      try decide([row(correction: true, reason: "")], current: current).receipt.refusals.map(\.reason) == [
+        .reasonMissing
+      ])
+    #expect(try decide([row(reason: "because")]).receipt.refusals.map(\.reason) == [.reasonMissing])
+    #expect(try decide([row(correction: true)], current: current).writes.first?.reason == "typing error")
   }
 }

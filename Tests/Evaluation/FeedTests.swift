@@ -19,8 +19,7 @@ import Testing
 
   private func claimed(_ store: EvaluationStore, institution: String = "a") async throws -> [Fact] {
     try await store.facts(
-      institutionID: institution, indicatorID: FeedIndicator.demandsClaimed.rawValue, includeSuperseded: false,
-      after: nil, limit: 10
+      FactFilter(institutionID: institution, indicatorID: FeedIndicator.demandsClaimed.rawValue), after: nil, limit: 10
     ).items
   }
 
@@ -80,7 +79,7 @@ import Testing
             ])
         ], from: .demand, now: Given.now)
       let facts = try await store.facts(
-        institutionID: "a", indicatorID: "", includeSuperseded: false, after: nil, limit: 10)
+        FactFilter(institutionID: "a"), after: nil, limit: 10)
       #expect(
         facts.items.map { "\($0.key.indicatorID) \($0.value)" } == [
           "feed.amount-signed 5", "feed.amount-signed.usd 15",

@@ -20,12 +20,14 @@ func withStore<R>(_ body: (EvaluationStore, Store) async throws -> R) async thro
 
 enum Sent {
   static func envelope(
-    _ key: String, subject: String = "li", role: Role = .operator, body: UInt8 = 0, method: String = "test"
+    _ key: String, subject: String = "li", role: Role = .operator, body: UInt8 = 0, method: String = "test",
+    organisation: String = "office", days: Int64 = 0
   ) throws -> CommandEnvelope {
     try CommandEnvelope(
       requestID: key, method: method,
-      caller: Caller(organisation: "office", role: role, regionPrefix: "", subject: subject),
-      requestHash: [UInt8](repeating: body, count: 32), now: Given.now)
+      caller: Caller(organisation: organisation, role: role, regionPrefix: "", subject: subject),
+      requestHash: [UInt8](repeating: body, count: 32),
+      now: Instant(microseconds: Given.now.microseconds + days * 86_400_000_000))
   }
 
   static func text<Value>(_ value: Value) -> [UInt8] { Array("\(value)".utf8) }
@@ -62,7 +64,7 @@ enum World {
   ) -> FactInput {
     FactInput(
       institutionID: institution, indicatorID: indicator, period: period, value: value, unit: .money(.cny),
-      isCorrection: correction)
+      isCorrection: correction, reason: correction ? "typing error" : "")
   }
 
   static let facts = [
@@ -75,6 +77,14 @@ enum World {
     _ = try await store.registerInstitutions(institutions, envelope: try Sent.envelope("r"), encode: Sent.text)
     _ = try await store.submitFacts(facts, envelope: try Sent.envelope("f"), encode: Sent.text)
     _ = try await store.createScheme(scheme, previousVersion: 0, envelope: try Sent.envelope("s"), encode: Sent.text)
+  }
+
+  /// Another person adopts the latest version of the scheme.
+  static func adopt(_ store: EvaluationStore, key: String = "adopt") async throws {
+    let draft = try await store.scheme(id: "test", version: nil)
+    _ = try await store.adoptScheme(
+      id: "test", version: draft.scheme.version, digest: draft.digest,
+      envelope: try Sent.envelope(key, subject: "wang"), encode: Sent.text)
   }
 
   static func run(_ store: EvaluationStore, key: String = "run", period: String = "2022") async throws -> Run {

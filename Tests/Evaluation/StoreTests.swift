@@ -19,7 +19,7 @@ import Testing
       #expect(corrected.fresh?.refusals.map(\.reason) == [.conflictingDuplicate])
 
       let facts = try await store.facts(
-        institutionID: "a", indicatorID: "amount", includeSuperseded: true, after: nil, limit: 10)
+        FactFilter(institutionID: "a", indicatorID: "amount", state: .withSuperseded), after: nil, limit: 10)
       #expect(facts.items.map(\.value) == [100_00, 101_00])
       #expect(facts.items.map(\.version) == [1, 2])
       #expect(facts.items.map { $0.supersedeTime != nil } == [true, false])
@@ -40,8 +40,7 @@ import Testing
       var cursor: String?
       var values: [Int64] = []
       repeat {
-        let page = try await store.facts(
-          institutionID: "a", indicatorID: "", includeSuperseded: false, after: cursor, limit: 300)
+        let page = try await store.facts(FactFilter(institutionID: "a"), after: cursor, limit: 300)
         values += page.items.map(\.value)
         cursor = page.next
       } while cursor != nil
@@ -58,7 +57,7 @@ import Testing
       #expect(error?.reason == .resourceExists)
       #expect(error?.field == "indicators[3].name")
       let found = try await store.indicators(after: nil, limit: 10)
-      #expect(found.items.isEmpty)
+      #expect(found.items.map(\.id) == [AdviserAwards.indicatorID], "what the service counts by itself is always there")
     }
   }
 
@@ -135,26 +134,6 @@ import Testing
       await #expect(throws: DomainError.self) {
         try await store.rankings(runID: run.id, table: "nowhere", order: .bestFirst, after: nil, limit: 1)
       }
-    }
-  }
-
-  @Test func `publishing needs a second person and the current etag`() async throws {
-    try await withStore { store, _ in
-      try await World.build(store)
-      let run = try await World.run(store)
-      func publish(_ key: String, by subject: String, etag: String = "") async throws -> Run? {
-        try await store.publishRun(
-          id: run.id, etag: etag, envelope: try Sent.envelope(key, subject: subject), encode: Sent.text
-        ).fresh
-      }
-      var error = await #expect(throws: DomainError.self) { try await publish("p1", by: "li") }
-      #expect(error?.reason == .sameOfficer)
-      error = await #expect(throws: DomainError.self) { try await publish("p2", by: "wang", etag: "old") }
-      #expect(error?.reason == .etagMismatch)
-      #expect(try await publish("p3", by: "wang", etag: run.etag)?.state == .published)
-      error = await #expect(throws: DomainError.self) { try await publish("p4", by: "zhao") }
-      #expect(error?.reason == .stateConflict)
-      #expect(try await store.run(id: run.id).publisher == "office/wang")
     }
   }
 

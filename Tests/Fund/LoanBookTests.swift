@@ -8,7 +8,7 @@ import Testing
   private func dollars(_ amount: Int64) -> Int64 { amount * 100 }
 
   @Test func `the control totals of the real book come out exactly`() async throws {
-    let rows = try BookFile.rows()
+    let rows = try await BookFile.rows()
     try #require(rows.count == 20_000)
     let fund = try StoreFund(Fixture.noRules())
     try await fund.run(Fixture.pool("sba", region: "US", capital: Money(dollars(500_000_000), .usd)))

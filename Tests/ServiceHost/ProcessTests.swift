@@ -1,4 +1,5 @@
 import Foundation
+import TestProgram
 import Testing
 
 /// The executables themselves: exit codes, signals, files. `huirong-fund` stands for all, which share one host.
@@ -6,7 +7,7 @@ import Testing
   "Process", .enabled(if: Executable.path("huirong-fund") != nil, "huirong-fund has not been built beside the tests"))
 struct ProcessTests {
   @Test("no verb, a wrong flag and a wrong variable are one line and a documented exit code")
-  func mistakes() throws {
+  func mistakes() async throws {
     let cases: [(arguments: [String], environment: [String: String], code: Int32, text: String)] = [
       ([], [:], 64, "a verb is needed first"), (["fly"], [:], 64, "fly: a verb is needed first"),
       (["serve", "--plain-prot", "1"], [:], 64, "did you mean plain-port?"),
@@ -15,25 +16,27 @@ struct ProcessTests {
       (["migrate", "--store", "/nowhere/at/all.sqlite"], [:], 74, "/nowhere/at"),
     ]
     for (arguments, environment, code, text) in cases {
-      let run = try Executable.run(arguments, environment)
-      #expect(run.code == code, "\(arguments): \(run.error)")
-      #expect(run.error.contains(text), "\(run.error)")
-      #expect(run.error.split(separator: "\n").count == 1, "\(run.error)")
+      let run = try await Executable.run(arguments, environment)
+      #expect(run.status == code, "\(arguments): \(run.errors)")
+      #expect(run.errors.contains(text), "\(run.errors)")
+      #expect(run.errors.split(separator: "\n").count == 1, "\(run.errors)")
       #expect(run.output.isEmpty)
     }
   }
 
   @Test("--help and --print-configuration end well")
-  func help() throws {
-    let help = try Executable.run(["--help"])
-    #expect(help.code == 0)
+  func help() async throws {
+    let help = try await Executable.run(["--help"])
+    #expect(help.status == 0)
     #expect(help.output.contains("--plain-port  (integer 0…65535; default 7103; HUIRONG_PLAIN_PORT)"))
-    let printed = try Executable.run(["serve", "--print-configuration", "--log-level", "debug"])
-    #expect(printed.code == 0)
+    let printed = try await Executable.run(["serve", "--print-configuration", "--log-level", "debug"])
+    #expect(printed.status == 0)
     #expect(printed.output.contains("log-level: \"debug\"  # --log-level"))
   }
 
-  @Test("migrate, check and backup work on the store of a process that serves, and SIGTERM ends it with 0")
+  @Test(
+    "migrate, check and backup work on the store of a process that serves, and SIGTERM ends it with 0",
+    .timeLimit(.minutes(3)))
   func life() async throws {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("huirong-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -41,33 +44,34 @@ struct ProcessTests {
     let store = ["--store", folder.appendingPathComponent("fund.sqlite").path]
     let ready = folder.appendingPathComponent("ready.json").path
 
-    let migrated = try Executable.run(["migrate"] + store)
-    #expect(migrated.code == 0, "\(migrated.error)")
-    #expect(try Executable.run(["migrate"] + store).output.contains("up to date"))
+    let migrated = try await Executable.run(["migrate"] + store)
+    #expect(migrated.status == 0, "\(migrated.errors)")
+    #expect(try await Executable.run(["migrate"] + store).output.contains("up to date"))
 
-    let served = try Executable.start(
+    let status = try await Program.with(
+      try #require(Executable.path("huirong-fund")),
       ["serve", "--development", "--ready-file", ready] + store
-        + ["plain", "grpc", "admin"].flatMap { ["--\($0)-port", "0"] })
-    defer { if served.isRunning { kill(served.processIdentifier, SIGKILL) } }
-    try await Executable.waitFor(file: ready, of: served)
+        + ["plain", "grpc", "admin"].flatMap { ["--\($0)-port", "0"] }, environment: Executable.environment
+    ) {
+      try await Executable.waitFor(file: ready)
+      try await whileServing(store, folder)
+    }
+    #expect(status == 0)
+    #expect(!FileManager.default.fileExists(atPath: ready))
+  }
 
-    let check = try Executable.run(["check", "--development"] + store)
-    #expect(check.code == 0, "\(check.error)")
+  private func whileServing(_ store: [String], _ folder: URL) async throws {
+    let check = try await Executable.run(["check", "--development"] + store)
+    #expect(check.status == 0, "\(check.errors)")
     #expect(check.output.contains("chain events: intact"))
     let copy = folder.appendingPathComponent("copy.sqlite").path
-    #expect(try Executable.run(["backup", copy] + store).code == 0)
-    #expect(try Executable.run(["backup", copy] + store).code == 74, "a backup overwrites nothing")
-    #expect(try Executable.run(["check", "--development", "--store", copy]).code == 0)
-    let second = try Executable.run(
+    #expect(try await Executable.run(["backup", copy] + store).status == 0)
+    #expect(try await Executable.run(["backup", copy] + store).status == 74, "a backup overwrites nothing")
+    #expect(try await Executable.run(["check", "--development", "--store", copy]).status == 0)
+    let second = try await Executable.run(
       ["serve", "--development", "--admin-port=0", "--plain-port=0", "--grpc-port=0"] + store)
-    #expect(second.code == 74)
-    #expect(second.error.contains("in use by another process"))
-
-    kill(served.processIdentifier, SIGTERM)
-    served.waitUntilExit()
-    #expect(served.terminationReason == .exit)
-    #expect(served.terminationStatus == 0)
-    #expect(!FileManager.default.fileExists(atPath: ready))
+    #expect(second.status == 74)
+    #expect(second.errors.contains("in use by another process"))
   }
 }
 
@@ -86,40 +90,17 @@ private enum Executable {
     return folders.map { "\($0)/\(name)" }.first { FileManager.default.isExecutableFile(atPath: $0) }
   }
 
-  static func make(_ arguments: [String], _ environment: [String: String]) throws -> Process {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: try #require(path("huirong-fund")))
-    process.arguments = arguments
-    let inherited = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("HUIRONG_") }
-    process.environment = inherited.merging(environment) { $1 }
-    return process
+  static let environment = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("HUIRONG_") }
+
+  static func run(_ arguments: [String], _ added: [String: String] = [:]) async throws -> Program.Ended {
+    try await Program.run(
+      try #require(path("huirong-fund")), arguments, environment: environment.merging(added) { $1 })
   }
 
-  static func run(
-    _ arguments: [String], _ environment: [String: String] = [:]
-  ) throws -> (code: Int32, output: String, error: String) {
-    let process = try make(arguments, environment)
-    let (output, error) = (Pipe(), Pipe())
-    (process.standardOutput, process.standardError) = (output, error)
-    try process.run()
-    // One line of complaint fits the pipe, so reading one after the other cannot block.
-    let outputText = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    let errorText = String(decoding: error.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    process.waitUntilExit()
-    return (process.terminationStatus, outputText, errorText)
-  }
-
-  static func start(_ arguments: [String]) throws -> Process {
-    let process = try make(arguments, [:])
-    process.standardError = FileHandle.nullDevice
-    try process.run()
-    return process
-  }
-
-  /// Looks again each time the scheduler comes round, for as long as the process lives.
-  static func waitFor(file: String, of process: Process) async throws {
+  /// Looks again each time the scheduler comes round; the time limit of the test ends a wait in vain.
+  static func waitFor(file: String) async throws {
     while !FileManager.default.fileExists(atPath: file) {
-      try #require(process.isRunning, "the process ended before it was ready")
+      try Task.checkCancellation()
       await Task.yield()
     }
   }

@@ -38,7 +38,7 @@ import Testing
         }
       }
       await store.close()
-      try tamper(configuration.path, forgery)
+      try await tamper(configuration.path, forgery)
       store = try Store.open(configuration, migrations: TestSchema.migrations)
       let report = try await store.check([TestSchema.entries])
       await store.close()
@@ -99,7 +99,7 @@ import Testing
   @Test func `a commit by another connection is noticed before the next link is made`() async throws {
     try await withStore { store in
       try await store.write(at: noon) { try $0.append(event: event("a")) }
-      try tamper(store.path, "UPDATE storage_chain SET sequence = 5 WHERE name = 'events'")
+      try await tamper(store.path, "UPDATE storage_chain SET sequence = 5 WHERE name = 'events'")
       #expect(try await store.write(at: noon) { try $0.append(event: event("b")) } == 6)
       #expect(try await store.verifyEvents().firstBadSequence == 2)
     }

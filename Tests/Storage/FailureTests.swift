@@ -2,16 +2,20 @@ import Foundation
 import Kernel
 import Storage
 import Synchronization
+import TestProgram
 import Testing
 
 /// Full disks and failing ones. The filesystems are real where root may mount them.
 @Suite(.serialized) struct FailureTests {
   @Test func `a full filesystem refuses commands, serves reads and heals unaided`() async throws {
-    guard let mount = Mount.tmpfs(mebibytes: 4) else {
+    guard let mount = await Mount.tmpfs(mebibytes: 4) else {
       print("SKIPPED disk full on a real filesystem: a tmpfs cannot be mounted here, root is needed")
       return
     }
-    defer { mount.drop() }
+    try await mount.use { try await fillAndHeal(mount) }
+  }
+
+  private func fillAndHeal(_ mount: Mount) async throws {
     let ballast = mount.path + "/ballast"
     try Data(count: 1 << 20).write(to: URL(fileURLWithPath: ballast))
     var configuration = StoreConfiguration(path: mount.path + "/store.sqlite", logger: quiet)
@@ -76,17 +80,20 @@ import Testing
   }
 
   @Test func `a device that fails stops the store, and nobody is told that a write took effect`() async throws {
-    guard let mount = Mount.powercut() else {
+    guard let mount = await Mount.powercut() else {
       print("SKIPPED failing device: ../shared/tools/powercut, root and loop devices are needed")
       return
     }
-    defer { mount.drop() }
+    try await mount.use { try await failAndStop(mount) }
+  }
+
+  private func failAndStop(_ mount: Mount) async throws {
     let failures = Mutex<[StoreFailure]>([])
     var configuration = StoreConfiguration(path: mount.path + "/store.sqlite", logger: quiet)
     configuration.onFailure = { failure in failures.withLock { $0.append(failure) } }
     let store = try Store.open(configuration, migrations: TestSchema.migrations)
     _ = try await store.write { try $0.increment("n") }
-    try mount.cut()
+    try await mount.cut()
     let writes = (0..<20).map { _ in Task { _ = try await store.write { try $0.increment("n") } } }
     for write in writes { #expect(await domainError { try await write.value }?.reason == .unavailable) }
     let seen = failures.withLock { $0 }
@@ -104,12 +111,12 @@ import Testing
       let log = configuration.directory + "/acknowledged"
       // A file that may not grow: the kernel answers EFBIG, which SQLite reports as a failed write.
       let writer = try StorageWriter.locate()
-      let ended = try StorageWriter.run(
+      let ended = try await Program.run(
         "/bin/sh",
         ["-c", "trap '' XFSZ; ulimit -f 1500; exec \"$0\" write \"$1\" \"$2\"", writer, configuration.path, log])
       #expect(ended.status == StoreFailure.exitStatus)
       #expect(ended.errors.contains("cannot go on"))
-      let verified = try StorageWriter.run(writer, ["verify", configuration.path, log])
+      let verified = try await Program.run(writer, ["verify", configuration.path, log])
       #expect(verified.status == 0, "\(verified.output)\(verified.errors)")
     }
   }

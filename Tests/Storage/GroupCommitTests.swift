@@ -3,6 +3,7 @@ import Foundation
 import Kernel
 import Storage
 import Synchronization
+import TestProgram
 import Testing
 
 @Suite struct GroupCommitTests {
@@ -49,7 +50,7 @@ import Testing
         print("SKIPPED counting fsyncs: /usr/bin/strace is not installed")
         return
       }
-      let ended = try StorageWriter.run(
+      let ended = try await Program.run(
         "/usr/bin/strace",
         ["-f", "-e", "trace=fsync,fdatasync", "-o", trace, writer, "write", configuration.path, log]
           + ["--callers", "64", "--count", "10000"])

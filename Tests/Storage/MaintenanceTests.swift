@@ -49,7 +49,7 @@ import Testing
       var store = try Store.open(configuration, migrations: TestSchema.migrations)
       try await store.write { try $0.execute("INSERT INTO note (id, body) VALUES (1, 'a')") }
       await store.close()
-      try tamper(configuration.path, "UPDATE note SET parent = 42")
+      try await tamper(configuration.path, "UPDATE note SET parent = 42")
       store = try Store.open(configuration, migrations: TestSchema.migrations)
       let report = try await store.check()
       #expect(report.foreignKeyProblems == ["note 1 → note"])
@@ -69,7 +69,7 @@ import Testing
       }
       await store.close()
       // An index that lacks a row: found by comparing, not by the page's form.
-      try tamper(
+      try await tamper(
         configuration.path,
         """
         PRAGMA writable_schema = ON;

@@ -53,7 +53,8 @@ import Testing
   @Test func `a tampered record of what was applied refuses to start`() async throws {
     try await withStorePath { configuration in
       try await open(configuration, [first])
-      try tamper(configuration.path, "UPDATE storage_migration SET sql_sha256 = zeroblob(32) WHERE name = '0001-a'")
+      try await tamper(
+        configuration.path, "UPDATE storage_migration SET sql_sha256 = zeroblob(32) WHERE name = '0001-a'")
       #expect(refusal(configuration, [first]) == .changedMigration("0001-a"))
     }
   }

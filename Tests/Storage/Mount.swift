@@ -1,4 +1,5 @@
 import Foundation
+import TestProgram
 
 /// A small filesystem of a test's own.
 struct Mount {
@@ -6,19 +7,19 @@ struct Mount {
   private let image: String?
 
   /// `nil` where this process may not mount.
-  static func tmpfs(mebibytes: Int) -> Mount? {
+  static func tmpfs(mebibytes: Int) async -> Mount? {
     guard let path = directory() else { return nil }
-    let made = try? StorageWriter.run("/bin/mount", ["-t", "tmpfs", "-o", "size=\(mebibytes)m", "tmpfs", path])
+    let made = try? await Program.run("/bin/mount", ["-t", "tmpfs", "-o", "size=\(mebibytes)m", "tmpfs", path])
     if made?.status == 0 { return Mount(path: path, image: nil) }
     try? FileManager.default.removeItem(atPath: path)
     return nil
   }
 
   /// An ext4 filesystem whose power can be cut; `nil` where that is impossible.
-  static func powercut() -> Mount? {
+  static func powercut() async -> Mount? {
     guard FileManager.default.isExecutableFile(atPath: tool), let path = directory() else { return nil }
     let image = path + ".img"
-    if let made = try? StorageWriter.run(tool, ["make", image, path, "64"]), made.status == 0 {
+    if let made = try? await Program.run(tool, ["make", image, path, "64"]), made.status == 0 {
       return Mount(path: path, image: image)
     }
     try? FileManager.default.removeItem(atPath: path)
@@ -26,16 +27,24 @@ struct Mount {
     return nil
   }
 
-  func cut() throws {
+  func cut() async throws {
     guard let image else { return }
-    _ = try StorageWriter.run(Self.tool, ["cut", image, path])
+    _ = try await Program.run(Self.tool, ["cut", image, path])
   }
 
-  func drop() {
+  /// Runs `body` and takes the filesystem away again.
+  func use(_ body: () async throws -> Void) async throws {
+    let outcome: Result<Void, any Error>
+    do { outcome = .success(try await body()) } catch { outcome = .failure(error) }
+    await drop()
+    try outcome.get()
+  }
+
+  private func drop() async {
     if let image {
-      _ = try? StorageWriter.run(Self.tool, ["drop", image, path])
+      _ = try? await Program.run(Self.tool, ["drop", image, path])
     } else {
-      _ = try? StorageWriter.run("/bin/umount", [path])
+      _ = try? await Program.run("/bin/umount", [path])
     }
     try? FileManager.default.removeItem(atPath: path)
   }
@@ -49,14 +58,8 @@ struct Mount {
   }
 }
 
-/// The small program that writes until it is stopped, and processes in general.
+/// The small program that writes until it is stopped.
 enum StorageWriter {
-  struct Ended {
-    let status: Int32
-    let output: String
-    let errors: String
-  }
-
   struct Missing: Error, CustomStringConvertible {
     let description = "huirong-storage-writer is not built: run `swift build --product huirong-storage-writer`"
   }
@@ -73,23 +76,5 @@ enum StorageWriter {
     let paths = folders.map { "\($0)/huirong-storage-writer" }
     guard let found = paths.first(where: { FileManager.default.isExecutableFile(atPath: $0) }) else { throw Missing() }
     return found
-  }
-
-  static func run(_ executable: String, _ arguments: [String]) throws -> Ended {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: executable)
-    process.arguments = arguments
-    let output = Pipe()
-    let errors = FileManager.default.temporaryDirectory.appendingPathComponent("huirong-\(UUID().uuidString).err")
-    _ = FileManager.default.createFile(atPath: errors.path, contents: nil)
-    defer { try? FileManager.default.removeItem(at: errors) }
-    process.standardOutput = output
-    process.standardError = try FileHandle(forWritingTo: errors)
-    try process.run()
-    let text = output.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    return Ended(
-      status: process.terminationStatus, output: String(decoding: text, as: UTF8.self),
-      errors: String(decoding: try Data(contentsOf: errors), as: UTF8.self))
   }
 }

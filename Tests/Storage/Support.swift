@@ -2,6 +2,7 @@ import Foundation
 import Kernel
 import Logging
 import Storage
+import TestProgram
 import Testing
 
 /// Notes and counters: the schema most of these tests work on.
@@ -129,14 +130,8 @@ func domainError(_ body: () async throws -> Void) async -> DomainError? {
 }
 
 /// Changes a closed store's file behind its back, as a forger would.
-func tamper(_ path: String, _ sql: String) throws {
-  let process = Process()
-  process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-  process.arguments = [
-    "python3", "-c", "import sqlite3,sys; c=sqlite3.connect(sys.argv[1]); c.executescript(sys.argv[2]); c.commit()",
-    path, sql,
-  ]
-  try process.run()
-  process.waitUntilExit()
-  try #require(process.terminationStatus == 0, "python3 with sqlite3 is needed to tamper with a file")
+func tamper(_ path: String, _ sql: String) async throws {
+  let script = "import sqlite3,sys; c=sqlite3.connect(sys.argv[1]); c.executescript(sys.argv[2]); c.commit()"
+  let ended = try await Program.run("/usr/bin/env", ["python3", "-c", script, path, sql])
+  try #require(ended.status == 0, "python3 with sqlite3 is needed to tamper with a file: \(ended.errors)")
 }

@@ -72,14 +72,21 @@ struct DemoEvaluation: Sendable {
     return "\(years.min() ?? 0)..\(years.max() ?? 0)"
   }
 
-  /// Indicators and scheme as they stand in data/schemes.
+  /// Indicators and scheme as they stand in data/schemes. The platform writes the scheme, the finance office adopts it.
   private func adopt(_ name: String) async throws {
     var indicators: Huirong_Evaluation_V1_BatchCreateIndicatorsRequest = try message("\(name).indicators")
     indicators.requestID = "demo-indicators-\(name)"
     _ = try await suite.evaluation.batchCreateIndicators(indicators, options: options)
     var scheme: Huirong_Evaluation_V1_CreateSchemeRequest = try message("\(name).scheme")
     scheme.requestID = "demo-scheme-\(name)"
-    _ = try await suite.evaluation.createScheme(scheme, options: options)
+    let draft = try await suite.evaluation.createScheme(scheme, options: options)
+    _ = try await suite.evaluation.adoptScheme(
+      .with {
+        $0.requestID = "demo-adopt-\(name)"
+        $0.name = draft.name
+        $0.version = draft.version
+        $0.digest = draft.digest
+      }, options: suite.options(as: .regulator))
   }
 
   private func message<M: SwiftProtobuf.Message>(_ name: String) throws -> M {

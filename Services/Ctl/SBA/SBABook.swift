@@ -24,7 +24,7 @@ struct SBABook: Sendable {
     return SBABook(loans: loans)
   }
 
-  private static func decompress(_ path: String) throws -> [UInt8] {
+  static func decompress(_ path: String) throws -> [UInt8] {
     guard FileManager.default.isReadableFile(atPath: path) else {
       throw DomainError(.dataRefused, "\(path): no such file")
     }

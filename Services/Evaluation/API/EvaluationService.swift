@@ -9,15 +9,18 @@ package struct EvaluationService: Huirong_Evaluation_V1_EvaluationService.Servic
   let commands: any EvaluationCommands
   let queries: any EvaluationQueries
   let feeds: any FeedMonitor
+  let signer: any ExportSigner
   let recomputed: RecomputedRuns
 
   package init(
-    edge: Edge, commands: any EvaluationCommands, queries: any EvaluationQueries, feeds: any FeedMonitor
+    edge: Edge, commands: any EvaluationCommands, queries: any EvaluationQueries, feeds: any FeedMonitor,
+    signer: any ExportSigner
   ) {
     self.edge = edge
     self.commands = commands
     self.queries = queries
     self.feeds = feeds
+    self.signer = signer
     recomputed = RecomputedRuns(queries: queries)
   }
 }

@@ -26,4 +26,30 @@ extension EvaluationStore {
       return indicators
     }
   }
+
+  package func reviseIndicator(
+    _ indicator: Indicator, previousVersion: Int, envelope: CommandEnvelope, encode: @escaping Encode<Indicator>
+  ) async throws -> CommandReply<Indicator> {
+    try await store.command(envelope, encode: encode) { session in
+      let dictionary = try DictionarySQL.allIndicators(session)
+      guard let known = dictionary[indicator.id] else { throw DomainError.notFound("indicators/\(indicator.id)") }
+      let revised: Indicator
+      do throws(DomainError) {
+        revised = try known.revised(as: indicator, previous: previousVersion)
+        try revised.validate { dictionary[$0] }
+      } catch {
+        throw error.field == "previous_version" ? error : error.within("indicator")
+      }
+      try session.execute(
+        "INSERT INTO superseded_indicator (id, version, document) VALUES (?, ?, ?)",
+        [.text(known.id), .integer(Int64(known.version)), .text(try Document.text(known))])
+      try session.execute(
+        "UPDATE indicator SET document = ? WHERE id = ?", [.text(try Document.text(revised)), .text(revised.id)])
+      try session.append(
+        event: try Document.event(
+          "indicator.revised", "indicators/\(revised.id)", envelope.caller.organisation,
+          ["version": .number(Int64(revised.version))]))
+      return revised
+    }
+  }
 }

@@ -20,7 +20,9 @@ extension EvaluationStore {
           .stateConflict, "the latest version of schemes/\(scheme.id) is \(latest), not \(previousVersion)",
           field: "previous_version", metadata: ["version": "\(latest)"])
       }
-      var stored = StoredScheme(scheme: scheme, digest: Digest.hex(scheme.canonicalText))
+      var stored = StoredScheme(
+        scheme: scheme, digest: Digest.hex(scheme.canonicalText),
+        adoption: SchemeAdoption(creator: Run.person(envelope.caller)))
       stored.scheme.version = latest + 1
       try session.execute(
         "INSERT INTO scheme (id, version, digest, document) VALUES (?, ?, ?, ?)",
@@ -28,6 +30,9 @@ extension EvaluationStore {
           .text(scheme.id), .integer(Int64(stored.scheme.version)), .text(stored.digest),
           .text(try Document.text(stored.scheme)),
         ])
+      try session.execute(
+        "INSERT INTO scheme_adoption (id, version, creator, adopter) VALUES (?, ?, ?, '')",
+        [.text(scheme.id), .integer(Int64(stored.scheme.version)), .text(stored.adoption.creator)])
       try session.append(
         event: try Document.event(
           "scheme.created", "schemes/\(scheme.id)", envelope.caller.organisation,
@@ -44,7 +49,7 @@ extension EvaluationStore {
     try await store.read { session in
       let rows = try session.query(
         """
-        SELECT document, digest FROM scheme AS latest WHERE id > ?
+        SELECT \(SchemeSQL.columns) FROM scheme AS latest JOIN scheme_adoption USING (id, version) WHERE id > ?
         AND version = (SELECT max(version) FROM scheme WHERE scheme.id = latest.id) ORDER BY id LIMIT ?
         """, [.text(after ?? ""), .integer(Int64(limit) + 1)], SchemeSQL.stored)
       return KeysetPage(rows, limit: limit) { $0.scheme.id }
@@ -53,8 +58,14 @@ extension EvaluationStore {
 }
 
 enum SchemeSQL {
+  static let columns = "document, digest, creator, adopter, adopt_time_micros"
+
   static func stored(_ row: Row) throws -> StoredScheme {
-    StoredScheme(scheme: try Document.read(try row.text(0)), digest: try row.text(1))
+    StoredScheme(
+      scheme: try Document.read(try row.text(0)), digest: try row.text(1),
+      adoption: SchemeAdoption(
+        creator: try row.text(2), adopter: try row.text(3),
+        adoptTime: try row.optionalInt64(4).map(Instant.init(microseconds:))))
   }
 
   static func latestVersion(_ id: String, _ session: ReadSession) throws -> Int? {
@@ -63,11 +74,20 @@ enum SchemeSQL {
     }
   }
 
+  static func latestAdopted(_ id: String, _ session: ReadSession) throws -> Int? {
+    try session.first(
+      """
+      SELECT version FROM scheme_adoption WHERE id = ? AND adopt_time_micros IS NOT NULL ORDER BY version DESC LIMIT 1
+      """, [.text(id)]
+    ) { try $0.int(0) }
+  }
+
+  /// - Parameter version: `nil` for the latest.
   static func scheme(_ id: String, _ version: Int?, _ session: ReadSession) throws -> StoredScheme {
     guard let version = try version ?? latestVersion(id, session),
       let found = try session.first(
-        "SELECT document, digest FROM scheme WHERE id = ? AND version = ?", [.text(id), .integer(Int64(version))],
-        stored)
+        "SELECT \(columns) FROM scheme JOIN scheme_adoption USING (id, version) WHERE id = ? AND version = ?",
+        [.text(id), .integer(Int64(version))], stored)
     else { throw DomainError.notFound("schemes/\(id)" + (version.map { " version \($0)" } ?? "")) }
     return found
   }

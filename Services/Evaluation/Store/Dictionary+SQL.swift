@@ -27,13 +27,14 @@ enum DictionarySQL {
   }
 
   static let institutionColumns =
-    "id, title, peer_group, region_code, type, first_year, registered_by_feed, create_time_micros"
+    "id, title, peer_group, region_code, type, first_year, registered_by_feed, create_time_micros, employer_id"
 
   static func institution(_ row: Row, _ offset: Int = 0) throws -> Institution {
     Institution(
       id: try row.text(offset), title: try row.text(offset + 1), peerGroup: try row.text(offset + 2),
       regionCode: try row.text(offset + 3), type: try row.text(offset + 4), firstYear: try row.int(offset + 5),
-      registeredByFeed: try row.flag(offset + 6), createTime: Instant(microseconds: try row.int64(offset + 7)))
+      registeredByFeed: try row.flag(offset + 6), employerID: try row.text(offset + 8),
+      createTime: Instant(microseconds: try row.int64(offset + 7)))
   }
 
   static func institution(_ id: String, _ session: ReadSession) throws -> Institution? {
@@ -44,11 +45,11 @@ enum DictionarySQL {
 
   static func insert(_ institution: Institution, _ session: WriteSession) throws {
     try session.execute(
-      "INSERT INTO institution (\(institutionColumns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+      "INSERT INTO institution (\(institutionColumns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
       [
         .text(institution.id), .text(institution.title), .text(institution.peerGroup), .text(institution.regionCode),
         .text(institution.type), .integer(Int64(institution.firstYear)), .flag(institution.registeredByFeed),
-        .integer(institution.createTime.microseconds),
+        .integer(institution.createTime.microseconds), .text(institution.employerID),
       ])
   }
 
@@ -56,12 +57,12 @@ enum DictionarySQL {
     try session.execute(
       """
       UPDATE institution SET title = ?, peer_group = ?, region_code = ?, type = ?, first_year = ?,
-        registered_by_feed = ? WHERE id = ?
+        registered_by_feed = ?, employer_id = ? WHERE id = ?
       """,
       [
         .text(institution.title), .text(institution.peerGroup), .text(institution.regionCode),
         .text(institution.type), .integer(Int64(institution.firstYear)), .flag(institution.registeredByFeed),
-        .text(institution.id),
+        .text(institution.employerID), .text(institution.id),
       ])
   }
 }

@@ -76,25 +76,25 @@ enum FeedSQL {
     where try DictionarySQL.indicator(entry.id, session) == nil {
       try DictionarySQL.insert(entry.indicator(createTime: now), session)
     }
-    for (key, sum) in sums.sums {
-      guard let value = Int64(exactly: sum) else { throw DomainError.amountOverflow("\(key.indicatorID)") }
-      if try DictionarySQL.institution(key.institutionID, session) == nil {
-        try DictionarySQL.insert(.met(inFeed: key.institutionID, now: now), session)
-      }
-      try session.execute(
-        """
-        INSERT INTO fact (indicator_key, institution_key, period_code, value, version, record_time_micros, reporter,
-          evidence)
-        SELECT indicator_key, institution_key, ?, ?, 1, ?, ?, '' FROM indicator, institution
-        WHERE indicator.id = ? AND institution.id = ?
-        ON CONFLICT (indicator_key, institution_key, period_code) DO UPDATE SET value = value + excluded.value,
-          version = version + 1, record_time_micros = excluded.record_time_micros
-        """,
-        [
-          .integer(key.period.code), .integer(value), .integer(now.microseconds), .text("feed:\(source.rawValue)"),
-          .text(key.indicatorID), .text(key.institutionID),
-        ])
+    for id in Set(sums.sums.keys.map(\.institutionID)).sorted()
+    where try DictionarySQL.institution(id, session) == nil {
+      try DictionarySQL.insert(.met(inFeed: id, now: now), session)
     }
+    let keys = try FactKeys(
+      indicators: Set(sums.indicators.keys), institutions: Set(sums.sums.keys.map(\.institutionID)), session)
+    let current = try FactSQL.current(Array(sums.sums.keys), keys, session)
+    var writes: [FactIntake.Write] = []
+    for (key, sum) in sums.sums {
+      let before = current[key]
+      guard let value = Int64(exactly: sum + Int128(before?.value ?? 0)) else {
+        throw DomainError.amountOverflow("\(key.indicatorID)")
+      }
+      writes.append(
+        FactIntake.Write(
+          key: key, value: value, version: (before?.version ?? 0) + 1, replaces: before?.value, evidence: "",
+          reason: "", daysLate: 0))
+    }
+    try FactSQL.write(writes, keys, reporter: "feed:\(source.rawValue)", now: now, session)
   }
 }
 

@@ -58,19 +58,10 @@ extension EvaluationStore {
       let start = position ?? (order == .bestFirst ? 0 : .max)
       let rows = try session.query(
         """
-        SELECT position, table_name, rank, institution_id, title, total, regular, bonus, grade, outside_reason
-        FROM ranking WHERE run_key = ?\(filter) AND position \(comparison) ? ORDER BY position \(direction) LIMIT ?
+        SELECT \(RunSQL.rankingColumns) FROM ranking WHERE run_key = ?\(filter) AND position \(comparison) ? ORDER BY position \(direction) LIMIT ?
         """,
         [.integer(known.key)] + (table.isEmpty ? [] : [.text(table)]) + [.integer(start), .integer(Int64(limit) + 1)]
-      ) { row in
-        (
-          position: try row.int64(0),
-          row: ScoreRow(
-            institutionID: try row.text(3), title: try row.text(4), table: try row.text(1), rank: try row.int(2),
-            total: try row.int64(5), regular: try row.int64(6), bonus: try row.int64(7), grade: try row.text(8),
-            outsideReason: try row.text(9), nodeScores: [])
-        )
-      }
+      ) { (position: try $0.int64(0), row: try RunSQL.scoreRow($0)) }
       return KeysetPage(
         items: rows.prefix(limit).map(\.row), next: rows.count > limit ? "\(rows[limit - 1].position)" : nil)
     }

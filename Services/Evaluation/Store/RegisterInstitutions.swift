@@ -15,11 +15,15 @@ extension EvaluationStore {
         guard seen.insert(institution.id).inserted else {
           throw DomainError.invalid("\(field).name", "institutions/\(institution.id) occurs twice in the request")
         }
+        if !institution.employerID.isEmpty, try DictionarySQL.institution(institution.employerID, session) == nil {
+          throw DomainError.invalid("\(field).employer_id", "institutions/\(institution.employerID) is not registered")
+        }
         if let known = try DictionarySQL.institution(institution.id, session) {
           if known.agrees(with: institution) {
             receipt.unchanged += 1
           } else {
             try DictionarySQL.update(institution, session)
+            try TotalSQL.move(known, to: institution, session)
             receipt.changed += 1
           }
         } else {

@@ -34,32 +34,9 @@ extension EvaluationStore {
   private func load(_ request: RunRequest) async throws -> RunInput {
     let policyDigest = policyDigest
     return try await store.read { session in
-      let scheme = try SchemeSQL.scheme(request.schemeID, request.schemeVersion, session).scheme
-      let dictionary = try DictionarySQL.allIndicators(session)
-      let needs = try RunNeeds(scheme: scheme, period: request.scope.period) { dictionary[$0] }
-      let institutions = try RunSQL.institutions(request.scope, session)
-      return try RunInput(
-        scheme: scheme, scope: request.scope, policyDigest: policyDigest, dictionary: { dictionary[$0] },
-        institutions: institutions, facts: try RunSQL.facts(needs, session))
-    }
-  }
-
-  package func publishRun(
-    id: String, etag: String, envelope: CommandEnvelope, encode: @escaping Encode<Run>
-  ) async throws -> CommandReply<Run> {
-    try await store.command(envelope, encode: encode) { session in
-      guard let known = try RunSQL.run(id, session) else { throw DomainError.notFound("runs/\(id)") }
-      let published = try known.run.published(by: envelope.caller, etag: etag, now: envelope.now)
-      try session.execute(
-        "UPDATE run SET document = ? WHERE run_key = ?", [.text(try Document.text(published)), .integer(known.key)])
-      try session.append(
-        event: try Document.event(
-          "run.published", "runs/\(id)", envelope.caller.organisation,
-          [
-            "digest": .text(published.digest), "result_digest": .text(published.resultDigest),
-            "publisher": .text(published.publisher),
-          ]))
-      return published
+      let version = try request.schemeVersion ?? SchemeSQL.latestAdopted(request.schemeID, session)
+      let scheme = try SchemeSQL.scheme(request.schemeID, version, session).scheme
+      return try RunSQL.input(scheme, request.scope, policyDigest: policyDigest, session)
     }
   }
 }
@@ -93,6 +70,32 @@ enum RunSQL {
           .text(row.grade), .text(row.outsideReason),
         ])
     }
+  }
+
+  static let rankingColumns =
+    "position, table_name, rank, institution_id, title, total, regular, bonus, grade, outside_reason"
+
+  static func scoreRow(_ row: Row) throws -> ScoreRow {
+    ScoreRow(
+      institutionID: try row.text(3), title: try row.text(4), table: try row.text(1), rank: try row.int(2),
+      total: try row.int64(5), regular: try row.int64(6), bonus: try row.int64(7), grade: try row.text(8),
+      outsideReason: try row.text(9), nodeScores: [])
+  }
+
+  static func replace(_ run: Run, key: Int64, _ session: WriteSession) throws {
+    try session.execute(
+      "UPDATE run SET document = ? WHERE run_key = ?", [.text(try Document.text(run)), .integer(key)])
+  }
+
+  /// What an evaluation reads, as it stands on record.
+  static func input(
+    _ scheme: Scheme, _ scope: RunScope, policyDigest: String, _ session: ReadSession
+  ) throws -> RunInput {
+    let dictionary = try DictionarySQL.allIndicators(session)
+    let needs = try RunNeeds(scheme: scheme, period: scope.period) { dictionary[$0] }
+    return try RunInput(
+      scheme: scheme, scope: scope, policyDigest: policyDigest, dictionary: { dictionary[$0] },
+      institutions: try institutions(scope, session), facts: try facts(needs, session))
   }
 
   /// - Throws: `RESOURCE_NOT_FOUND` naming the first asked-for institution that is not registered.

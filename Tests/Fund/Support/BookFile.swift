@@ -1,6 +1,7 @@
 import Foundation
 import FundDomain
 import Kernel
+import TestProgram
 import Testing
 
 /// The loans of `data/sba`, as its CSV writes them, read without the service's own code.
@@ -8,16 +9,8 @@ enum BookFile {
   static let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     .appendingPathComponent("../../../data/sba/sba-7a-loans.csv.gz").standardizedFileURL.path
 
-  static func rows() throws -> [BookRow] {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = ["gzip", "-dc", path]
-    let pipe = Pipe()
-    process.standardOutput = pipe
-    try process.run()
-    let text = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    process.waitUntilExit()
-    try #require(process.terminationStatus == 0)
+  static func rows() async throws -> [BookRow] {
+    let text = String(decoding: try await Program.bytes("/bin/gzip", ["-dc", path]), as: UTF8.self)
     let lines = text.split(whereSeparator: \.isNewline)
     let header = fields(lines[0])
     return try lines.dropFirst().map { line in

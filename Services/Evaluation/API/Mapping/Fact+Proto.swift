@@ -14,9 +14,11 @@ extension FactInput {
         proto.evidence.reference, "\(field).evidence.reference", maximum: FactInput.maximumEvidenceLength)
       evidence = "\(proto.evidence.kind) \(proto.evidence.reference)"
     }
+    try Require.optionalText(proto.reason, "\(field).reason", maximum: FactInput.maximumReasonLength)
     self.init(
       institutionID: proto.institutionID, indicatorID: proto.indicatorID, period: proto.period, value: proto.value,
-      unit: Self.unit(proto), isCorrection: proto.correction, evidence: evidence)
+      unit: Self.unit(proto), isCorrection: proto.correction, evidence: evidence,
+      reason: proto.reason)
   }
 
   private static func unit(_ proto: Huirong_Evaluation_V1_FactInput) -> IndicatorUnit? {
@@ -37,6 +39,7 @@ extension Huirong_Evaluation_V1_SubmitFactsResponse {
     acceptedCount = Int32(receipt.accepted)
     correctedCount = Int32(receipt.corrected)
     unchangedCount = Int32(receipt.unchanged)
+    pendingCount = Int32(receipt.pending)
     refusals = receipt.refusals.map { refusal in
       var proto = Huirong_Evaluation_V1_FactRefusal()
       proto.row = Int32(refusal.row)
@@ -60,6 +63,11 @@ extension FactRefusalReason {
     case .nothingToCorrect: .nothingToCorrect
     case .negativeValue: .negativeValue
     case .notYours: .notYours
+    case .outOfRange: .outOfRange
+    case .reasonMissing: .reasonMissing
+    case .wrongFrequency: .wrongFrequency
+    case .notANumber: .notANumber
+    case .malformedRow: .malformedRow
     }
   }
 }
@@ -75,5 +83,73 @@ extension Huirong_Evaluation_V1_Fact {
     recordTime = Google_Protobuf_Timestamp(fact.recordTime)
     reporter = fact.reporter
     if let time = fact.supersedeTime { supersedeTime = Google_Protobuf_Timestamp(time) }
+    daysLate = Int32(clamping: fact.daysLate)
+    evidence = fact.evidence
+    reason = fact.reason
+    confirmer = fact.confirmer
+  }
+}
+
+extension Huirong_Evaluation_V1_ImportFactsResponse {
+  init(_ report: FactImport) {
+    self.init()
+    rows = report.lines.map { line in
+      var proto = Huirong_Evaluation_V1_ImportedRow()
+      proto.line = Int32(clamping: line.line)
+      switch line.outcome {
+      case .accepted: proto.outcome = .accepted
+      case .corrected: proto.outcome = .corrected
+      case .unchanged: proto.outcome = .unchanged
+      case .pending: proto.outcome = .pending
+      case .refused(let reason, let message):
+        proto.outcome = .refused
+        proto.reason = reason.proto
+        proto.message = message
+      }
+      return proto
+    }
+    let receipt = report.receipt
+    acceptedCount = Int32(receipt.accepted)
+    correctedCount = Int32(receipt.corrected)
+    unchangedCount = Int32(receipt.unchanged)
+    pendingCount = Int32(receipt.pending)
+    refusedCount = Int32(receipt.refusals.count)
+  }
+}
+
+extension Huirong_Evaluation_V1_PendingFact {
+  init(_ pending: PendingFact) {
+    self.init()
+    name = "pendingFacts/\(pending.id)"
+    fact = Huirong_Evaluation_V1_FactInput(pending.fact)
+    submitter = pending.submitter
+    createTime = Google_Protobuf_Timestamp(pending.createTime)
+    switch pending.state {
+    case .open: state = .open
+    case .confirmed: state = .confirmed
+    case .rejected: state = .rejected
+    }
+    decider = pending.decider
+    decisionReason = pending.decisionReason
+    if let time = pending.decideTime { decideTime = Google_Protobuf_Timestamp(time) }
+  }
+}
+
+extension Huirong_Evaluation_V1_FactInput {
+  init(_ fact: FactInput) {
+    self.init()
+    institutionID = fact.institutionID
+    indicatorID = fact.indicatorID
+    period = fact.period
+    value = fact.value
+    unit = fact.unit?.proto ?? .unspecified
+    currencyCode = fact.unit?.currencyCode ?? ""
+    correction = fact.isCorrection
+    reason = fact.reason
+    // Kind and reference were joined by the first space; a kind has none.
+    if let space = fact.evidence.firstIndex(of: " ") {
+      evidence.kind = String(fact.evidence[..<space])
+      evidence.reference = String(fact.evidence[fact.evidence.index(after: space)...])
+    }
   }
 }

@@ -39,6 +39,7 @@ extension IndicatorUnit {
 extension Indicator {
   init(_ proto: Huirong_Evaluation_V1_Indicator, field: String, now: Instant) throws(DomainError) {
     if proto.hasCreateTime { throw .invalid("\(field).create_time", "output only") }
+    if proto.version != 0 { throw .invalid("\(field).version", "output only") }
     try Require.value(proto.direction, "\(field).direction")
     try Require.value(proto.source, "\(field).source")
     try Require.value(proto.aggregation, "\(field).aggregation")
@@ -53,7 +54,8 @@ extension Indicator {
       titleEN: proto.titleEn, unit: try IndicatorUnit(proto.unit, currency: proto.currencyCode, field: field),
       direction: proto.direction == .higherIsBetter ? .higherIsBetter : .lowerIsBetter,
       source: try IndicatorSource(proto, field: field), aggregation: aggregation, absentIsZero: proto.absentIsZero,
-      basis: proto.basis, createTime: now)
+      basis: proto.basis, concept: proto.concept.isEmpty ? nil : proto.concept,
+      rules: proto.hasRules ? try SubmissionRules(proto.rules, field: "\(field).rules") : nil, createTime: now)
   }
 }
 
@@ -92,6 +94,9 @@ extension Huirong_Evaluation_V1_Indicator {
     absentIsZero = indicator.absentIsZero
     basis = indicator.basis
     createTime = Google_Protobuf_Timestamp(indicator.createTime)
+    concept = indicator.concept ?? ""
+    if let stated = indicator.rules { rules = Huirong_Evaluation_V1_SubmissionRules(stated) }
+    version = Int32(clamping: indicator.version)
     switch indicator.aggregation {
     case .none: aggregation = .none
     case .sum: aggregation = .sum
@@ -120,6 +125,59 @@ extension Huirong_Evaluation_V1_Derivation {
     case .growth(let base, let years):
       growth.baseID = base
       growth.windowYears = Int32(years)
+    }
+  }
+}
+
+extension SubmissionRules {
+  init(_ proto: Huirong_Evaluation_V1_SubmissionRules, field: String) throws(DomainError) {
+    try Require.known(proto.frequency, "\(field).frequency")
+    let frequency: Frequency?
+    switch proto.frequency {
+    case .monthly: frequency = .monthly
+    case .quarterly: frequency = .quarterly
+    case .halfYearly: frequency = .halfYearly
+    case .yearly: frequency = .yearly
+    default: frequency = nil
+    }
+    self.init(
+      frequency: frequency, dueDays: proto.hasDueDays ? Int(proto.dueDays) : nil,
+      minimum: proto.hasMinimum ? proto.minimum : nil, maximum: proto.hasMaximum ? proto.maximum : nil,
+      confirmFrom: proto.hasConfirmFrom ? proto.confirmFrom : nil)
+  }
+}
+
+extension Huirong_Evaluation_V1_SubmissionRules {
+  init(_ rules: SubmissionRules) {
+    self.init()
+    switch rules.frequency {
+    case .monthly: frequency = .monthly
+    case .quarterly: frequency = .quarterly
+    case .halfYearly: frequency = .halfYearly
+    case .yearly: frequency = .yearly
+    case nil: break
+    }
+    if let days = rules.dueDays { dueDays = Int32(clamping: days) }
+    if let value = rules.minimum { minimum = value }
+    if let value = rules.maximum { maximum = value }
+    if let value = rules.confirmFrom { confirmFrom = value }
+  }
+}
+
+extension Huirong_Evaluation_V1_BasisClash {
+  init(_ clash: BasisClash) {
+    self.init()
+    concept = clash.concept
+    indicators = clash.indicators.map(Huirong_Evaluation_V1_Indicator.init)
+    differences = clash.differences
+    comparedCount = Int64(clash.compared)
+    divergentCount = Int64(clash.divergent)
+    divergences = clash.divergences.map { divergence in
+      var proto = Huirong_Evaluation_V1_BasisDivergence()
+      proto.institutionID = divergence.institutionID
+      proto.period = divergence.period.description
+      proto.values = divergence.values
+      return proto
     }
   }
 }

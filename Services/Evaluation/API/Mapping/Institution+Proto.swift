@@ -11,7 +11,7 @@ extension Institution {
     self.init(
       id: try ResourceName.id(of: proto.name, in: "institutions", field: "\(field).name"), title: proto.title,
       peerGroup: proto.peerGroup, regionCode: proto.regionCode, type: proto.type, firstYear: Int(proto.firstYear),
-      createTime: now)
+      employerID: proto.employerID, createTime: now)
   }
 }
 
@@ -25,6 +25,7 @@ extension Huirong_Evaluation_V1_Institution {
     type = institution.type
     firstYear = Int32(institution.firstYear)
     registeredByFeed = institution.registeredByFeed
+    employerID = institution.employerID
     createTime = Google_Protobuf_Timestamp(institution.createTime)
   }
 }

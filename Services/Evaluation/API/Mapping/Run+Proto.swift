@@ -35,24 +35,55 @@ extension Huirong_Evaluation_V1_Run {
     schemeVersion = Int32(run.schemeVersion)
     period = run.period
     peerGroup = run.peerGroup
-    state = run.state == .draft ? .draft : .published
+    state = run.state.proto
+    kind = run.protoKind
     digest = Data(Hexadecimal.bytes(run.digest))
     resultDigest = Data(Hexadecimal.bytes(run.resultDigest))
     policyDigest = run.policyDigest
     engineVersion = run.engineVersion
-    tables = run.tables.map { table in
-      var proto = Huirong_Evaluation_V1_RunTable()
-      proto.table = table.name
-      proto.rankedCount = Int32(table.ranked)
-      proto.outsideCount = Int32(table.outside)
-      return proto
-    }
+    tables = run.tables.map(Huirong_Evaluation_V1_RunTable.init)
     inputCount = Int32(clamping: run.inputCount)
     creator = run.creator
     publisher = run.publisher
     createTime = Google_Protobuf_Timestamp(run.createTime)
     if let time = run.publishTime { publishTime = Google_Protobuf_Timestamp(time) }
     etag = run.etag
+    if let date = run.reviewEnd { reviewEndDate = Huirong_Common_V1_Date(date) }
+    if let date = run.appealEnd { appealEndDate = Huirong_Common_V1_Date(date) }
+    supersedes = run.supersedes.map { "runs/\($0)" } ?? ""
+    supersededBy = run.supersededBy.map { "runs/\($0)" } ?? ""
+    correctionReason = run.correctionReason ?? ""
+  }
+}
+
+extension Run.State {
+  var proto: Huirong_Evaluation_V1_RunState {
+    switch self {
+    case .draft: .draft
+    case .review: .inReview
+    case .published: .published
+    case .corrected: .corrected
+    }
+  }
+}
+
+extension Run {
+  var protoKind: Huirong_Evaluation_V1_RunKind {
+    switch try? kind() {
+    case .monthlyBulletin: .monthlyBulletin
+    case .quarterlyRanking: .quarterlyRanking
+    case .annualAppraisal: .annualAppraisal
+    case nil: .unspecified
+    }
+  }
+}
+
+extension Huirong_Evaluation_V1_RunTable {
+  init(_ run: Run.Table) {
+    self.init()
+    table = run.name
+    rankedCount = Int32(run.ranked)
+    outsideCount = Int32(run.outside)
   }
 }
 

@@ -15,6 +15,10 @@ extension Scheme {
     if proto.version != 0 { throw .invalid("scheme.version", "output only") }
     if !proto.digest.isEmpty { throw .invalid("scheme.digest", "output only") }
     if proto.hasCreateTime { throw .invalid("scheme.create_time", "output only") }
+    if proto.state != .unspecified { throw .invalid("scheme.state", "output only") }
+    if !proto.creator.isEmpty { throw .invalid("scheme.creator", "output only") }
+    if !proto.adopter.isEmpty { throw .invalid("scheme.adopter", "output only") }
+    if proto.hasAdoptTime { throw .invalid("scheme.adopt_time", "output only") }
     let scope: TableScope
     switch proto.tableScope {
     case .whole: scope = .whole

@@ -42,10 +42,19 @@ extension Huirong_Evaluation_V1_Scheme {
     if let rule = scheme.citation { citation = Huirong_Common_V1_Citation(rule) }
     digest = Data(Hexadecimal.bytes(stored.digest))
     createTime = Google_Protobuf_Timestamp(scheme.createTime)
+    state = stored.adoption.isAdopted ? .adopted : .draft
+    creator = stored.adoption.creator
+    adopter = stored.adoption.adopter
+    if let time = stored.adoption.adoptTime { adoptTime = Google_Protobuf_Timestamp(time) }
   }
 }
 
 enum Hexadecimal {
+  static func text(_ bytes: some Sequence<UInt8>) -> String {
+    let digits = Array("0123456789abcdef".utf8)
+    return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+  }
+
   /// The bytes of an even number of lower-case hexadecimal digits; stores keep digests as text.
   static func bytes(_ text: String) -> [UInt8] {
     let digits = text.utf8.map { $0 < 58 ? $0 &- 48 : $0 &- 87 }

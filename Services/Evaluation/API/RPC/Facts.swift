@@ -21,6 +21,18 @@ extension EvaluationService {
     }
   }
 
+  package func importFacts(
+    request: ServerRequest<Huirong_Evaluation_V1_ImportFactsRequest>, context: ServerContext
+  ) async throws -> ServerResponse<Huirong_Evaluation_V1_ImportFactsResponse> {
+    try await edge.command(request, context) { (report: FactImport) in
+      Huirong_Evaluation_V1_ImportFactsResponse(report)
+    } _: { message, command in
+      try Require.set(!message.csv.isEmpty, "csv")
+      return try await commands.importFacts(
+        try FactCSV(Array(message.csv)), envelope: command.envelope, encode: command.encode)
+    }
+  }
+
   package func listFacts(
     request: ServerRequest<Huirong_Evaluation_V1_ListFactsRequest>, context: ServerContext
   ) async throws -> ServerResponse<Huirong_Evaluation_V1_ListFactsResponse> {
@@ -31,9 +43,14 @@ extension EvaluationService {
           .outOfScope, "\(call.caller.organisation) sees its own facts only", field: "institution_id")
       }
       let page = try Page(message, method: call.method)
-      let found = try await queries.facts(
-        institutionID: message.institutionID, indicatorID: message.indicatorID,
-        includeSuperseded: message.includeSuperseded, after: page.cursor, limit: page.size)
+      var filter = FactFilter(institutionID: message.institutionID, indicatorID: message.indicatorID)
+      if message.hasAsOf {
+        if message.includeSuperseded { throw DomainError.invalid("as_of", "not with include_superseded") }
+        filter.state = .asOf(try Instant(message.asOf, field: "as_of"))
+      } else if message.includeSuperseded {
+        filter.state = .withSuperseded
+      }
+      let found = try await queries.facts(filter, after: page.cursor, limit: page.size)
       var response = Huirong_Evaluation_V1_ListFactsResponse()
       response.facts = found.items.map(Huirong_Evaluation_V1_Fact.init)
       response.nextPageToken = found.token(page)

@@ -52,6 +52,36 @@ extension EvaluationService {
   }
 }
 
+extension EvaluationService {
+  package func reviseIndicator(
+    request: ServerRequest<Huirong_Evaluation_V1_ReviseIndicatorRequest>, context: ServerContext
+  ) async throws -> ServerResponse<Huirong_Evaluation_V1_Indicator> {
+    try await edge.command(request, context) { (revised: Indicator) in
+      Huirong_Evaluation_V1_Indicator(revised)
+    } _: { message, command in
+      try Require.set(message.hasIndicator, "indicator")
+      try Require.number(message.previousVersion, in: 1...1_000_000, "previous_version")
+      return try await commands.reviseIndicator(
+        try Indicator(message.indicator, field: "indicator", now: command.now),
+        previousVersion: Int(message.previousVersion), envelope: command.envelope, encode: command.encode)
+    }
+  }
+
+  package func listBasisClashes(
+    request: ServerRequest<Huirong_Evaluation_V1_ListBasisClashesRequest>, context: ServerContext
+  ) async throws -> ServerResponse<Huirong_Evaluation_V1_ListBasisClashesResponse> {
+    try await edge.unary(request, context) { message, _ in
+      if !message.concept.isEmpty, !EvaluationID.isIndicatorID(message.concept) {
+        throw DomainError.invalid("concept", "not the id of a concept")
+      }
+      var response = Huirong_Evaluation_V1_ListBasisClashesResponse()
+      response.clashes = try await queries.basisClashes(concept: message.concept)
+        .map(Huirong_Evaluation_V1_BasisClash.init)
+      return response
+    }
+  }
+}
+
 extension Optional {
   func orInternal(_ message: String) throws(DomainError) -> Wrapped {
     guard let self else { throw DomainError(.internal, message) }

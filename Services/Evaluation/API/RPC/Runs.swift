@@ -16,24 +16,12 @@ extension EvaluationService {
     }
   }
 
-  package func publishRun(
-    request: ServerRequest<Huirong_Evaluation_V1_PublishRunRequest>, context: ServerContext
-  ) async throws -> ServerResponse<Huirong_Evaluation_V1_Run> {
-    try await edge.command(request, context) { (run: Run) in
-      Huirong_Evaluation_V1_Run(run)
-    } _: { message, command in
-      let id = try ResourceName.id(of: message.name, in: "runs")
-      return try await commands.publishRun(
-        id: id, etag: message.etag, envelope: command.envelope, encode: command.encode)
-    }
-  }
-
   package func getRun(
     request: ServerRequest<Huirong_Evaluation_V1_GetRunRequest>, context: ServerContext
   ) async throws -> ServerResponse<Huirong_Evaluation_V1_Run> {
     try await edge.unary(request, context) { message, call in
-      Huirong_Evaluation_V1_Run(
-        try await visibleRun(try ResourceName.id(of: message.name, in: "runs"), to: call.caller))
+      let id = try ResourceName.id(of: message.name, in: "runs")
+      return Huirong_Evaluation_V1_Run(try await visibleRun(id, to: call.caller, withReview: true))
     }
   }
 
@@ -75,21 +63,32 @@ extension EvaluationService {
     try await edge.unary(request, context) { message, call in
       let id = try ResourceName.id(of: message.run, in: "runs", field: "run")
       try Require.text(message.institutionID, "institution_id", maximum: 64)
-      _ = try await visibleRun(id, to: call.caller)
-      if call.caller.role == .institution, call.caller.organisation != message.institutionID {
-        throw DomainError(
-          .outOfScope, "\(call.caller.organisation) sees the explanation of its own score only",
-          field: "institution_id")
-      }
+      _ = try await run(id, withOwnLineFor: call.caller, message.institutionID)
       let evaluation = try await recomputed.evaluation(of: id)
       return Huirong_Evaluation_V1_ScoreExplanation(try evaluation.explain(message.institutionID))
     }
   }
 
-  /// A draft does not exist for those outside the office.
-  func visibleRun(_ id: String, to caller: Caller) async throws -> Run {
+  /// A draft does not exist for those outside the office; a run in review exists for institutions, which see their own
+  /// lines of it only.
+  func visibleRun(_ id: String, to caller: Caller, withReview: Bool = false) async throws -> Run {
     let run = try await queries.run(id: id)
-    guard run.state == .published || caller.isOffice else { throw DomainError.notFound("runs/\(id)") }
+    switch run.state {
+    case .published, .corrected: return run
+    case .review where withReview && caller.role == .institution: return run
+    case .review, .draft:
+      guard caller.isOffice else { throw DomainError.notFound("runs/\(id)") }
+      return run
+    }
+  }
+
+  /// A run whose line of one institution is about to be shown: institutions see their own only.
+  func run(_ id: String, withOwnLineFor caller: Caller, _ institutionID: String) async throws -> Run {
+    let run = try await visibleRun(id, to: caller, withReview: true)
+    if caller.role == .institution, caller.organisation != institutionID {
+      throw DomainError(
+        .outOfScope, "\(caller.organisation) sees the explanation of its own score only", field: "institution_id")
+    }
     return run
   }
 }

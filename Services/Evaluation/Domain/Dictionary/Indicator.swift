@@ -91,10 +91,22 @@ package struct Indicator: Hashable, Sendable, Codable {
   package var absentIsZero: Bool
   package var basis: String
   package var createTime: Instant
+  /// What is measured; `nil` when nothing else measures the same.
+  package var concept: String?
+  /// What a submitted value must satisfy.
+  package var rules: SubmissionRules?
+  /// `nil` for the first version, so that entries from before there were versions read back as it.
+  private var laterVersion: Int?
+
+  package var version: Int {
+    get { laterVersion ?? 1 }
+    set { laterVersion = newValue == 1 ? nil : newValue }
+  }
 
   package init(
     id: String, titleZH: String, titleEN: String, unit: IndicatorUnit, direction: Direction, source: IndicatorSource,
-    aggregation: Aggregation, absentIsZero: Bool, basis: String = "", createTime: Instant
+    aggregation: Aggregation, absentIsZero: Bool, basis: String = "", concept: String? = nil,
+    rules: SubmissionRules? = nil, createTime: Instant
   ) {
     self.id = id
     self.titleZH = titleZH
@@ -105,6 +117,8 @@ package struct Indicator: Hashable, Sendable, Codable {
     self.aggregation = aggregation
     self.absentIsZero = absentIsZero
     self.basis = basis
+    self.concept = concept
+    self.rules = rules
     self.createTime = createTime
   }
 

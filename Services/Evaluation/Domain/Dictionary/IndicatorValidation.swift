@@ -12,6 +12,13 @@ extension Indicator {
     if basis.unicodeScalars.count > Self.maximumBasisLength {
       throw .invalid("basis", "longer than \(Self.maximumBasisLength) characters")
     }
+    if let concept, !EvaluationID.isIndicatorID(concept) {
+      throw .invalid("concept", "a concept is named like an indicator")
+    }
+    if let rules {
+      guard source == .submitted else { throw .invalid("rules", "only submitted values have rules") }
+      do throws(DomainError) { try rules.validate() } catch { throw error.within("rules") }
+    }
     guard let derivation else { return }
     if aggregation != .none {
       throw .invalid("aggregation", "a derived indicator is computed from aggregated bases: AGGREGATION_NONE")

@@ -13,10 +13,12 @@ package struct Institution: Hashable, Sendable, Codable {
   package var firstYear: Int
   package var registeredByFeed: Bool
   package var createTime: Instant
+  /// Of an adviser: the institution that nominated it; empty for everyone else.
+  package var employerID: String
 
   package init(
     id: String, title: String, peerGroup: String, regionCode: String = "", type: String, firstYear: Int = 0,
-    registeredByFeed: Bool = false, createTime: Instant
+    registeredByFeed: Bool = false, employerID: String = "", createTime: Instant
   ) {
     self.id = id
     self.title = title
@@ -25,8 +27,13 @@ package struct Institution: Hashable, Sendable, Codable {
     self.type = type
     self.firstYear = firstYear
     self.registeredByFeed = registeredByFeed
+    self.employerID = employerID
     self.createTime = createTime
   }
+
+  /// The type of financial advisers (金融顾问), who are people: their lines leave the office in no open data.
+  package static let adviserType = "adviser"
+  package var isPerson: Bool { type == Self.adviserType }
 
   /// The peer group of institutions that an event stream named before anyone registered them.
   package static let unassignedPeerGroup = "unassigned"
@@ -47,11 +54,18 @@ package struct Institution: Hashable, Sendable, Codable {
     if firstYear != 0, !Period.acceptedYears.contains(firstYear) {
       throw .invalid("first_year", "1900 to 2199, or 0 when unknown")
     }
+    if !employerID.isEmpty {
+      guard isPerson else { throw .invalid("employer_id", "only advisers have one") }
+      guard ResourceName.isID(employerID), employerID != id else {
+        throw .invalid("employer_id", "the id of the institution that nominated the adviser")
+      }
+    }
   }
 
   /// Whether two entries say the same apart from bookkeeping.
   package func agrees(with other: Institution) -> Bool {
     id == other.id && title == other.title && peerGroup == other.peerGroup && regionCode == other.regionCode
       && type == other.type && firstYear == other.firstYear && registeredByFeed == other.registeredByFeed
+      && employerID == other.employerID
   }
 }

@@ -82,6 +82,12 @@ package struct Period: Hashable, Sendable, Comparable, CustomStringConvertible {
   package var firstYear: Int { Int(firstMonth) / 12 }
   package var lastYear: Int { Int(endMonth - 1) / 12 }
 
+  /// The last calendar day.
+  package func lastDay() throws(DomainError) -> BusinessDate {
+    let (year, month) = (lastYear, Int(endMonth - 1) % 12 + 1)
+    return try BusinessDate(year: year, month: month, day: BusinessDate.daysIn(month: month, year: year))
+  }
+
   /// Whether the period has begun on that day: values of the running period are provisional but possible.
   package func hasBegun(on date: BusinessDate) -> Bool { firstMonth <= Period.month(date).firstMonth }
 

@@ -16,12 +16,37 @@ package struct FactIntake: Sendable {
     package var key: FactKey
     package var value: Int64
     package var version: Int64
+    /// The value it takes the place of.
+    package var replaces: Int64?
     package var evidence: String
+    package var reason: String
+    package var daysLate: Int
+
+    package init(
+      key: FactKey, value: Int64, version: Int64, replaces: Int64?, evidence: String, reason: String, daysLate: Int
+    ) {
+      self.key = key
+      self.value = value
+      self.version = version
+      self.replaces = replaces
+      self.evidence = evidence
+      self.reason = reason
+      self.daysLate = daysLate
+    }
+  }
+
+  /// A row that waits for another person.
+  package struct Held: Sendable, Hashable {
+    package var row: Int
+    package var key: FactKey
   }
 
   package struct Decision: Sendable {
-    package var receipt = FactReceipt()
+    package var outcomes: [FactOutcome] = []
     package var writes: [Write] = []
+    package var held: [Held] = []
+
+    package var receipt: FactReceipt { FactReceipt(outcomes) }
   }
 
   package let indicators: [String: Indicator]
@@ -38,57 +63,103 @@ package struct FactIntake: Sendable {
     self.today = today
   }
 
-  /// The rows whose form and references are right, with their keys, and the refusals of the others.
-  package func screen(_ rows: [FactInput]) -> (keys: [FactKey?], refusals: [FactRefusal]) {
-    var keys: [FactKey?] = []
-    keys.reserveCapacity(rows.count)
-    var refusals: [FactRefusal] = []
-    var periods: [String: Period] = [:]
-    for (index, row) in rows.enumerated() {
-      switch check(row, &periods) {
-      case .key(let key): keys.append(key)
-      case .refused(let reason, let message):
-        keys.append(nil)
-        refusals.append(FactRefusal(row: index, reason: reason, message: message))
-      }
+  /// A row whose form and references are right has a key; any other says why it is refused.
+  package enum Screened: Sendable, Hashable {
+    case key(FactKey)
+    case refused(FactRefusalReason, String)
+
+    package var key: FactKey? {
+      if case .key(let key) = self { key } else { nil }
     }
-    return (keys, refusals)
   }
 
-  /// What to write, given what is on record for the screened keys.
+  package func screen(_ rows: [FactInput]) -> [Screened] {
+    var periods: [String: Period] = [:]
+    return rows.map { check($0, &periods) }
+  }
+
+  /// What to write, given what is on record and what waits for the screened keys.
   package func decide(
-    _ rows: [FactInput], screened: (keys: [FactKey?], refusals: [FactRefusal]), current: [FactKey: Current]
-  ) -> Decision {
+    _ rows: [FactInput], screened: [Screened], current: [FactKey: Current], waiting: [FactKey: Int64] = [:]
+  ) throws(DomainError) -> Decision {
     var decision = Decision()
-    decision.receipt.refusals = screened.refusals
-    var written: [FactKey: Int64] = [:]
+    decision.outcomes.reserveCapacity(rows.count)
+    decision.writes.reserveCapacity(rows.count)
+    var said: [FactKey: Int64] = [:]
+    said.reserveCapacity(rows.count)
     for (index, row) in rows.enumerated() {
-      guard let key = screened.keys[index] else { continue }
-      let outcome = settle(row, key: key, current: current[key], earlierRow: written[key])
-      switch outcome {
-      case .unchanged: decision.receipt.unchanged += 1
-      case .refused(let reason, let message):
-        decision.receipt.refusals.append(FactRefusal(row: index, reason: reason, message: message))
-      case .write(let version):
-        written[key] = row.value
-        if version == 1 { decision.receipt.accepted += 1 } else { decision.receipt.corrected += 1 }
-        decision.writes.append(Write(key: key, value: row.value, version: version, evidence: row.evidence))
+      guard case .key(let key) = screened[index] else {
+        if case .refused(let reason, let message) = screened[index] {
+          decision.outcomes.append(.refused(reason, message))
+        }
+        continue
       }
+      if let earlier = said[key] {
+        decision.outcomes.append(
+          earlier == row.value
+            ? .unchanged
+            : .refused(
+              .conflictingDuplicate, "an earlier row of this request says \(earlier), this one \(row.value)"))
+        continue
+      }
+      try settle(row, index, key, current: current[key], waiting: waiting[key], into: &decision)
+      said[key] = row.value
     }
-    decision.receipt.refusals.sort { $0.row < $1.row }
     return decision
   }
 
-  private enum Screening {
-    case key(FactKey)
+  private func settle(
+    _ row: FactInput, _ index: Int, _ key: FactKey, current: Current?, waiting: Int64?, into decision: inout Decision
+  ) throws(DomainError) {
+    let rules = indicators[key.indicatorID]?.rules
+    switch Self.settle(row.value, isCorrection: row.isCorrection, key: key, current: current) {
+    case .unchanged: decision.outcomes.append(.unchanged)
+    case .refused(let reason, let message): decision.outcomes.append(.refused(reason, message))
+    case .write where rules?.needsConfirmation(row.value) == true:
+      if let waiting, waiting != row.value {
+        decision.outcomes.append(.refused(.conflictingDuplicate, "\(waiting) waits for confirmation"))
+        return
+      }
+      decision.outcomes.append(.pending)
+      if waiting == nil { decision.held.append(Held(row: index, key: key)) }
+    case .write(let version):
+      decision.outcomes.append(version == 1 ? .accepted : .corrected)
+      decision.writes.append(
+        Write(
+          key: key, value: row.value, version: version, replaces: current?.value, evidence: row.evidence,
+          reason: row.reason, daysLate: try rules?.daysLate(key.period, on: today) ?? 0))
+    }
+  }
+
+  package enum Settlement: Sendable, Hashable {
+    case unchanged
+    case write(version: Int64)
     case refused(FactRefusalReason, String)
   }
 
-  private func check(_ row: FactInput, _ periods: inout [String: Period]) -> Screening {
+  /// What a value does to the one on record.
+  package static func settle(_ value: Int64, isCorrection: Bool, key: FactKey, current: Current?) -> Settlement {
+    guard let current else {
+      if isCorrection {
+        return .refused(.nothingToCorrect, "no value on record for \(key.indicatorID) in \(key.period)")
+      }
+      return .write(version: 1)
+    }
+    if current.value == value { return .unchanged }
+    guard isCorrection else {
+      return .refused(
+        .conflictingDuplicate, "\(current.value) is on record; mark the row as a correction to replace it")
+    }
+    return .write(version: current.version + 1)
+  }
+}
+
+extension FactIntake {
+  private func check(_ row: FactInput, _ periods: inout [String: Period]) -> Screened {
     guard let institution = institutions[row.institutionID] else {
       return .refused(.unknownInstitution, "institution \"\(row.institutionID.prefix(64))\" is not registered")
     }
-    guard mayReport(for: institution) else {
+    guard caller.mayReport(for: institution) else {
       return .refused(.notYours, "\(caller.organisation) may not report for \(institution.id)")
     }
     guard let indicator = indicators[row.indicatorID] else {
@@ -112,42 +183,39 @@ package struct FactIntake: Sendable {
     if row.value < 0, !indicator.unit.allowsNegative {
       return .refused(.negativeValue, "\(indicator.id) cannot be \(row.value)")
     }
+    if row.isCorrection == row.reason.isEmpty {
+      return .refused(
+        .reasonMissing,
+        row.isCorrection ? "a correction says why the value was wrong" : "only a correction has a reason")
+    }
+    if let rules = indicator.rules, let refusal = broken(rules, row, indicator, period) { return refusal }
     return .key(FactKey(institutionID: institution.id, indicatorID: indicator.id, period: period))
   }
 
+  private func broken(
+    _ rules: SubmissionRules, _ row: FactInput, _ indicator: Indicator, _ period: Period
+  ) -> Screened? {
+    if let frequency = rules.frequency, frequency.months != period.months {
+      return .refused(.wrongFrequency, "\(indicator.id) is reported by \(frequency.rawValue) periods, not \(period)")
+    }
+    if let minimum = rules.minimum, row.value < minimum {
+      return .refused(.outOfRange, "\(row.value) is below \(minimum), the least that \(indicator.id) can be")
+    }
+    if let maximum = rules.maximum, row.value > maximum {
+      return .refused(.outOfRange, "\(row.value) is above \(maximum), the most that \(indicator.id) can be")
+    }
+    return nil
+  }
+}
+
+extension Caller {
   /// Institutions report for themselves; offices for those of their region; analysts and operators for all.
-  private func mayReport(for institution: Institution) -> Bool {
-    switch caller.role {
-    case .institution: caller.organisation == institution.id
-    case .regulator: caller.covers(region: institution.regionCode)
+  package func mayReport(for institution: Institution) -> Bool {
+    switch role {
+    case .institution: organisation == institution.id
+    case .regulator: covers(region: institution.regionCode)
     case .analyst, .operator, .service: true
     case .enterprise, .gridWorker, .adviser: false
     }
-  }
-
-  private enum Settlement {
-    case unchanged
-    case write(version: Int64)
-    case refused(FactRefusalReason, String)
-  }
-
-  private func settle(_ row: FactInput, key: FactKey, current: Current?, earlierRow: Int64?) -> Settlement {
-    if let earlierRow {
-      if earlierRow == row.value { return .unchanged }
-      return .refused(
-        .conflictingDuplicate, "an earlier row of this request says \(earlierRow), this one \(row.value)")
-    }
-    guard let current else {
-      if row.isCorrection {
-        return .refused(.nothingToCorrect, "no value on record for \(key.indicatorID) in \(key.period)")
-      }
-      return .write(version: 1)
-    }
-    if current.value == row.value { return .unchanged }
-    guard row.isCorrection else {
-      return .refused(
-        .conflictingDuplicate, "\(current.value) is on record; mark the row as a correction to replace it")
-    }
-    return .write(version: current.version + 1)
   }
 }

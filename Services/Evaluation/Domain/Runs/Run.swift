@@ -3,7 +3,7 @@ package import Kernel
 /// A frozen evaluation.
 package struct Run: Sendable, Hashable, Codable {
   package enum State: String, Sendable, Hashable, Codable {
-    case draft, published
+    case draft, review, published, corrected
   }
   package struct Table: Sendable, Hashable, Codable {
     package var name: String
@@ -34,6 +34,13 @@ package struct Run: Sendable, Hashable, Codable {
   package var publisher: String
   package var createTime: Instant
   package var publishTime: Instant?
+  /// Last days of review and appeals; `nil` before the review.
+  package var reviewEnd: BusinessDate?
+  package var appealEnd: BusinessDate?
+  /// The published run that this one corrects, and the one that took this one's place.
+  package var supersedes: String?
+  package var supersededBy: String?
+  package var correctionReason: String?
 
   package init(
     id: String, schemeID: String, schemeVersion: Int, period: String, peerGroup: String, state: State, digest: String,
@@ -66,25 +73,6 @@ package struct Run: Sendable, Hashable, Codable {
 
   /// A person as creators and publishers are recorded; two people are two different texts.
   package static func person(_ caller: Caller) -> String { "\(caller.organisation)/\(caller.subject)" }
-
-  /// The draft as a second person publishes it.
-  /// - Throws: `ETAG_MISMATCH`, `STATE_CONFLICT`, `SAME_OFFICER`.
-  package func published(by caller: Caller, etag wanted: String, now: Instant) throws(DomainError) -> Run {
-    if !wanted.isEmpty, wanted != etag {
-      throw DomainError(.etagMismatch, "the run's etag is \(etag)", field: "etag")
-    }
-    guard state == .draft else {
-      throw DomainError(.stateConflict, "runs/\(id) is \(state.rawValue)", metadata: ["state": state.rawValue])
-    }
-    guard Run.person(caller) != creator else {
-      throw DomainError(.sameOfficer, "\(creator) computed the run; another person publishes it")
-    }
-    var run = self
-    run.state = .published
-    run.publisher = Run.person(caller)
-    run.publishTime = now
-    return run
-  }
 }
 
 /// The bytes of a run that its digests cover.

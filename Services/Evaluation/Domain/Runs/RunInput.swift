@@ -60,10 +60,7 @@ package struct RunInput: Sendable {
       scheme.covers($0) && (scope.peerGroup.isEmpty || $0.peerGroup == scope.peerGroup)
         && (chosen.isEmpty || chosen.contains($0.id))
     }.sorted { $0.id < $1.id }
-    let evaluated = Set(self.institutions.map(\.id))
-    self.facts = facts.filter { evaluated.contains($0.institutionID) && needs.reads($0) }.sorted {
-      ($0.institutionID, $0.indicatorID, $0.period) < ($1.institutionID, $1.indicatorID, $1.period)
-    }
+    self.facts = FactOrder(needs: needs, institutions: self.institutions).ordered(facts)
   }
 
   /// For a run that is read back: everything is already filtered and ordered.
@@ -87,6 +84,10 @@ package struct RunNeeds: Sendable {
   private let byID: [String: Indicator]
 
   package init(scheme: Scheme, period: Period, dictionary: (String) -> Indicator?) throws(DomainError) {
+    try self.init(indicatorIDs: scheme.indicatorIDs, period: period, dictionary: dictionary)
+  }
+
+  package init(indicatorIDs: [String], period: Period, dictionary: (String) -> Indicator?) throws(DomainError) {
     var found: [String: Indicator] = [:]
     var spans: [String: Set<Period>] = [:]
     func need(_ id: String, _ span: Period) throws(DomainError) {
@@ -103,7 +104,7 @@ package struct RunNeeds: Sendable {
         for span in read { try need(base, span) }
       }
     }
-    for id in scheme.indicatorIDs { try need(id, period) }
+    for id in indicatorIDs { try need(id, period) }
     byID = found
     indicators = found.values.sorted { $0.id < $1.id }
     self.spans = spans
@@ -114,10 +115,25 @@ package struct RunNeeds: Sendable {
   package var firstMonth: Int32 { spans.values.flatMap { $0 }.map(\.firstMonth).min() ?? 0 }
   package var endMonth: Int32 { spans.values.flatMap { $0 }.map(\.endMonth).max() ?? 0 }
 
-  func reads(_ fact: InputFact) -> Bool {
-    guard let spans = spans[fact.indicatorID], let indicator = byID[fact.indicatorID] else { return false }
-    if indicator.aggregation == .none { return spans.contains(fact.period) }
-    return spans.contains { $0.contains(fact.period) }
+  package func reads(_ fact: InputFact) -> Bool {
+    guard let indicator = byID[fact.indicatorID] else { return false }
+    return reading(indicator).reads(fact.period)
+  }
+
+  /// What is read of one indicator.
+  struct Reading {
+    let spans: [Period]
+    /// Whether values of parts of a span are read too.
+    let readsParts: Bool
+
+    func reads(_ period: Period) -> Bool {
+      for span in spans where readsParts ? span.contains(period) : span == period { return true }
+      return false
+    }
+  }
+
+  func reading(_ indicator: Indicator) -> Reading {
+    Reading(spans: Array(spans[indicator.id] ?? []), readsParts: indicator.aggregation != .none)
   }
 }
 

@@ -113,7 +113,7 @@ package struct EvaluatedTable: Sendable {
 /// The values of every indicator of a scheme for every institution of a run.
 package struct ValueGrid: Sendable {
   package let input: RunInput
-  package let resolver: ValueResolver
+  package private(set) var resolver: ValueResolver
   package let indicators: [String: Indicator]
   private var columns: [String: [ValueResolver.Value]] = [:]
 
@@ -131,6 +131,19 @@ package struct ValueGrid: Sendable {
       }
       columns[id] = column
     }
+  }
+
+  /// The grid as it would be after a supposed change: only that institution's values are computed anew.
+  func supposing(_ supposition: Supposition) throws(DomainError) -> ValueGrid {
+    var grid = self
+    grid.resolver.supposition = supposition
+    var none: [String]?
+    for id in input.scheme.indicatorIDs {
+      let value = try grid.resolver.value(
+        of: id, in: input.scope.period, institution: supposition.institution, sources: &none)
+      if value != self.value(id, supposition.institution) { grid.columns[id]?[supposition.institution] = value }
+    }
+    return grid
   }
 
   package func value(_ id: String, _ institution: Int) -> ValueResolver.Value {

@@ -23,19 +23,28 @@ package struct ValueResolver: Sendable {
   private let slots: [String: Int]
   /// Start of each (institution, indicator) run inside `facts`, `institutions × indicators + 1` entries.
   private let starts: [Int]
+  /// A supposed change of one value.
+  var supposition: Supposition?
 
-  /// - Parameter input: its facts are ordered by institution, indicator and period, as `RunInput` keeps them.
   package init(_ input: RunInput) {
-    facts = input.facts
-    indicators = Dictionary(uniqueKeysWithValues: input.indicators.map { ($0.id, $0) })
+    self.init(indicators: input.indicators, institutions: input.institutions, facts: input.facts)
+  }
+
+  /// - Parameters:
+  ///   - indicators: by id.
+  ///   - institutions: by id.
+  ///   - facts: ordered by institution, indicator and period, as `RunInput` keeps them.
+  package init(indicators: [Indicator], institutions: [Institution], facts: [InputFact]) {
+    self.facts = facts
+    self.indicators = Dictionary(uniqueKeysWithValues: indicators.map { ($0.id, $0) })
     var slots: [String: Int] = [:]
-    for (index, indicator) in input.indicators.enumerated() { slots[indicator.id] = index }
+    for (index, indicator) in indicators.enumerated() { slots[indicator.id] = index }
     self.slots = slots
     var starts: [Int] = []
-    starts.reserveCapacity(input.institutions.count * input.indicators.count + 1)
+    starts.reserveCapacity(institutions.count * indicators.count + 1)
     var position = 0
-    for institution in input.institutions {
-      for indicator in input.indicators {
+    for institution in institutions {
+      for indicator in indicators {
         starts.append(position)
         while position < facts.count, facts[position].institutionID == institution.id,
           facts[position].indicatorID == indicator.id
@@ -52,6 +61,16 @@ package struct ValueResolver: Sendable {
   /// - Throws: `AMOUNT_OVERFLOW`.
   package func value(
     of id: String, in period: Period, institution: Int, sources: inout [String]?
+  ) throws(DomainError) -> Value {
+    let value = try recorded(id, in: period, institution: institution, sources: &sources)
+    guard let supposition, supposition.institution == institution, supposition.indicatorID == id,
+      supposition.endMonth == period.endMonth, case .present(let number) = value
+    else { return value }
+    return .present(try ExactRatio.round(Int128(number) + Int128(supposition.change), dividedBy: 1))
+  }
+
+  private func recorded(
+    _ id: String, in period: Period, institution: Int, sources: inout [String]?
   ) throws(DomainError) -> Value {
     guard let indicator = indicators[id] else { return .absent(.noFact(indicatorID: id, period: period)) }
     guard let derivation = indicator.derivation else {
@@ -86,10 +105,48 @@ package struct ValueResolver: Sendable {
     guard let slot = slots[indicator.id] else { return .absent(.noFact(indicatorID: indicator.id, period: period)) }
     let cell = institution * slots.count + slot
     let range = starts[cell]..<starts[cell + 1]
-    guard let total = try aggregate(indicator, in: period, range: range, sources: &sources) else {
+    guard let total = try total(indicator, in: period, range: range, sources: &sources) else {
       return .absent(.noFact(indicatorID: indicator.id, period: period))
     }
     return .present(try ExactRatio.round(total, dividedBy: 1))
+  }
+
+  /// The aggregate of facts that are all months, without walking through years, halves and quarters: the same value.
+  private func total(
+    _ indicator: Indicator, in period: Period, range: Range<Int>, sources: inout [String]?
+  ) throws(DomainError) -> Int128? {
+    guard indicator.aggregation != .none, period.months > 1 else {
+      return try aggregate(indicator, in: period, range: range, sources: &sources)
+    }
+    var low = range.lowerBound
+    while low < range.upperBound, facts[low].period.firstMonth < period.firstMonth { low += 1 }
+    var high = low
+    while high < range.upperBound, facts[high].period.firstMonth < period.endMonth {
+      if facts[high].period.months != 1 {
+        return try aggregate(indicator, in: period, range: range, sources: &sources)
+      }
+      high += 1
+    }
+    let absent: Int128? = indicator.absentIsZero ? 0 : nil
+    if low == high { return absent }
+    if indicator.aggregation == .last {
+      guard facts[high - 1].period.endMonth == period.endMonth else { return absent }
+      note(facts[high - 1], &sources)
+      return Int128(facts[high - 1].value)
+    }
+    // One fact a month at most: as many as there are months are all of them.
+    if absent == nil, high - low < Int(period.months) { return nil }
+    var total: Int128 = 0
+    for index in low..<high {
+      note(facts[index], &sources)
+      total += Int128(facts[index].value)
+    }
+    return total
+  }
+
+  private func note(_ fact: InputFact, _ sources: inout [String]?) {
+    if sources == nil { return }
+    sources?.append("\(fact.indicatorID)[\(fact.period)] = \(fact.value) (v\(fact.version))")
   }
 
   private func aggregate(
@@ -99,9 +156,8 @@ package struct ValueResolver: Sendable {
     // Facts are ordered by first month; an institution has few per indicator, so a scan beats a search.
     for index in range where period.contains(facts[index].period) {
       if facts[index].period == period {
-        let fact = facts[index]
-        sources?.append("\(fact.indicatorID)[\(fact.period)] = \(fact.value) (v\(fact.version))")
-        return Int128(fact.value)
+        note(facts[index], &sources)
+        return Int128(facts[index].value)
       }
       hasPart = true
     }

@@ -1,0 +1,185 @@
+"""The evaluation process: durable ingest, recomputation, ranking pages and queries, over gRPC and the plain wire."""
+
+import contextlib
+import importlib
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+import time
+
+from families.service import start
+
+CALLER = (("x-huirong-caller", "organisation=operator;role=operator;region=;subject=bench"),)
+
+
+def run(context):
+    with tempfile.TemporaryDirectory() as folder, stubs(context) as modules:
+        _, process = start(context, "evaluation", folder)
+        try:
+            ports = json.loads((pathlib.Path(folder) / "ready.json").read_text())["ports"]
+            for bench in BENCHES:
+                yield from bench(context, modules, ports)
+        finally:
+            process.stop()
+
+
+@contextlib.contextmanager
+def stubs(context):
+    """Python messages and stubs of the evaluation package, by module name (`analysis_service_pb2`)."""
+    from grpc_tools import protoc
+
+    proto = context.root / "proto"
+    with tempfile.TemporaryDirectory() as out:
+        include = os.path.join(os.path.dirname(protoc.__file__), "_proto")
+        files = [str(path.relative_to(proto)) for path in (proto / "huirong").rglob("*.proto")]
+        if protoc.main(["protoc", f"-I{proto}", f"-I{include}", f"--python_out={out}", f"--grpc_python_out={out}", *files]) != 0:
+            raise SystemExit("protoc failed")
+        sys.path.insert(0, out)
+        try:
+            yield lambda name: importlib.import_module(f"huirong.evaluation.v1.{name}")
+        finally:
+            sys.path.remove(out)
+
+
+INDICATORS, MONTHS = 40, 60
+# Institutions of the table, and of the book that is queried: 4 200 × 40 × 60 are 10 080 000 facts.
+RANKED, QUERIED = 1000, 4200
+BATCH = 10_000
+REGIONS = [f"37{city:02d}{county:02d}" for city in range(1, 11) for county in range(1, 11)]
+
+
+def facts(context, modules, ports):
+    """A book of monthly facts: durable ingest, a run over five years of it with every explanation, a page of its ranking over the plain
+    wire, and sums by region and month over all of it. With fewer than --rows 1000000 only the 1 000 ranked institutions are loaded."""
+    import grpc
+
+    with grpc.insecure_channel(f"127.0.0.1:{ports['grpc']}") as channel:
+        service = Book(modules, channel, QUERIED if context.rows >= 1_000_000 else RANKED)
+        yield service.ingest(context)
+        run, record = service.recompute(context)
+        yield record
+    ctl = [str(context.binaries / "huirongctl"), "load"]
+    who = ["--as", CALLER[0][1], "--address", f"127.0.0.1:{ports['plain']}"]
+
+    def load(method, request, requests):
+        done = subprocess.run(
+            [*ctl, f"huirong.evaluation.v1.EvaluationService/{method}", json.dumps(request), *who, "--callers", "1", "--requests", str(requests)],
+            capture_output=True, text=True, timeout=1800)
+        if done.returncode != 0:
+            raise SystemExit(f"load {method} failed:\n{done.stderr[-2000:]}")
+        result = json.loads(done.stdout)
+        return {"value": result["p50_us"] / 1000, "unit": "ms", "n": 1, "calls": result["calls"], "callers": 1,
+                **{key: result[key] for key in ("p50_us", "p99_us", "max_us")}}
+
+    yield {"bench": "evaluation.ranking.page", **load("ListRankings", {"run": run, "pageSize": 50}, 5000), "lines": RANKED}
+    query = {"indicatorIds": [service.indicator(0)], "periodMonths": 1, "regionDigits": 4, "pageSize": 1000,
+             "dimensions": ["QUERY_DIMENSION_REGION", "QUERY_DIMENSION_PERIOD"]}
+    name = "10m" if service.count > 10_000_000 else "2m"
+    yield {"bench": f"evaluation.query.{name}", **load("QueryFacts", query, 200), "facts": service.count, "rows": 600}
+    everything = {**query, "indicatorIds": [service.indicator(j) for j in range(INDICATORS)], "dimensions": ["QUERY_DIMENSION_REGION"]}
+    yield {"bench": f"evaluation.query.{name}.all", **load("QueryFacts", everything, 50), "facts": service.count, "rows": 400}
+
+
+class Book:
+    def __init__(self, modules, channel, institutions):
+        self.messages = {}
+        for name in ("fact", "indicator", "institution", "scheme", "run", "query"):
+            self.messages |= vars(modules(f"{name}_pb2"))
+        self.channel, self.institutions, self.count = channel, institutions, 0
+        self.stub = modules("evaluation_service_pb2_grpc").EvaluationServiceStub(channel)
+        call = self.call
+        call("BatchCreateIndicators", "BatchCreateIndicatorsRequest", request_id="indicators", indicators=[
+            self.messages["Indicator"](
+                name=f"indicators/{self.indicator(j)}", title_zh="指标", title_en=f"Indicator {j}", unit="UNIT_MONEY", currency_code="CNY",
+                direction="DIRECTION_HIGHER_IS_BETTER" if j % 5 else "DIRECTION_LOWER_IS_BETTER", source="INDICATOR_SOURCE_SUBMITTED",
+                aggregation="AGGREGATION_SUM" if j % 2 else "AGGREGATION_LAST") for j in range(INDICATORS)])
+        call("BatchRegisterInstitutions", "BatchRegisterInstitutionsRequest", request_id="institutions", institutions=[
+            self.messages["Institution"](
+                name=f"institutions/bank-{i}", title=f"Bank {i}", type="bank", peer_group="ranked" if i < RANKED else "other",
+                region_code=REGIONS[i % len(REGIONS)]) for i in range(institutions)])
+
+    @staticmethod
+    def indicator(j):
+        return f"bench.i{j}"
+
+    def call(self, method, request, **fields):
+        return getattr(self.stub, method)(self.messages[request](**fields), metadata=CALLER, timeout=600)
+
+    @staticmethod
+    def value(i, j, month):
+        return (i * 7_919 + j * 104_729 + month * 1_299_709) % 1_000_003
+
+    def requests(self):
+        """Serialised before the clock runs: what is measured is the service, not Python."""
+        periods = [f"{2019 + month // 12}-{month % 12 + 1:02d}" for month in range(MONTHS)]
+        rows, number = [], 0
+        for i in range(self.institutions):
+            for j in range(INDICATORS):
+                for month, period in enumerate(periods):
+                    rows.append(self.messages["FactInput"](
+                        institution_id=f"bank-{i}", indicator_id=self.indicator(j), period=period, value=self.value(i, j, month),
+                        unit="UNIT_MONEY", currency_code="CNY"))
+                    if len(rows) == BATCH:
+                        yield self.messages["SubmitFactsRequest"](request_id=f"facts-{number}", facts=rows).SerializeToString()
+                        rows, number = [], number + 1
+        if rows:
+            yield self.messages["SubmitFactsRequest"](request_id=f"facts-{number}", facts=rows).SerializeToString()
+
+    def ingest(self, context):
+        submit = self.channel.unary_unary(
+            "/huirong.evaluation.v1.EvaluationService/SubmitFacts",
+            response_deserializer=self.messages["SubmitFactsResponse"].FromString)
+        seconds, pending = 0.0, []
+
+        def flush():
+            nonlocal seconds, pending
+            begun = time.perf_counter()
+            answers = [call.result() for call in [submit.future(data, metadata=CALLER, timeout=600) for data in pending]]
+            seconds += time.perf_counter() - begun
+            self.count += sum(answer.accepted_count for answer in answers)
+            pending = []
+
+        for data in self.requests():
+            pending.append(data)
+            if len(pending) == 16:
+                flush()
+        flush()
+        expected = self.institutions * INDICATORS * MONTHS
+        if self.count != expected:
+            raise SystemExit(f"evaluation.ingest: {self.count} facts of {expected} were taken")
+        return {"bench": "evaluation.ingest", "value": self.count / seconds, "unit": "1/s", "n": 1, "facts": self.count, "batch": BATCH,
+                "in_flight": 16}
+
+    def recompute(self, context):
+        """Reading the facts, freezing them, scoring, ranking and storing; the explanations of all lines are exported apart."""
+        functions = [{"ratio_to_leader": {}}, {"min_max": {}}, {"percentile": {}}, {"peer_mean_gate": {}},
+                     {"z_score": {"center_micro_points": 60_000_000, "per_sigma_micro_points": 15_000_000}},
+                     {"rank_steps": {"step_micro_points": 100_000}}, {"attainment": {"target": 500_000}}]
+        node, function = self.messages["SchemeNode"], self.messages["ScoringFunction"]
+        self.call("CreateScheme", "CreateSchemeRequest", request_id="scheme", scheme=self.messages["Scheme"](
+            name="schemes/bench", title_zh="测试", title_en="Bench", table_scope="TABLE_SCOPE_WHOLE", tie_rule="TIE_RULE_STANDARD", decimals=4,
+            nodes=[node(id=f"d{d}", title_zh="维", title_en=f"Dimension {d}", weight_ppm=200_000, children=[
+                node(id=f"l{j}", title_zh="叶", title_en=f"Leaf {j}", weight_ppm=125_000, indicator_id=self.indicator(d * 8 + j),
+                     function=function(**functions[(d * 8 + j) % 7]), missing="MISSING_POLICY_ZERO_POINTS") for j in range(8)])
+                for d in range(5)]))
+        begun = time.perf_counter()
+        run = self.call("RunEvaluation", "RunEvaluationRequest", request_id="run", scheme="schemes/bench", scheme_version=1,
+                        period="2019..2023", peer_group="ranked")
+        computed = time.perf_counter() - begun
+        if run.input_count != RANKED * INDICATORS * MONTHS or run.tables[0].ranked_count != RANKED:
+            raise SystemExit(f"evaluation.recompute: {run.input_count} inputs, {run.tables[0].ranked_count} ranked")
+        begun = time.perf_counter()
+        size = sum(len(chunk.data) for chunk in self.stub.ExportRun(
+            self.messages["ExportRunRequest"](name=run.name, format="EXPORT_FORMAT_JSON_LINES", include_explanations=True), metadata=CALLER,
+            timeout=600))
+        explained = time.perf_counter() - begun
+        return run.name, {
+            "bench": "evaluation.recompute.1000x40x60", "value": computed * 1000, "unit": "ms", "n": 1, "explained_ms": explained * 1000,
+            "explained_bytes": size, "institutions": RANKED, "indicators": INDICATORS, "months": MONTHS}
+
+
+# Each is a generator of records: bench(context, modules, ports).
+BENCHES = [facts]
