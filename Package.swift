@@ -208,6 +208,13 @@ let storageTools: [Target] = [
     swiftSettings: strict),
 ]
 
+/// Matching and searching without a wire, beside other engines.
+let catalogBench: [Target] = [
+  .executableTarget(
+    name: "huirong-catalog-bench", dependencies: ["CatalogDomain", "Kernel"], path: "Tests/Benchmarks/Catalog",
+    swiftSettings: strict)
+]
+
 /// The echo service with which the wires are tested and measured.
 let echoTargets: [Target] = [
   .target(
@@ -297,6 +304,7 @@ let package = Package(
     .executable(name: "huirongctl", targets: ["huirongctl"]),
     .executable(name: "huirong-bench", targets: ["huirong-bench"]),
     .executable(name: "huirong-storage-bench", targets: ["huirong-storage-bench"]),
+    .executable(name: "huirong-catalog-bench", targets: ["huirong-catalog-bench"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-protobuf.git", from: "1.39.0"),
@@ -326,6 +334,6 @@ let package = Package(
       main: ["EvaluationAnalysisAPI", "EvaluationRatings", "EvaluationRatingsStore", "EvaluationRatingsAPI"])
     + analysisTargets
     + gatewayTargets
-    + storageTools
+    + storageTools + catalogBench
     + echoTargets + testSupport + testTargets
 )

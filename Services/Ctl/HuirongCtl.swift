@@ -11,6 +11,6 @@ struct HuirongCtl: AsyncParsableCommand {
       """,
     subcommands: [
       Call.self, Load.self, List.self, Describe.self, Verify.self, Ready.self, Demo.self, Up.self, Down.self,
-      ScorecardCommand.self,
+      ScorecardCommand.self, CatalogCommand.self,
     ])
 }

@@ -15,13 +15,13 @@ import Testing
     try .init(jsonString: try PackFiles.products(file))
   }
 
-  private static func caps() throws -> PolicyFeeCaps {
+  private static func caps() throws -> PolicyLimits {
     let packs = try ["yantai-2023-8", "zibo-2020-56"].map { (name: "\($0).yaml", yaml: try PackFiles.text($0)) }
-    return PolicyFeeCaps(try PolicyBook.load(packs: packs, digest: { _ in [0] }))
+    return PolicyLimits(try PolicyBook.load(packs: packs, digest: { _ in [0] }))
   }
 
   private func withBuiltIns(_ body: (TestCatalog, LiveCatalog) async throws -> Void) async throws {
-    let catalog = try TestCatalog(caps: try Self.caps())
+    let catalog = try TestCatalog(limits: try Self.caps())
     let institutions = try Huirong_Catalog_V1_CreateInstitutionRequest.array(
       fromJSONString: try PackFiles.products("institutions"))
     for request in institutions {
@@ -33,9 +33,9 @@ import Testing
     for file in Self.files {
       let request = try Self.request(file)
       let results = try await catalog.repository.importProducts(
-        request.rows.map { ImportRow($0) }, publishAsOf: try Self.day(request.asOf),
+        request.rows.map { ImportRow($0) }, institutions: [], goal: .publish(try Self.day(request.asOf)),
         envelope: try TestCatalog.envelope(request.requestID)
-      ) { _ in [] }.outcome
+      ) { _ in [] }.outcome.results
       for result in results where result.outcome != .created {
         Issue.record("\(file) row \(result.row): \(result.error.map { "\($0)" } ?? "\(result.outcome)")")
       }
@@ -111,7 +111,7 @@ import Testing
       #expect(best.offer.id == "taian-icbc-guodan-kuaidai")
       // 3.75 % × 365/360 = 3.80208… %, and 1 %
       #expect(best.allInPPM == 48_021)
-      #expect(best.score.speed == 200 && best.score.cost == 380)
+      #expect(best.score.speed == 150 && best.score.cost == 304 && best.score.success == 75)
     }
   }
 

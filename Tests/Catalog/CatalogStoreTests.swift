@@ -69,9 +69,10 @@ import Testing
       ]
       let bank = TestCatalog.bank("bank-a")
       let results = try await catalog.repository.importProducts(
-        rows, publishAsOf: try TestCatalog.now.shanghaiDate(), envelope: try TestCatalog.envelope("import", bank),
-        encode: { results in Array("\(results.count)".utf8) }
-      ).outcome
+        rows, institutions: [], goal: .publishing(bank, asOf: try TestCatalog.now.shanghaiDate()),
+        envelope: try TestCatalog.envelope("import", bank),
+        encode: { report in Array("\(report.results.count)".utf8) }
+      ).outcome.results
       #expect(
         results.map(\.outcome) == [
           .created, .refused, .refused, .refused, .refused, .refused, .refused, .created,
@@ -83,11 +84,11 @@ import Testing
       #expect(results[3].error?.reason == .outOfScope)
       let stored = try await catalog.repository.products(ProductFilter(), after: nil, limit: 10)
       #expect(stored.map(\.id) == ["good-1", "good-2"])
-      #expect(stored.allSatisfy { $0.state == .published })
+      #expect(stored.allSatisfy { $0.publicState == .submitted })
       let again = try await catalog.repository.importProducts(
-        [rows[0]], publishAsOf: try TestCatalog.now.shanghaiDate(),
+        [rows[0]], institutions: [], goal: .publishing(bank, asOf: try TestCatalog.now.shanghaiDate()),
         envelope: try TestCatalog.envelope("import-2", bank), encode: { _ in [] }
-      ).outcome
+      ).outcome.results
       #expect(again.map(\.outcome) == [.unchanged])
     }
   }
@@ -152,21 +153,22 @@ import Testing
         envelope: try TestCatalog.envelope("lpr"), encode: { _ in [] })
       let seen = EventCollector()
       await #expect(throws: EventCollector.Enough.self) {
-        try await catalog.repository.watch(after: 0) { try await seen.add($0, upTo: 5) }
+        try await catalog.repository.watch(after: 0) { try await seen.add($0, upTo: 7) }
       }
       let events = await seen.events
       #expect(
         events.map(\.type) == [
-          "institution.created", "product.created", "product.published", "product.withdrawn", "reference_rate.recorded",
+          "institution.created", "product.created", "product.submitted", "product.approved", "product.published",
+          "product.withdrawn", "reference_rate.recorded",
         ])
-      #expect(events.map(\.sequence) == [1, 2, 3, 4, 5])
-      guard case .product(let withdrawn) = events[3].subject else {
+      #expect(events.map(\.sequence) == [1, 2, 3, 4, 5, 6, 7])
+      guard case .product(let withdrawn) = events[5].subject else {
         Issue.record("a product event without a product")
         return
       }
       #expect(withdrawn.state == .withdrawn && withdrawn.stateReason == "ended")
       let report = try await catalog.repository.verifyChain()
-      #expect(report.intact && report.entries == 5 && report.headHash == events[4].hash)
+      #expect(report.intact && report.entries == 7 && report.headHash == events[6].hash)
     }
   }
 
@@ -175,11 +177,11 @@ import Testing
       try await catalog.enter("bank-a", "bank-b")
       for number in 0..<5 { _ = try await catalog.create("p\(number)", number < 3 ? "bank-a" : "bank-b") }
       var pages: [[String]] = []
-      var after: String?
+      var after: ProductCursor?
       repeat {
         let page = try await catalog.repository.products(ProductFilter(), after: after, limit: 2).map(\.id)
         pages.append(page)
-        after = page.count == 2 ? page.last : nil
+        after = page.count == 2 ? page.last.map { ProductCursor(id: $0) } : nil
       } while after != nil
       #expect(pages == [["p0", "p1"], ["p2", "p3"], ["p4"]])
       let own = try await catalog.repository.products(ProductFilter(institution: "bank-b"), after: nil, limit: 9)

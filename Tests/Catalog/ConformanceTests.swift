@@ -7,9 +7,9 @@ import Testing
 @Suite struct ConformanceTests {
   private static let fiveMillion: Int64 = 500_000_000
 
-  private static func caps(_ pack: String) throws -> PolicyFeeCaps {
+  private static func caps(_ pack: String) throws -> PolicyLimits {
     let yaml = try PackFiles.text(pack)
-    return PolicyFeeCaps(try PolicyBook.load(packs: [(name: "\(pack).yaml", yaml: yaml)], digest: { _ in [0] }))
+    return PolicyLimits(try PolicyBook.load(packs: [(name: "\(pack).yaml", yaml: yaml)], digest: { _ in [0] }))
   }
 
   private static func guarantor(_ region: String, governmentBacked: Bool = true) -> Institution {
@@ -38,12 +38,12 @@ import Testing
     let caps = try Self.caps("yantai-2023-8")
     let (yantai, day) = (Self.guarantor("3706"), try Self.day("2023-09-01"))
     let rules = try Conformance.check(
-      Self.terms(feePPM: 10_000, max: Self.fiveMillion), institution: yantai, asOf: day, caps: caps)
+      Self.terms(feePPM: 10_000, max: Self.fiveMillion), institution: yantai, asOf: day, limits: caps)
     #expect(rules.map(\.ruleID) == ["yantai-2023-8.guarantee_fee.cap.small"])
     let error = #expect(throws: DomainError.self) {
       try Conformance.check(
         Self.terms(feePPM: 10_001, min: Self.fiveMillion, max: Self.fiveMillion), institution: yantai, asOf: day,
-        caps: caps)
+        limits: caps)
     }
     #expect(error?.reason == .policyConditionFailed && error?.field == "fees[0].rate")
     #expect(error?.metadata["rule"] == "yantai-2023-8.guarantee_fee.cap.small")
@@ -55,11 +55,11 @@ import Testing
     let above = Self.terms(feePPM: 15_000, min: Self.fiveMillion + 1)
     let aboveExclusive = Self.terms(feePPM: 15_000, min: Self.fiveMillion, minExclusive: true)
     for terms in [above, aboveExclusive] {
-      let rules = try Conformance.check(terms, institution: yantai, asOf: day, caps: caps)
+      let rules = try Conformance.check(terms, institution: yantai, asOf: day, limits: caps)
       #expect(rules.map(\.ruleID) == ["yantai-2023-8.guarantee_fee.cap.small_above"])
     }
     let at = Self.terms(feePPM: 15_000, min: Self.fiveMillion)
-    #expect(throws: DomainError.self) { try Conformance.check(at, institution: yantai, asOf: day, caps: caps) }
+    #expect(throws: DomainError.self) { try Conformance.check(at, institution: yantai, asOf: day, limits: caps) }
   }
 
   @Test func `a range that reaches below 5 million is held to the lower cap`() throws {
@@ -67,7 +67,7 @@ import Testing
     let terms = Self.terms(feePPM: 12_000, min: 100, max: 2 * Self.fiveMillion)
     #expect(throws: DomainError.self) {
       try Conformance.check(
-        terms, institution: Self.guarantor("3706"), asOf: try Self.day("2023-09-01"), caps: caps)
+        terms, institution: Self.guarantor("3706"), asOf: try Self.day("2023-09-01"), limits: caps)
     }
   }
 
@@ -75,7 +75,7 @@ import Testing
     let caps = try Self.caps("yantai-2023-8")
     let (terms, day) = (Self.terms(feePPM: 30_000, max: Self.fiveMillion), try Self.day("2023-09-01"))
     for free in [Self.guarantor("3709"), Self.guarantor("3706", governmentBacked: false)] {
-      #expect(try Conformance.check(terms, institution: free, asOf: day, caps: caps).isEmpty)
+      #expect(try Conformance.check(terms, institution: free, asOf: day, limits: caps).isEmpty)
     }
   }
 
@@ -84,13 +84,13 @@ import Testing
     let (zibo, day) = (Self.guarantor("3703"), try Self.day("2020-06-01"))
     #expect(throws: DomainError.self) {
       try Conformance.check(
-        Self.terms(feePPM: 5_001, programmes: [Programmes.relending]), institution: zibo, asOf: day, caps: caps)
+        Self.terms(feePPM: 5_001, programmes: [Programmes.relending]), institution: zibo, asOf: day, limits: caps)
     }
     _ = try Conformance.check(
-      Self.terms(feePPM: 5_000, programmes: [Programmes.relending]), institution: zibo, asOf: day, caps: caps)
-    _ = try Conformance.check(Self.terms(feePPM: 10_000), institution: zibo, asOf: day, caps: caps)
+      Self.terms(feePPM: 5_000, programmes: [Programmes.relending]), institution: zibo, asOf: day, limits: caps)
+    _ = try Conformance.check(Self.terms(feePPM: 10_000), institution: zibo, asOf: day, limits: caps)
     #expect(throws: DomainError.self) {
-      try Conformance.check(Self.terms(feePPM: 10_001), institution: zibo, asOf: day, caps: caps)
+      try Conformance.check(Self.terms(feePPM: 10_001), institution: zibo, asOf: day, limits: caps)
     }
   }
 
@@ -99,7 +99,7 @@ import Testing
     var terms = Self.terms(feePPM: 0, max: Self.fiveMillion)
     terms.fees = [Fee(kind: .guarantee, measure: .rate(Rate(ppm: 28)), period: .perDay)]
     #expect(throws: DomainError.self) {
-      try Conformance.check(terms, institution: Self.guarantor("3706"), asOf: try Self.day("2023-09-01"), caps: caps)
+      try Conformance.check(terms, institution: Self.guarantor("3706"), asOf: try Self.day("2023-09-01"), limits: caps)
     }
   }
 }

@@ -8,14 +8,25 @@ import Testing
 
   private static func draft() throws -> Product {
     try ProductDecisions.create(
-      id: "p", terms: TestCatalog.terms("bank-a"), institution: bank, existing: nil, caller: TestCatalog.bank("bank-a"),
+      id: "p", terms: TestCatalog.terms("bank-a"), institution: bank, existing: nil, limits: NoLimits(),
+      caller: TestCatalog.bank("bank-a"),
+      now: now)
+  }
+
+  /// Written and handed in by the clerk, approved by another officer.
+  private static func approved() throws -> Product {
+    let draft = try draft()
+    let submitted = try ReviewDecisions.submit(
+      draft, institution: bank, etag: draft.etag, limits: NoLimits(), caller: TestCatalog.bank("bank-a"), now: now)
+    return try ReviewDecisions.review(
+      submitted, verdict: .approve, note: "", etag: submitted.etag, caller: TestCatalog.bank("bank-a", "officer"),
       now: now)
   }
 
   private static func published() throws -> Product {
-    let draft = try draft()
+    let draft = try approved()
     return try ProductDecisions.publish(
-      draft, institution: bank, etag: draft.etag, asOf: try now.shanghaiDate(), caps: NoCaps(),
+      draft, institution: bank, etag: draft.etag, asOf: try now.shanghaiDate(), limits: NoLimits(),
       caller: TestCatalog.bank("bank-a"), now: now
     ).product
   }
@@ -31,16 +42,18 @@ import Testing
     let attempts: [() throws -> Void] = [
       {
         _ = try ProductDecisions.create(
-          id: "q", terms: TestCatalog.terms("bank-a"), institution: Self.bank, existing: nil, caller: other,
+          id: "q", terms: TestCatalog.terms("bank-a"), institution: Self.bank, existing: nil, limits: NoLimits(),
+          caller: other,
           now: Self.now)
       },
       {
         _ = try ProductDecisions.update(
-          product, terms: product.terms, etag: product.etag, caller: other, now: Self.now)
+          product, terms: product.terms, institution: Self.bank, etag: product.etag, limits: NoLimits(), caller: other,
+          now: Self.now)
       },
       {
         _ = try ProductDecisions.publish(
-          product, institution: Self.bank, etag: product.etag, asOf: try Self.now.shanghaiDate(), caps: NoCaps(),
+          product, institution: Self.bank, etag: product.etag, asOf: try Self.now.shanghaiDate(), limits: NoLimits(),
           caller: other, now: Self.now)
       },
       {
@@ -52,7 +65,7 @@ import Testing
       {
         _ = try ImportDecision.decide(
           ImportRow(id: "p", terms: .success(product.terms)), institution: Self.bank, existing: product,
-          publishAsOf: nil, caps: NoCaps(), caller: other, now: Self.now)
+          goal: .enter, limits: NoLimits(), caller: other, now: Self.now)
       },
     ]
     for attempt in attempts { #expect(Self.reason(attempt) == .outOfScope) }
@@ -68,19 +81,22 @@ import Testing
     var first = product.terms
     first.title.en = "First"
     let changed = try ProductDecisions.update(
-      product, terms: first, etag: product.etag, caller: TestCatalog.theOperator, now: Self.now)
+      product, terms: first, institution: Self.bank, etag: product.etag, limits: NoLimits(),
+      caller: TestCatalog.theOperator, now: Self.now)
     #expect(changed.version == 2 && changed.etag != product.etag)
     #expect(
       Self.reason {
         _ = try ProductDecisions.update(
-          changed, terms: product.terms, etag: product.etag, caller: TestCatalog.theOperator, now: Self.now)
+          changed, terms: product.terms, institution: Self.bank, etag: product.etag, limits: NoLimits(),
+          caller: TestCatalog.theOperator, now: Self.now)
       } == .etagMismatch)
   }
 
   @Test func `equal terms make no version`() throws {
     let product = try Self.draft()
     let same = try ProductDecisions.update(
-      product, terms: product.terms, etag: product.etag, caller: TestCatalog.theOperator, now: Self.now)
+      product, terms: product.terms, institution: Self.bank, etag: product.etag, limits: NoLimits(),
+      caller: TestCatalog.theOperator, now: Self.now)
     #expect(same == product)
   }
 
@@ -89,7 +105,8 @@ import Testing
     var terms = product.terms
     terms.title.en = "Second"
     let changed = try ProductDecisions.update(
-      product, terms: terms, etag: product.etag, caller: TestCatalog.theOperator, now: Self.now)
+      product, terms: terms, institution: Self.bank, etag: product.etag, limits: NoLimits(),
+      caller: TestCatalog.theOperator, now: Self.now)
     #expect(changed.version == 2 && changed.publishedVersion == 1 && changed.state == .published)
   }
 
@@ -105,7 +122,7 @@ import Testing
     #expect(
       Self.reason {
         _ = try ProductDecisions.publish(
-          published, institution: Self.bank, etag: published.etag, asOf: today, caps: NoCaps(), caller: bank,
+          published, institution: Self.bank, etag: published.etag, asOf: today, limits: NoLimits(), caller: bank,
           now: Self.now)
       } == .stateConflict)
     #expect(
@@ -116,13 +133,16 @@ import Testing
       published, reason: "repricing", etag: published.etag, caller: bank, now: Self.now)
     #expect(suspended.state == .suspended && suspended.stateReason == "repricing")
     let again = try ProductDecisions.publish(
-      suspended, institution: Self.bank, etag: suspended.etag, asOf: today, caps: NoCaps(), caller: bank, now: Self.now)
+      suspended, institution: Self.bank, etag: suspended.etag, asOf: today, limits: NoLimits(), caller: bank,
+      now: Self.now)
     #expect(again.product.state == .published && again.product.stateReason.isEmpty)
     let gone = try ProductDecisions.withdraw(
       again.product, reason: "ended", etag: again.product.etag, caller: bank, now: Self.now)
     #expect(
       Self.reason {
-        _ = try ProductDecisions.update(gone, terms: gone.terms, etag: gone.etag, caller: bank, now: Self.now)
+        _ = try ProductDecisions.update(
+          gone, terms: gone.terms, institution: Self.bank, etag: gone.etag, limits: NoLimits(), caller: bank,
+          now: Self.now)
       } == .stateConflict)
   }
 
@@ -172,11 +192,11 @@ import Testing
     terms.effectiveTo = try BusinessDate(iso: "2020-12-31")
     let error = #expect(throws: DomainError.self) {
       try Conformance.check(
-        terms, institution: Self.bank, asOf: try BusinessDate(iso: "2021-01-01"), caps: NoCaps())
+        terms, institution: Self.bank, asOf: try BusinessDate(iso: "2021-01-01"), limits: NoLimits())
     }
     #expect(error?.field == "effective_to")
     _ = try Conformance.check(
-      terms, institution: Self.bank, asOf: try BusinessDate(iso: "2020-12-31"), caps: NoCaps())
+      terms, institution: Self.bank, asOf: try BusinessDate(iso: "2020-12-31"), limits: NoLimits())
   }
 
   @Test func `a reference rate never changes once recorded`() throws {

@@ -49,8 +49,24 @@ import Testing
     demand.state == paper.state && demand.claim?.institution == paper.holder
       && (demand.offer?.amount.minorUnits ?? 0) == paper.offered
       && (demand.contract?.amount.minorUnits ?? 0) == paper.signed && demand.disbursed.minorUnits == paper.paid
-      && demand.reached == paper.seen
+      && demand.reached == paper.seen && demand.handling.isPaused == paper.paused
+      && (demand.handling.contactedAt != nil) == paper.contacted && demand.handling.notes.count == paper.notes
+      && HandlingLevel.allCases.firstIndex(of: demand.handling.level) == paper.level
+      && members(of: demand) == paper.members
       && Dictionary(uniqueKeysWithValues: demand.institutionTargets.map { ($0.organisation, $0.state == .declined) })
         == paper.banks
+  }
+
+  private static func members(of demand: Demand) -> [String: PaperDemand.PaperMember] {
+    Dictionary(
+      uniqueKeysWithValues: demand.handling.members.map { member in
+        (
+          member.institution,
+          PaperDemand.PaperMember(
+            joined: member.state == .joined, left: member.state == .left,
+            offered: member.offer?.amount.minorUnits ?? 0, signed: member.contract?.amount.minorUnits ?? 0,
+            revolving: member.contract?.revolving ?? false, paid: member.disbursedMinorUnits)
+        )
+      })
   }
 }

@@ -203,7 +203,7 @@ import Testing
       #expect(all.map(\.event.demand.state) == [.unspecified, .submitted, .assessed, .pushed, .claimed])
       #expect(all.map(\.event.fromState) == [.unspecified, .unspecified, .submitted, .assessed, .pushed])
       #expect(all.allSatisfy { !$0.event.demand.hasContact && $0.header.hash.count == 32 })
-      #expect(all[2].event.assessed.rules.count == 7 && all[2].event.demand.assessment.rules.isEmpty)
+      #expect(all[2].event.assessed.rules.count == 8 && all[2].event.demand.assessment.rules.isEmpty)
       #expect(all[3].event.pushed.citations.map(\.article) == ["二(二)1"])
       #expect(all[4].event.claimed.institution == "bank-a")
     }
@@ -253,6 +253,9 @@ import Testing
       .submit: "SubmitDemand", .assess: "AssessDemand", .reassess: "ReassessDemand", .push: "PushDemand",
       .claim: "ClaimDemand", .offer: "OfferDemand", .sign: "SignDemand", .disburse: "RecordDisbursement",
       .close: "CloseDemand", .decline: "DeclineDemand", .withdraw: "WithdrawDemand", .expire: "ExpireDemand",
+      .escalate: "EscalateDemand", .plan: "PlanImprovement", .invite: "InviteInstitution", .join: "JoinDemand",
+      .acknowledge: "AcknowledgeDemand", .contact: "RecordContact", .pause: "PauseDemand", .resume: "ResumeDemand",
+      .miss: "AdvanceClocks", .note: "NoteDemand", .reopen: "ReopenDemand",
     ]
     for command in DemandCommandKind.allCases {
       let rpc = try #require(rpcs[command])

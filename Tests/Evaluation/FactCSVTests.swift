@@ -58,6 +58,7 @@ import Testing
     "", "institution_id,indicator_id,period,value\n",
     "institution_id,indicator_id,period,value,unit,unit\na,b,c,1,d,e\n",
     "institution_id,indicator_id,period,value,unit\n", "institution_id,indicator_id,period,value,colour\na,b,c,1,d\n",
+    "institution_id,indicator_id,period,value,unit\na,b,c,1\r2,d\n",
     "institution_id,indicator_id,period,value,unit\na,b,c,1,\"d\n",
     "institution_id,indicator_id,period,value,unit\na\"b,c,d,1,e\n",
   ])

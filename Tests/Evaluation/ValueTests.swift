@@ -50,6 +50,22 @@ import Testing
     #expect(try resolve(flow, "x", "2023", facts + [("x", "2023", 999)]) == .present(999))
   }
 
+  @Test func `months alone come to what they come to under stated halves and quarters`() throws {
+    let months = (1...12).map { ("x", "2023-\($0 < 10 ? "0" : "")\($0)", Int64($0)) }
+    let others = [("x", "2022-12", Int64(1000)), ("x", "2024-01", Int64(1000))]
+    let flow = [Given.indicator("x", aggregation: .sum)]
+    #expect(try resolve(flow, "x", "2023", months + others) == .present(78))
+    #expect(try resolve(flow, "x", "2023", [("x", "2023-H1", 21)] + months.dropFirst(6)) == .present(78))
+    #expect(try resolve(flow, "x", "2023-H2", months.reversed()) == .present(57))
+    #expect(try resolve(flow, "x", "2023", Array(months.dropLast())).number == nil)
+    let zero = [Given.indicator("x", aggregation: .sum, absentIsZero: true)]
+    #expect(try resolve(zero, "x", "2023", Array(months.dropLast())) == .present(66))
+    let stock = [Given.indicator("x", aggregation: .last)]
+    #expect(try resolve(stock, "x", "2023", months + others) == .present(12))
+    #expect(try resolve(stock, "x", "2023", months + [("x", "2023-Q4", 99)]) == .present(99))
+    #expect(try resolve(stock, "x", "2023", Array(months.dropLast())).number == nil)
+  }
+
   @Test func `a hole in a sum is unknown, unless absence means zero`() throws {
     let facts: [(String, String, Int64)] = [("x", "2023-01", 7)]
     let known = try resolve([Given.indicator("x", aggregation: .sum)], "x", "2023-Q1", facts)

@@ -13,8 +13,8 @@ import time
 import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-SERVICES = ["demand", "catalog", "fund", "evaluation", "gateway"]
-NEEDS = {"evaluation": ["demand", "fund"], "gateway": ["demand", "catalog", "fund", "evaluation"]}
+SERVICES = ["catalog", "demand", "fund", "evaluation", "gateway"]
+NEEDS = {"demand": ["catalog"], "evaluation": ["demand", "fund"], "gateway": ["demand", "catalog", "fund", "evaluation"]}
 START_TIMEOUT = 60
 
 

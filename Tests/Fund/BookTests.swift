@@ -6,7 +6,7 @@ import Testing
 @Suite struct BookTests {
   private func book(capital: Money = Fixture.yuan(1_000_000)) throws -> MemoryFund {
     let fund = MemoryFund(try Fixture.noRules())
-    try fund.run(Fixture.pool(capital: capital))
+    try fund.run(Fixture.pool(capital: capital, on: "1960-01-01"))
     let shares = try LiabilityShares(
       bankPPM: 0, guarantorPPM: 1_000_000, reguarantorPPM: 0, nationalPPM: 0, cityPPM: 0)
     try fund.run(try Fixture.facility(bank: "*", shares: shares, feePPM: 0, claimCap: 1_000_000))

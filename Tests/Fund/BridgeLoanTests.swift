@@ -109,11 +109,17 @@ import Testing
     #expect(try fund.run(approve(), by: Fixture.checker).checker?.subject == "li")
   }
 
-  @Test func `a dry pool approves nothing`() throws {
-    let fund = try donghai(capital: Fixture.yuan(8_000_000))
+  @Test func `in a dry pool an approved loan waits and reserves nothing`() throws {
+    let fund = try donghai(capital: Fixture.yuan(1_000_000))
     try fund.run(apply())
     try fund.run(promise(), by: Fixture.bank)
-    #expect(refusal { try fund.run(approve(), by: Fixture.checker) }?.reason == .insufficientFunds)
+    let loan = try fund.run(approve(), by: Fixture.checker)
+    #expect(loan.state == .queued && loan.transfers.isEmpty)
+    #expect(fund.balances("pool.1001")?.creditsPending == 0)
+    #expect(
+      refusal {
+        try fund.run(DisburseBridgeLoan(loan: "b", days: 10, businessDate: Fixture.day("2025-10-09")))
+      }?.reason == .stateConflict)
   }
 
   @Test func `a lapsed promise lets the money go and a late loan becomes overdue`() throws {

@@ -17,6 +17,8 @@ import Testing
     var debits = [Int64](repeating: 0, count: 5)
     var credits = [Int64](repeating: 0, count: 5)
     var reservations: [Int: Reservation] = [:]
+    /// Debits less credits posted by account and day.
+    var days = [[Int64]](repeating: [Int64](repeating: 0, count: 40), count: 5)
     /// 1: debits ≤ credits; 2: credits ≤ debits.
     let rules = [0, 1, 2, 1, 0]
 
@@ -29,10 +31,36 @@ import Testing
       return totals
     }
 
-    func allows(_ amount: Int64, from credit: Int, to debit: Int) -> Bool {
-      if rules[debit] == 1 && pending(debit).debits + debits[debit] + amount > credits[debit] { return false }
-      if rules[credit] == 2 && pending(credit).credits + credits[credit] + amount > debits[credit] { return false }
+    mutating func post(_ amount: Int64, from credit: Int, to debit: Int, on day: Int) {
+      debits[debit] += amount
+      credits[credit] += amount
+      days[debit][day] += amount
+      days[credit][day] -= amount
+    }
+
+    /// Whether every closing balance from the day on stays within the account's rule, added up anew each time.
+    func keepsLaterDays(_ account: Int, _ change: Int64, on day: Int) -> Bool {
+      if rules[account] == 0 { return true }
+      let sign: Int64 = rules[account] == 1 ? -1 : 1
+      // What moves an account away from its bound breaks nothing that was not broken.
+      if sign * change > 0 { return true }
+      var closing: Int64 = 0
+      for (index, moved) in days[account].enumerated() {
+        closing += sign * moved
+        if index >= day && closing + sign * change < 0 { return false }
+      }
       return true
+    }
+
+    /// Legs are taken in their order: each must fit now, and on every later day when it posts.
+    func verdict(_ amount: Int64, from credit: Int, to debit: Int, on day: Int?) -> TransferStatus {
+      if rules[debit] == 1 && pending(debit).debits + debits[debit] + amount > credits[debit] { return .exceedsLimit }
+      if let day, !keepsLaterDays(debit, amount, on: day) { return .exceedsLimitLater }
+      if rules[credit] == 2 && pending(credit).credits + credits[credit] + amount > debits[credit] {
+        return .exceedsLimit
+      }
+      if let day, !keepsLaterDays(credit, -amount, on: day) { return .exceedsLimitLater }
+      return .created
     }
   }
 
@@ -81,22 +109,19 @@ import Testing
       let credit = (debit + Int.random(in: 1..<5, using: &random)) % 5
       let amount = Int64.random(in: 1...50, using: &random)
       let legs = [LegDraft("pool.\(Self.codes[debit])", amount), LegDraft("pool.\(Self.codes[credit])", -amount)]
-      let isAllowed = model.allows(amount, from: credit, to: debit)
       if Bool.random(using: &random) {
-        if isAllowed {
-          model.debits[debit] += amount
-          model.credits[credit] += amount
-        }
-        return (TransferDraft(id: id, .single(.clearing, legs), on: date), isAllowed ? .created : .exceedsLimit)
+        let expected = model.verdict(amount, from: credit, to: debit, on: today)
+        if expected == .created { model.post(amount, from: credit, to: debit, on: today) }
+        return (TransferDraft(id: id, .single(.clearing, legs), on: date), expected)
       }
+      let expected = model.verdict(amount, from: credit, to: debit, on: nil)
       let lastDay = today + Int.random(in: 0..<5, using: &random)
-      if isAllowed {
+      if expected == .created {
         model.reservations[step] = Model.Reservation(debit: debit, credit: credit, amount: amount, lastDay: lastDay)
       }
       let expiresOn = (try? Fixture.day("2024-01-01").adding(days: lastDay)) ?? date
       return (
-        TransferDraft(id: id, .pending(.clearing, legs, expiresOn: expiresOn), on: date),
-        isAllowed ? .created : .exceedsLimit
+        TransferDraft(id: id, .pending(.clearing, legs, expiresOn: expiresOn), on: date), expected
       )
     case 6..<9: return post(id, on: date, today, &model, &random)
     default:
@@ -129,9 +154,11 @@ import Testing
     if !reservation.isOpen { return (draft, posted.contains(number) ? .alreadyPosted : .alreadyVoided) }
     if today > reservation.lastDay { return (draft, .expired) }
     if amount > reservation.amount { return (draft, .exceedsPendingAmount) }
+    guard model.keepsLaterDays(reservation.debit, amount, on: today),
+      model.keepsLaterDays(reservation.credit, -amount, on: today)
+    else { return (draft, .exceedsLimitLater) }
     model.reservations[number]?.isOpen = false
-    model.debits[reservation.debit] += amount
-    model.credits[reservation.credit] += amount
+    model.post(amount, from: reservation.credit, to: reservation.debit, on: today)
     history.numbers.insert(number)
     return (draft, .created)
   }

@@ -11,7 +11,7 @@ import Testing
     let rows = try await BookFile.rows()
     try #require(rows.count == 20_000)
     let fund = try StoreFund(Fixture.noRules())
-    try await fund.run(Fixture.pool("sba", region: "US", capital: Money(dollars(500_000_000), .usd)))
+    try await fund.run(Fixture.pool("sba", region: "US", capital: Money(dollars(500_000_000), .usd), on: "1960-01-01"))
     let shares = try LiabilityShares(
       bankPPM: 0, guarantorPPM: 1_000_000, reguarantorPPM: 0, nationalPPM: 0, cityPPM: 0)
     try await fund.run(

@@ -11,8 +11,14 @@ package struct CatalogService: Huirong_Catalog_V1_CatalogService.ServiceProtocol
   let repository: any CatalogRepository
   let live: LiveCatalog
   let logger: Logger
+  /// Where product pages are; a product's id is appended.
+  let pages: String
 
-  package init(edge: Edge, repository: any CatalogRepository, live: LiveCatalog, logger: Logger) {
+  /// - Parameter pages: where product pages are, for QR codes.
+  package init(
+    edge: Edge, repository: any CatalogRepository, live: LiveCatalog, logger: Logger, pages: String = ""
+  ) {
+    self.pages = pages
     self.edge = edge
     self.repository = repository
     self.live = live
@@ -28,6 +34,7 @@ package struct CatalogService: Huirong_Catalog_V1_CatalogService.ServiceProtocol
   func settle<Outcome>(_ reply: CommandReply<Outcome>) async -> CommandReply<Outcome> {
     if case .fresh = reply {
       do { try await live.catchUp() } catch {
+        live.cache.forgetAll()
         logger.error("matching is behind the store", metadata: ["cause": "\(String(reflecting: error))"])
       }
     }

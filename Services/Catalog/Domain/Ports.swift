@@ -3,12 +3,22 @@ package import Kernel
 /// What happened, as the event log names it.
 package enum CatalogEventKind: String, Sendable, CaseIterable {
   case institutionCreated = "institution.created"
+  case institutionUpdated = "institution.updated"
   case productCreated = "product.created"
   case productUpdated = "product.updated"
+  case productSubmitted = "product.submitted"
+  case productApproved = "product.approved"
+  case productRejected = "product.rejected"
   case productPublished = "product.published"
+  case productRecorded = "product.recorded"
   case productSuspended = "product.suspended"
   case productWithdrawn = "product.withdrawn"
   case referenceRateRecorded = "reference_rate.recorded"
+  case noticePublished = "notice.published"
+  case noticeWithdrawn = "notice.withdrawn"
+  case noticeAcknowledged = "notice.acknowledged"
+  case errorReportCreated = "error_report.created"
+  case errorReportAnswered = "error_report.answered"
 }
 
 /// One entry of the event log with what it is about.
@@ -17,6 +27,8 @@ package struct CatalogEvent: Sendable {
     case product(Product)
     case institution(Institution)
     case referenceRate(ReferenceRate)
+    case notice(PolicyNotice)
+    case errorReport(ProductErrorReport)
   }
 
   package let sequence: Int64
@@ -77,11 +89,21 @@ package struct ProductFilter: Hashable, Sendable {
   /// Products offered at this place.
   package var region: String?
   package var updatedSince: BusinessDate?
+  /// Changed at or after this moment.
+  package var updatedSinceTime: Instant?
+  /// Published versions of these days instead of latest versions.
+  package var effective: EffectiveFilter?
+  /// The day `effective` is asked for.
+  package var asOf: BusinessDate?
 
   package init(
     institution: String? = nil, instrument: Instrument? = nil, state: ProductState? = nil, region: String? = nil,
-    updatedSince: BusinessDate? = nil
+    updatedSince: BusinessDate? = nil, updatedSinceTime: Instant? = nil, effective: EffectiveFilter? = nil,
+    asOf: BusinessDate? = nil
   ) {
+    self.updatedSinceTime = updatedSinceTime
+    self.effective = effective
+    self.asOf = asOf
     self.institution = institution
     self.instrument = instrument
     self.state = state
@@ -92,13 +114,18 @@ package struct ProductFilter: Hashable, Sendable {
 
 /// What the matcher starts from or catches up with: the events up to `sequence` are in it.
 package struct CatalogChanges: Sendable {
-  /// Published offers that are new or changed, and ids of those no longer published.
-  package let offers: [(id: String, offer: Offer?)]
+  /// Products whose offers are new or changed, with all versions that are or will be in force; none when no longer published.
+  package let offers: [(id: String, offers: [Offer])]
+  /// Ids of every product that changed in any way.
+  package let touched: [String]
   package let rates: ReferenceRateTable
   package let sequence: Int64
 
-  package init(offers: [(id: String, offer: Offer?)], rates: ReferenceRateTable, sequence: Int64) {
+  package init(
+    offers: [(id: String, offers: [Offer])], touched: [String], rates: ReferenceRateTable, sequence: Int64
+  ) {
     self.offers = offers
+    self.touched = touched
     self.rates = rates
     self.sequence = sequence
   }
@@ -113,6 +140,12 @@ package protocol CatalogRepository: Sendable {
     _ draft: Institution, envelope: CommandEnvelope, encode: @escaping Encode<Institution>
   ) async throws -> CommandReply<Institution>
 
+  /// - Parameter revise: the institution wanted, made from the stored one.
+  func updateInstitution(
+    id: String, etag: String, envelope: CommandEnvelope, encode: @escaping Encode<Institution>,
+    revise: @escaping @Sendable (Institution) throws(DomainError) -> Institution
+  ) async throws -> CommandReply<Institution>
+
   func createProduct(
     id: String, terms: ProductTerms, envelope: CommandEnvelope, encode: @escaping Encode<Product>
   ) async throws -> CommandReply<Product>
@@ -121,6 +154,15 @@ package protocol CatalogRepository: Sendable {
   func updateProduct(
     id: String, etag: String, envelope: CommandEnvelope, encode: @escaping Encode<Product>,
     revise: @escaping @Sendable (ProductTerms) throws(DomainError) -> ProductTerms
+  ) async throws -> CommandReply<Product>
+
+  func submitProduct(
+    id: String, etag: String, envelope: CommandEnvelope, encode: @escaping Encode<Product>
+  ) async throws -> CommandReply<Product>
+
+  func reviewProduct(
+    id: String, verdict: ReviewVerdict, note: String, etag: String, envelope: CommandEnvelope,
+    encode: @escaping Encode<Product>
   ) async throws -> CommandReply<Product>
 
   func publishProduct(
@@ -141,8 +183,44 @@ package protocol CatalogRepository: Sendable {
   ) async throws -> CommandReply<Product>
 
   func importProducts(
-    _ rows: [ImportRow], publishAsOf: BusinessDate?, envelope: CommandEnvelope, encode: @escaping Encode<[ImportResult]>
-  ) async throws -> CommandReply<[ImportResult]>
+    _ rows: [ImportRow], institutions: [Institution], goal: ImportGoal, envelope: CommandEnvelope,
+    encode: @escaping Encode<ImportReport>
+  ) async throws -> CommandReply<ImportReport>
+
+  /// Adds to track records; all are added or none.
+  func recordOutcomes(
+    _ outcomes: [ProductOutcome], envelope: CommandEnvelope, encode: @escaping Encode<Int>
+  ) async throws -> CommandReply<Int>
+
+  func reportError(
+    _ draft: ProductErrorDraft, envelope: CommandEnvelope, encode: @escaping Encode<ProductErrorReport>
+  ) async throws -> CommandReply<ProductErrorReport>
+
+  func answerError(
+    id: String, etag: String, answer: ProductErrorAnswer, envelope: CommandEnvelope,
+    encode: @escaping Encode<ProductErrorReport>
+  ) async throws -> CommandReply<ProductErrorReport>
+
+  func errorReports(_ filter: ErrorReportFilter, after: String?, limit: Int) async throws -> [ProductErrorReport]
+
+  func publishNotice(
+    _ draft: PolicyNotice, envelope: CommandEnvelope, encode: @escaping Encode<PolicyNotice>
+  ) async throws -> CommandReply<PolicyNotice>
+
+  func withdrawNotice(
+    id: String, etag: String, reason: String, envelope: CommandEnvelope, encode: @escaping Encode<PolicyNotice>
+  ) async throws -> CommandReply<PolicyNotice>
+
+  func acknowledgeNotice(
+    id: String, note: String, envelope: CommandEnvelope, encode: @escaping Encode<NoticeReceipt>
+  ) async throws -> CommandReply<NoticeReceipt>
+
+  func notice(_ id: String) async throws -> PolicyNotice
+  /// Newest first; `after` is the id of the last one seen.
+  func notices(_ filter: NoticeFilter, after: String?, limit: Int) async throws -> [PolicyNotice]
+  func noticeReceipts(
+    of id: String, pendingOnly: Bool, after: String?, limit: Int
+  ) async throws -> [NoticeReceipt]
 
   func recordReferenceRates(
     _ rates: [ReferenceRate], envelope: CommandEnvelope, encode: @escaping Encode<Int>
@@ -152,7 +230,8 @@ package protocol CatalogRepository: Sendable {
   func institutions(_ filter: InstitutionFilter, after: String?, limit: Int) async throws -> [Institution]
   /// - Parameter version: `nil` is the latest.
   func product(_ id: String, version: Int?) async throws -> Product
-  func products(_ filter: ProductFilter, after: String?, limit: Int) async throws -> [Product]
+  /// - Parameter after: id and version of the last row seen; without `effective` the version is 0.
+  func products(_ filter: ProductFilter, after: ProductCursor?, limit: Int) async throws -> [Product]
   func versions(of id: String, after: Int, limit: Int) async throws -> [Product]
   func referenceRates() async throws -> ReferenceRateTable
 
@@ -164,4 +243,26 @@ package protocol CatalogRepository: Sendable {
     after sequence: Int64, _ body: @escaping @Sendable (CatalogEvent) async throws -> Void
   ) async throws
   func verifyChain() async throws -> ChainVerification
+}
+
+/// A place in a list of products.
+package struct ProductCursor: Hashable, Sendable {
+  package let id: String
+  package let version: Int
+
+  package init(id: String, version: Int = 0) {
+    self.id = id
+    self.version = version
+  }
+}
+
+/// What became of an import.
+package struct ImportReport: Sendable {
+  package let results: [ImportResult]
+  package let institutionsCreated: Int
+
+  package init(results: [ImportResult], institutionsCreated: Int) {
+    self.results = results
+    self.institutionsCreated = institutionsCreated
+  }
 }

@@ -3,7 +3,7 @@ package import Storage
 /// The store's schema, frozen step by step. Kinds and states are the wire's numbers; days are counted from 1970-01-01, times
 /// are microseconds since then; `terms` and `body` are the service's own JSON with sorted keys.
 package enum CatalogMigrations {
-  package static let all: [Migration] = [institutions, products, referenceRates]
+  package static let all: [Migration] = [institutions, products, referenceRates, reviews, notices, errorReports]
 
   private static let institutions = Migration(
     name: "0001-institutions",
@@ -63,5 +63,64 @@ package enum CatalogMigrations {
         rate_ppm INTEGER NOT NULL CHECK (rate_ppm BETWEEN 0 AND 1000000),
         PRIMARY KEY (basis, effective_day)
       ) STRICT;
+      """)
+
+  /// Who wrote, handed in and reviewed a version; when it was published and from which day on it is in force. Versions in force
+  /// before there were reviews count as published when they were written.
+  private static let reviews = Migration(
+    name: "0004-reviews",
+    sql: """
+      ALTER TABLE product_version ADD COLUMN review_state INTEGER NOT NULL DEFAULT 0 CHECK (review_state BETWEEN 0 AND 4);
+      ALTER TABLE product_version ADD COLUMN review TEXT;
+      ALTER TABLE product_version ADD COLUMN publish_time_micros INTEGER;
+      ALTER TABLE product_version ADD COLUMN in_force_from_day INTEGER;
+      ALTER TABLE product_version ADD COLUMN in_force_to_day INTEGER;
+      UPDATE product_version SET publish_time_micros = create_time_micros
+        WHERE EXISTS (
+          SELECT 1 FROM product p WHERE p.id = product_version.product_id AND p.published_version = product_version.version);
+      UPDATE product_version SET
+          in_force_from_day = CAST(julianday(json_extract(terms, '$.effectiveFrom')) - 2440587.5 AS INTEGER),
+          in_force_to_day = CAST(julianday(json_extract(terms, '$.effectiveTo')) - 2440587.5 AS INTEGER)
+        WHERE publish_time_micros IS NOT NULL;
+      ALTER TABLE product ADD COLUMN applications INTEGER NOT NULL DEFAULT 0 CHECK (applications >= 0);
+      ALTER TABLE product ADD COLUMN granted INTEGER NOT NULL DEFAULT 0 CHECK (granted BETWEEN 0 AND applications);
+      CREATE INDEX product_by_update ON product (update_time_micros, id);
+      """)
+
+  private static let notices = Migration(
+    name: "0005-notices",
+    sql: """
+      CREATE TABLE notice (
+        number INTEGER NOT NULL PRIMARY KEY,
+        id TEXT NOT NULL UNIQUE CHECK (length(id) BETWEEN 1 AND 64),
+        kind INTEGER NOT NULL CHECK (kind BETWEEN 1 AND 4),
+        state INTEGER NOT NULL CHECK (state IN (1, 2)),
+        body TEXT NOT NULL
+      ) STRICT;
+      CREATE TABLE notice_receipt (
+        notice_id TEXT NOT NULL REFERENCES notice (id),
+        organisation TEXT NOT NULL,
+        subject TEXT NOT NULL,
+        push_time_micros INTEGER,
+        acknowledge_time_micros INTEGER,
+        note TEXT NOT NULL,
+        PRIMARY KEY (notice_id, organisation),
+        CHECK (push_time_micros IS NOT NULL OR acknowledge_time_micros IS NOT NULL)
+      ) STRICT;
+      """)
+
+  private static let errorReports = Migration(
+    name: "0006-error-reports",
+    sql: """
+      CREATE TABLE error_report (
+        id TEXT NOT NULL PRIMARY KEY CHECK (length(id) BETWEEN 1 AND 64),
+        product_id TEXT NOT NULL REFERENCES product (id),
+        institution_id TEXT NOT NULL REFERENCES institution (id),
+        reporter TEXT NOT NULL,
+        state INTEGER NOT NULL CHECK (state BETWEEN 1 AND 4),
+        body TEXT NOT NULL
+      ) STRICT;
+      CREATE INDEX error_report_by_institution ON error_report (institution_id, id);
+      CREATE INDEX error_report_by_product ON error_report (product_id, id);
       """)
 }

@@ -10,8 +10,25 @@ extension CatalogStore {
       let institution = try InstitutionDecisions.create(
         draft, existing: try InstitutionRows.load(draft.id, session), now: envelope.now)
       try InstitutionRows.insert(institution, session)
-      try EventCodec.append(institution, actor: envelope.caller.organisation, session)
+      try EventCodec.append(.institutionCreated, institution, actor: envelope.caller.organisation, session)
       return institution
+    }
+  }
+
+  package func updateInstitution(
+    id: String, etag: String, envelope: CommandEnvelope, encode: @escaping Encode<Institution>,
+    revise: @escaping @Sendable (Institution) throws(DomainError) -> Institution
+  ) async throws -> CommandReply<Institution> {
+    try await store.command(envelope, encode: encode) { session in
+      guard let stored = try InstitutionRows.load(id, session) else {
+        throw DomainError.notFound("\(Institution.collection)/\(id)")
+      }
+      let changed = try InstitutionDecisions.update(
+        stored, to: try revise(stored), etag: etag, caller: envelope.caller, now: envelope.now)
+      if changed == stored { return stored }
+      try InstitutionRows.update(changed, session)
+      try EventCodec.append(.institutionUpdated, changed, actor: envelope.caller.organisation, session)
+      return changed
     }
   }
 

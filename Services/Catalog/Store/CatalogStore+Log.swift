@@ -9,28 +9,37 @@ extension CatalogStore {
   package func snapshot() async throws -> CatalogChanges {
     try await store.read { session in
       CatalogChanges(
-        offers: try ProductRows.offers(session).map { ($0.id, $0) }, rates: try ReferenceRateRows.load(session),
+        offers: try OfferRows.all(session), touched: [], rates: try ReferenceRateRows.load(session),
         sequence: try session.chainHead(Store.eventChain).sequence)
     }
   }
 
-  /// Products that events after `sequence` speak of, as they stand now: state may be newer than the last event read, which
-  /// a later pass repeats without harm.
+  /// Products that events after `sequence` speak of, as they stand now, and all of an institution that changed: state may be
+  /// newer than the last event read, which a later pass repeats without harm.
   package func changes(after sequence: Int64) async throws -> CatalogChanges {
-    var names: Set<String> = []
+    var products: Set<String> = []
+    var institutions: Set<String> = []
     var last = sequence
     while last < store.eventHead {
       let events = try await store.events(after: last, limit: Self.pageEvents)
       guard let end = events.last else { break }
-      for event in events where event.type.hasPrefix("product.") { names.insert(event.subject) }
+      for event in events {
+        if event.type.hasPrefix("product.") {
+          products.insert(String(event.subject.dropFirst(Product.collection.count + 1)))
+        } else if event.type == CatalogEventKind.institutionUpdated.rawValue {
+          institutions.insert(String(event.subject.dropFirst(Institution.collection.count + 1)))
+        }
+      }
       last = end.sequence
     }
-    let ids = names.sorted().map { String($0.dropFirst(Product.collection.count + 1)) }
-    let reached = last
+    let (named, owners, reached) = (products, institutions, last)
     return try await store.read { session in
-      CatalogChanges(
-        offers: try ids.map { ($0, try ProductRows.offer($0, session)) }, rates: try ReferenceRateRows.load(session),
-        sequence: reached)
+      var ids = named
+      for owner in owners { ids.formUnion(try InstitutionRows.products(of: owner, session)) }
+      var known: [String: Institution] = [:]
+      return CatalogChanges(
+        offers: try ids.sorted().map { ($0, try OfferRows.of($0, &known, session)) }, touched: ids.sorted(),
+        rates: try ReferenceRateRows.load(session), sequence: reached)
     }
   }
 

@@ -6,12 +6,13 @@ extension CatalogStore {
   package func createProduct(
     id: String, terms: ProductTerms, envelope: CommandEnvelope, encode: @escaping Encode<Product>
   ) async throws -> CommandReply<Product> {
-    try await store.command(envelope, encode: encode) { session in
+    try await store.command(envelope, encode: encode) { [limits] session in
       let institution = try InstitutionRows.load(terms.institution, session)
       let product = try ProductDecisions.create(
         id: id, terms: terms, institution: institution, existing: try ProductRows.load(id, session),
-        caller: envelope.caller, now: envelope.now)
+        limits: limits, caller: envelope.caller, now: envelope.now)
       guard let institution else { throw DomainError.notFound(terms.institution) }
+      try Self.requirePredecessor(terms, session)
       try ProductRows.save(product, previous: nil, institution: institution, session)
       try EventCodec.append(.productCreated, product, actor: envelope.caller.organisation, session)
       return product
@@ -22,11 +23,50 @@ extension CatalogStore {
     id: String, etag: String, envelope: CommandEnvelope, encode: @escaping Encode<Product>,
     revise: @escaping @Sendable (ProductTerms) throws(DomainError) -> ProductTerms
   ) async throws -> CommandReply<Product> {
-    try await change(id, .productUpdated, envelope, encode) { stored, _ throws(DomainError) in
+    try await store.command(envelope, encode: encode) { [limits] session in
+      let (stored, institution) = try Self.load(id, session)
       try Ownership.require(envelope.caller, maintains: stored.terms.institution)
-      return try ProductDecisions.update(
-        stored, terms: try revise(stored.terms), etag: etag, caller: envelope.caller, now: envelope.now)
+      let changed = try ProductDecisions.update(
+        stored, terms: try revise(stored.terms), institution: institution, etag: etag, limits: limits,
+        caller: envelope.caller, now: envelope.now)
+      if changed == stored { return stored }
+      try Self.requirePredecessor(changed.terms, session)
+      try ProductRows.save(changed, previous: stored, institution: institution, session)
+      try EventCodec.append(.productUpdated, changed, actor: envelope.caller.organisation, session)
+      return changed
     }
+  }
+
+  package func submitProduct(
+    id: String, etag: String, envelope: CommandEnvelope, encode: @escaping Encode<Product>
+  ) async throws -> CommandReply<Product> {
+    try await store.command(envelope, encode: encode) { [limits] session in
+      let (stored, institution) = try Self.load(id, session)
+      let changed = try ReviewDecisions.submit(
+        stored, institution: institution, etag: etag, limits: limits, caller: envelope.caller, now: envelope.now)
+      try ProductRows.save(changed, previous: stored, institution: institution, session)
+      try EventCodec.append(.productSubmitted, changed, actor: envelope.caller.organisation, session)
+      return changed
+    }
+  }
+
+  package func reviewProduct(
+    id: String, verdict: ReviewVerdict, note: String, etag: String, envelope: CommandEnvelope,
+    encode: @escaping Encode<Product>
+  ) async throws -> CommandReply<Product> {
+    let kind: CatalogEventKind = verdict == .approve ? .productApproved : .productRejected
+    return try await change(id, kind, envelope, encode) { stored, _ throws(DomainError) in
+      try ReviewDecisions.review(
+        stored, verdict: verdict, note: note, etag: etag, caller: envelope.caller, now: envelope.now)
+    }
+  }
+
+  /// A product that takes another's place names one that exists.
+  private static func requirePredecessor(_ terms: ProductTerms, _ session: ReadSession) throws {
+    guard let id = terms.predecessor, try ProductRows.load(id, session) == nil else { return }
+    var error = DomainError.notFound("\(Product.collection)/\(id)")
+    error.field = "product.predecessor"
+    throw error
   }
 
   package func suspendProduct(
@@ -63,10 +103,10 @@ extension CatalogStore {
   package func publishProduct(
     id: String, etag: String, asOf: BusinessDate, envelope: CommandEnvelope, encode: @escaping Encode<Publication>
   ) async throws -> CommandReply<Publication> {
-    try await store.command(envelope, encode: encode) { [caps] session in
+    try await store.command(envelope, encode: encode) { [limits] session in
       let (stored, institution) = try Self.load(id, session)
       let publication = try ProductDecisions.publish(
-        stored, institution: institution, etag: etag, asOf: asOf, caps: caps, caller: envelope.caller,
+        stored, institution: institution, etag: etag, asOf: asOf, limits: limits, caller: envelope.caller,
         now: envelope.now)
       try ProductRows.save(publication.product, previous: stored, institution: institution, session)
       try EventCodec.append(
@@ -80,7 +120,7 @@ extension CatalogStore {
   ) async throws -> Publication {
     let (stored, institution) = try await store.read { try Self.load(id, $0) }
     let publication = try ProductDecisions.publish(
-      stored, institution: institution, etag: etag, asOf: asOf, caps: caps, caller: caller, now: now)
+      stored, institution: institution, etag: etag, asOf: asOf, limits: limits, caller: caller, now: now)
     return Publication(product: stored, citations: publication.citations)
   }
 

@@ -5,12 +5,12 @@ package import Storage
 /// The catalog's store: loads, lets the domain decide and persists, in one transaction per command.
 package final class CatalogStore: CatalogRepository {
   let store: Store
-  let caps: any FeeCapReading
+  let limits: any PolicyLimitReading
 
-  /// - Parameter caps: where published caps on fees are read when a product is published.
-  package init(_ store: Store, caps: any FeeCapReading) {
+  /// - Parameter limits: where published limits on fees and rates are read when products are entered and published.
+  package init(_ store: Store, limits: any PolicyLimitReading) {
     self.store = store
-    self.caps = caps
+    self.limits = limits
   }
 
   // MARK: Reading
@@ -33,7 +33,7 @@ package final class CatalogStore: CatalogRepository {
     return found
   }
 
-  package func products(_ filter: ProductFilter, after: String?, limit: Int) async throws -> [Product] {
+  package func products(_ filter: ProductFilter, after: ProductCursor?, limit: Int) async throws -> [Product] {
     try await store.read { try ProductRows.page(filter, after: after, limit: limit, $0) }
   }
 

@@ -8,9 +8,20 @@ enum EventCodec {
     try append(kind, subject: product.name, payload: try JSON.encode(product), actor: actor, session)
   }
 
-  static func append(_ institution: Institution, actor: String, _ session: WriteSession) throws {
-    try append(
-      .institutionCreated, subject: institution.name, payload: try JSON.encode(institution), actor: actor, session)
+  static func append(
+    _ kind: CatalogEventKind, _ institution: Institution, actor: String, _ session: WriteSession
+  ) throws {
+    try append(kind, subject: institution.name, payload: try JSON.encode(institution), actor: actor, session)
+  }
+
+  static func append(_ kind: CatalogEventKind, _ notice: PolicyNotice, actor: String, _ session: WriteSession) throws {
+    try append(kind, subject: notice.name, payload: try JSON.encode(notice), actor: actor, session)
+  }
+
+  static func append(
+    _ kind: CatalogEventKind, _ report: ProductErrorReport, actor: String, _ session: WriteSession
+  ) throws {
+    try append(kind, subject: report.name, payload: try JSON.encode(report), actor: actor, session)
   }
 
   static func append(_ rate: ReferenceRate, actor: String, _ session: WriteSession) throws {
@@ -33,9 +44,14 @@ enum EventCodec {
     }
     let subject: CatalogEvent.Subject =
       switch kind {
-      case .institutionCreated: .institution(try JSON.decode(Institution.self, event.payload))
+      case .institutionCreated, .institutionUpdated: .institution(try JSON.decode(Institution.self, event.payload))
       case .referenceRateRecorded: .referenceRate(try JSON.decode(ReferenceRate.self, event.payload))
-      case .productCreated, .productUpdated, .productPublished, .productSuspended, .productWithdrawn:
+      case .noticePublished, .noticeWithdrawn, .noticeAcknowledged:
+        .notice(try JSON.decode(PolicyNotice.self, event.payload))
+      case .errorReportCreated, .errorReportAnswered:
+        .errorReport(try JSON.decode(ProductErrorReport.self, event.payload))
+      case .productCreated, .productUpdated, .productSubmitted, .productApproved, .productRejected, .productPublished,
+        .productRecorded, .productSuspended, .productWithdrawn:
         .product(try JSON.decode(Product.self, event.payload))
       }
     return CatalogEvent(

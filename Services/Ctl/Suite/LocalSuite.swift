@@ -6,13 +6,15 @@ import Synchronization
 /// integration tests run. Every process has its own store below one directory.
 package final class LocalSuite: Sendable {
   package enum Name: String, CaseIterable, Sendable, Codable {
-    case demand, catalog, fund, evaluation, gateway
+    case catalog, demand, fund, evaluation, gateway
 
     package var executable: String { "huirong-\(rawValue)" }
-    /// The gateway reaches the others, the evaluation follows demand and fund: started after what they call.
+    /// The gateway reaches the others, the evaluation follows demand and fund, demand asks the catalog: started after what
+    /// they call.
     package var dependencies: [Name] {
       switch self {
-      case .demand, .catalog, .fund: []
+      case .catalog, .fund: []
+      case .demand: [.catalog]
       case .evaluation: [.demand, .fund]
       case .gateway: [.demand, .catalog, .fund, .evaluation]
       }

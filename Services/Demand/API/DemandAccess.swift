@@ -33,7 +33,41 @@ package enum DemandAccess {
       "WatchDemands": .everyone,
       "GetDemandHistory": .everyone,
       "SummarizeDemands": overview,
+      "EscalateDemand": roles(for: .escalate),
+      "PlanImprovement": roles(for: .plan),
+      "InviteInstitution": roles(for: .invite),
+      "JoinDemand": roles(for: .join),
+      "AcknowledgeDemand": roles(for: .acknowledge),
+      "RecordContact": roles(for: .contact),
+      "PauseDemand": roles(for: .pause),
+      "ResumeDemand": roles(for: .resume),
+      "NoteDemand": roles(for: .note),
+      "ReopenDemand": roles(for: .reopen),
+      "GetDemandClocks": .everyone,
+      "AdvanceClocks": roles(for: .miss),
+      "SearchDemands": .everyone,
+      "ExportLedger": overview.union([.institution]),
+      "ReportFigures": overview,
+      "ExploreDemand": ledger.union([.enterprise, .adviser]),
+      "ImportEnterprises": ledger,
+      "VerifyEnterprise": ledger,
+      "ReclassifyEnterprise": [.regulator, .operator, .service],
+      "MergeEnterprises": [.regulator, .operator],
+      "CheckCreditConsents": ledger.union([.institution, .enterprise]),
       "VerifyChain": [.regulator, .analyst, .operator, .service],
+    ])
+
+  /// Cases: their kinds' own tables say who may open and do what; here stands who may ask at all.
+  package static let outreach = AccessTable(
+    service: "huirong.demand.v1.OutreachService",
+    [
+      "OpenCase": ledger.union([.enterprise, .institution, .adviser]),
+      "ActOnCase": ledger.union([.enterprise, .institution, .adviser]),
+      "GetCase": .everyone,
+      "ListCases": .everyone,
+      "SyncVisits": [.gridWorker, .operator],
+      "ArrangeDuty": [.regulator, .operator],
+      "ReportCases": overview,
     ])
 
   private static func roles(for command: DemandCommandKind) -> RoleSet {

@@ -2,6 +2,7 @@ package import DemandDomain
 import GRPCCore
 import Kernel
 import PlainRPC
+package import Policy
 import Protos
 package import RPCEdge
 import SwiftProtobuf
@@ -12,8 +13,15 @@ package struct DemandService: Huirong_Demand_V1_DemandService.ServiceProtocol {
   let repository: any DemandRepository
   /// Codes of the early pilot that the operator has checked by hand.
   let legacyCodes: Set<String>
+  let policy: PolicyBook
+  let products: any ProductCounting
 
-  package init(edge: Edge, repository: any DemandRepository, legacyCodes: Set<String>) {
+  package init(
+    edge: Edge, repository: any DemandRepository, legacyCodes: Set<String>, policy: PolicyBook,
+    products: any ProductCounting
+  ) {
+    self.policy = policy
+    self.products = products
     self.edge = edge
     self.repository = repository
     self.legacyCodes = legacyCodes

@@ -1,6 +1,7 @@
 import DemandAPI
 import DemandStore
 import Protos
+import RPCEdge
 import ServiceHost
 
 await ServiceHost.run(
@@ -8,11 +9,16 @@ await ServiceHost.run(
     name: "demand",
     summary: "Demand intake: enterprises, financing demands, their assessment, push, claim and close-out.",
     ports: .demand, migrations: DemandMigrations.all,
-    methods: Huirong_Demand_V1_DemandService.Method.descriptors, access: DemandAccess.table, keys: [LegacyCodes.key]
+    methods: Huirong_Demand_V1_DemandService.Method.descriptors + Huirong_Demand_V1_OutreachService.Method.descriptors,
+    access: DemandAccess.table.merging(DemandAccess.outreach), peers: [.catalog], keys: [LegacyCodes.key]
   ) { context in
+    let store = DemandStore(try context.store, policy: context.policy)
     let service = DemandService(
-      edge: context.edge, repository: DemandStore(try context.store, policy: context.policy),
-      legacyCodes: try LegacyCodes.load(context.configuration))
-    return BuiltService(plain: Huirong_Demand_V1_DemandService.plainMethods(service), grpc: [service])
+      edge: context.edge, repository: store, legacyCodes: try LegacyCodes.load(context.configuration),
+      policy: context.policy, products: CatalogProducts(try context.client(of: .catalog)))
+    let outreach = OutreachService(edge: context.edge, repository: store)
+    return BuiltService(
+      plain: Huirong_Demand_V1_DemandService.plainMethods(service)
+        + Huirong_Demand_V1_OutreachService.plainMethods(outreach), grpc: [service, outreach])
   }
 )

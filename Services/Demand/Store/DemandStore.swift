@@ -5,8 +5,8 @@ package import Storage
 
 /// The demand service's store: decides on the domain's behalf inside one transaction each.
 package final class DemandStore: DemandRepository {
-  private let store: Store
-  private let policy: PolicyBook
+  let store: Store
+  let policy: PolicyBook
 
   package init(_ store: Store, policy: PolicyBook) {
     self.store = store
@@ -32,6 +32,27 @@ package final class DemandStore: DemandRepository {
         session: session, policy: policy, caller: envelope.caller, now: envelope.now)
       for id in due.prefix(command.limit) {
         _ = try transaction.run(.expire(try ExpireDemand(demand: id, asOf: command.asOf, reason: "")))
+      }
+      return ExpiredDemands(ids: Array(due.prefix(command.limit)), more: due.count > command.limit)
+    }
+  }
+
+  package func advance(
+    _ command: AdvanceClocks, envelope: CommandEnvelope,
+    encode: @escaping @Sendable (ExpiredDemands) throws -> [UInt8]
+  ) async throws -> CommandReply<ExpiredDemands> {
+    try await store.command(envelope, encode: encode) { [policy] session in
+      let prefix = envelope.caller.regionPrefix
+      let due = try session.query(
+        """
+        SELECT id FROM demands WHERE due_day < ? AND region_code >= ? AND region_code < ?
+        ORDER BY due_day, number LIMIT ?
+        """, [.day(command.asOf), .text(prefix), .text(prefix + ":"), .integer(Int64(command.limit + 1))]
+      ) { try $0.text(0) }
+      let transaction = DemandTransaction(
+        session: session, policy: policy, caller: envelope.caller, now: envelope.now)
+      for id in due.prefix(command.limit) {
+        _ = try transaction.run(.miss(MissClocks(demand: id, asOf: command.asOf)))
       }
       return ExpiredDemands(ids: Array(due.prefix(command.limit)), more: due.count > command.limit)
     }
@@ -83,7 +104,40 @@ package final class DemandStore: DemandRepository {
     }
   }
 
+  package func execute(
+    _ command: EnterpriseCommand, envelope: CommandEnvelope,
+    encode: @escaping @Sendable (Enterprise) throws -> [UInt8]
+  ) async throws -> CommandReply<Enterprise> {
+    try await store.command(envelope, encode: encode) { [policy] session in
+      try EnterpriseTransaction(session: session, policy: policy, caller: envelope.caller, now: envelope.now).run(
+        command)
+    }
+  }
+
+  package func preview(_ command: EnterpriseCommand, caller: Caller, now: Instant) async throws -> Enterprise {
+    try await store.read { [policy] session in
+      try EnterpriseTransaction.decide(command, session, policy: policy, caller: caller, now: now)
+    }
+  }
+
   // MARK: Reading
+
+  package func search(_ search: DemandSearch, for caller: Caller) async throws -> [Listed<Demand>] {
+    try await store.read { try DemandFinding.find(search, for: caller, $0) }
+  }
+
+  package func figures(_ query: FigureQuery) async throws -> Figures {
+    try await store.read { try FigureReading.read(query, $0) }
+  }
+
+  package func situation(of demand: String) async throws -> DemandSituation {
+    let situation = try await store.read { session -> DemandSituation? in
+      guard let loaded = try DemandRows.load(demand, session)?.item else { return nil }
+      return try DemandSituations.judged(loaded, session)
+    }
+    guard let situation else { throw DomainError.notFound("demands/\(demand)") }
+    return situation
+  }
 
   package func demand(_ id: String) async throws -> Demand {
     let found = try await store.read { try DemandRows.load(id, $0)?.item }

@@ -9,6 +9,8 @@ package enum FundAccess {
   private static let overview: RoleSet = [.operator, .regulator, .analyst, .service]
   private static let reading: RoleSet = [.operator, .institution, .regulator, .analyst, .service]
 
+  package static let all = table.merging(compensation).merging(subsidy).merging(renewal).merging(reconciliation)
+
   package static let table = AccessTable(
     service: "huirong.fund.v1.FundService",
     [
@@ -23,7 +25,31 @@ package enum FundAccess {
       "GetTransfer": overview,
       "ListTransfers": overview,
       "GetTrialBalance": overview,
+      "StreamTransfers": officers,
+      "GetStatement": overview,
+      "GetInclusionProof": overview,
+      "SetAccountLimit": officers,
+      "ListAccountLimitChanges": overview,
+      "ProposeReversal": officers,
+      "ApproveReversal": officers,
+      "ClosePeriod": officers,
+      "ListPeriodCloses": overview,
+      "AdvanceDay": [.operator, .service],
+      "ListDayReports": overview,
+      "ProjectSolvency": overview,
       "VerifyChain": overview,
+      "GetFacilityReport": overview,
+      "ApplyGuarantee": business,
+      "ApproveGuaranteeApplication": officers,
+      "DeclineGuaranteeApplication": officers,
+      "GetGuaranteeApplication": reading,
+      "ListGuaranteeApplications": overview,
+      "BatchGuarantee": business,
+      "ChangeGuarantee": business,
+      "ExtendBridgeLoan": officers,
+      "ListBridgeQueue": overview,
+      "SuspendBridgeProgramme": officers,
+      "GetBridgeTurnover": overview,
       "CreateFacility": officers,
       "GetFacility": reading,
       "ListFacilities": reading,
@@ -55,5 +81,58 @@ package enum FundAccess {
       "ListBridgeLoans": overview,
       "ExpireReservations": [.operator, .service],
       "WatchFund": overview,
+    ])
+
+  private static let compensation = AccessTable(
+    service: "huirong.fund.v1.CompensationService",
+    [
+      "CreateScheme": officers,
+      "GetScheme": reading,
+      "ListSchemes": reading,
+      "RegisterCover": business,
+      "ClaimCompensation": business,
+      "ApproveCompensation": officers,
+      "RejectCompensation": officers,
+      "RecordCompensationRecovery": officers,
+      "GetCover": reading,
+      "ListCovers": overview,
+    ])
+
+  private static let subsidy = AccessTable(
+    service: "huirong.fund.v1.SubsidyService",
+    [
+      "CreateProgramme": officers,
+      "GetProgramme": reading,
+      "ListProgrammes": reading,
+      "ApplySubsidy": [.operator, .service],
+      "AllocateProgramme": officers,
+      "PaySubsidy": officers,
+      "RejectSubsidy": officers,
+      "GetSubsidyApplication": overview,
+      "ListSubsidyApplications": reading,
+    ])
+
+  private static let renewal = AccessTable(
+    service: "huirong.fund.v1.RenewalService",
+    [
+      "SetWhiteListed": business,
+      "ListWhiteList": reading,
+      "ApplyRenewal": business,
+      "DecideRenewal": [.institution],
+      "GetRenewal": reading,
+      "ListRenewals": reading,
+      "DeferLoan": business,
+    ])
+
+  private static let reconciliation = AccessTable(
+    service: "huirong.fund.v1.ReconciliationService",
+    [
+      "ImportStatement": officers,
+      "GetBankStatement": overview,
+      "ListBankStatements": overview,
+      "ListStatementLines": overview,
+      "ProposeResolution": officers,
+      "ApproveResolution": officers,
+      "ListUnmatchedTransfers": overview,
     ])
 }

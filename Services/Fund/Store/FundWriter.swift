@@ -17,26 +17,32 @@ struct FundWriter {
     for year in changes.facilityYears.values { try upsert(year) }
     for guarantee in changes.guarantees.values.sorted(by: { $0.id < $1.id }) { try upsert(guarantee) }
     for programme in changes.bridgeProgrammes.values.sorted(by: { $0.id < $1.id }) {
-      try session.execute(BridgeRows.upsertProgramme, BridgeRows.values(programme))
+      try session.execute(BridgeRows.upsertProgramme, try BridgeRows.values(programme))
     }
     for loan in changes.bridgeLoans.values.sorted(by: { $0.id < $1.id }) {
       try session.execute(BridgeRows.upsertLoan, try BridgeRows.values(loan))
     }
     try persistBook(changes)
+    for (_, record) in changes.records.sorted(by: {
+      ($0.key.kind.rawValue, $0.key.id) < ($1.key.kind.rawValue, $1.key.id)
+    }) {
+      try session.execute(RecordRows.upsert, try RecordRows.values(record))
+    }
     for event in changes.events { try append(event) }
   }
 
   private func upsert(_ pool: Pool) throws {
     try session.execute(
       """
-      INSERT INTO fund_pool (\(FundRows.poolColumns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+      INSERT INTO fund_pool (\(FundRows.poolColumns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT (id) DO UPDATE SET last_day_end = excluded.last_day_end, update_time = excluded.update_time,
-        revision = excluded.revision
+        revision = excluded.revision, closed_through = excluded.closed_through,
+        accrued_through = excluded.accrued_through
       """,
       [
         .text(pool.id), .text(pool.displayName), .text(pool.currency.code), .text(pool.regionCode),
         .integer(pool.seedCapital), .time(pool.createTime), .day(pool.lastDayEnd), .time(pool.updateTime),
-        .integer(pool.revision),
+        .integer(pool.revision), .day(pool.closedThrough), .day(pool.accruedThrough),
       ])
   }
 
@@ -44,7 +50,7 @@ struct FundWriter {
     try session.execute(
       """
       INSERT INTO fund_facility (\(FundRows.facilityColumns))
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT (id) DO UPDATE SET breaker = excluded.breaker, update_time = excluded.update_time,
         revision = excluded.revision
       """, try FundRows.values(facility))

@@ -7,6 +7,7 @@ package struct SQLFundRepository: FundRepository {
   let store: Store
   let rules: FundRules
   let cache = AccountCache()
+  let tree = TransferTree()
 
   /// - Parameter store: opened with `FundMigrations.all`.
   package init(_ store: Store, rules: FundRules) {

@@ -2,8 +2,8 @@
  *
  *   bank-sync --server HOST:PORT --institution ID --csv FILE [--key-file FILE | --caller TEXT] [--ca FILE] [--watch N]
  *
- * Publishes every row of FILE in one call and prints what became of each; then, with --watch, follows the catalog and prints the
- * next N changes of the institution's own products. A second run with the same file changes nothing. Exit code 0 when no row was
+ * Enters every row of FILE in one call, hands it in for review by a second officer of the bank (four eyes), and prints what became
+ * of each; then, with --watch, follows the catalog and prints the next N changes of the institution's own products. A second run with the same file changes nothing. Exit code 0 when no row was
  * refused, 1 when rows were refused, 2 for wrong arguments or a wrong file, 3 when the catalog could not be asked.
  *
  * The file is UTF-8 with a header line:

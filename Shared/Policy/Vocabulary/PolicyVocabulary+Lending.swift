@@ -57,6 +57,7 @@ extension PolicyVocabulary {
 
   static let lending: [PolicyParameter] = [
     .init("platform_loan.grade.floor", .grade, .atLeast, "Platform grade from which the city's model supports a loan."),
+    .init("loan_rate.cap", .rate, .atMost, "Highest yearly rate of a loan that courts uphold in full."),
     .init("platform_loan.amount.cap", .money, .atMost, "Largest supported loan to one firm."),
     .init(
       "platform_loan.focus_amount.cap", .money, .atMost, "Amount up to which first and credit loans are the focus."),

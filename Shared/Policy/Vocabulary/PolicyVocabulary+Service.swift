@@ -15,6 +15,10 @@ extension PolicyVocabulary {
 
   static let demand: [PolicyParameter] = [
     .init("demand.push.recipients", .texts, "To whom a published demand goes at the same time."),
+    .init("demand.accept.days.cap", .days, .atMost, "Longest time from the push to a claim (受理)."),
+    .init(
+      "demand.contact.days.cap", .days, .atMost, "Longest time from the claim to the first talk with the firm (对接)."),
+    .init("demand.decide.days.cap", .days, .atMost, "Longest time from the claim to an offer or a refusal (反馈)."),
     .init("demand.satisfaction.real_time", .boolean, "Whether satisfaction is updated in real time, closing the loop."),
     .init("demand.levels", .texts, "Levels of government that work together."),
     .init("demand.policy_list_kinds", .texts, "Kinds of policy list that are pushed."),

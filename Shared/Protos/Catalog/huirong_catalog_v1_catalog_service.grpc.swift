@@ -34,6 +34,19 @@ public enum Huirong_Catalog_V1_CatalogService: Sendable {
                 type: .unary
             )
         }
+        /// Namespace for "UpdateInstitution" metadata.
+        public enum UpdateInstitution: Sendable {
+            /// Request type for "UpdateInstitution".
+            public typealias Input = Huirong_Catalog_V1_UpdateInstitutionRequest
+            /// Response type for "UpdateInstitution".
+            public typealias Output = Huirong_Catalog_V1_Institution
+            /// Descriptor for "UpdateInstitution".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "huirong.catalog.v1.CatalogService"),
+                method: "UpdateInstitution",
+                type: .unary
+            )
+        }
         /// Namespace for "GetInstitution" metadata.
         public enum GetInstitution: Sendable {
             /// Request type for "GetInstitution".
@@ -83,6 +96,32 @@ public enum Huirong_Catalog_V1_CatalogService: Sendable {
             public static let descriptor = GRPCCore.MethodDescriptor(
                 service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "huirong.catalog.v1.CatalogService"),
                 method: "UpdateProduct",
+                type: .unary
+            )
+        }
+        /// Namespace for "SubmitProduct" metadata.
+        public enum SubmitProduct: Sendable {
+            /// Request type for "SubmitProduct".
+            public typealias Input = Huirong_Catalog_V1_SubmitProductRequest
+            /// Response type for "SubmitProduct".
+            public typealias Output = Huirong_Catalog_V1_Product
+            /// Descriptor for "SubmitProduct".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "huirong.catalog.v1.CatalogService"),
+                method: "SubmitProduct",
+                type: .unary
+            )
+        }
+        /// Namespace for "ReviewProduct" metadata.
+        public enum ReviewProduct: Sendable {
+            /// Request type for "ReviewProduct".
+            public typealias Input = Huirong_Catalog_V1_ReviewProductRequest
+            /// Response type for "ReviewProduct".
+            public typealias Output = Huirong_Catalog_V1_Product
+            /// Descriptor for "ReviewProduct".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "huirong.catalog.v1.CatalogService"),
+                method: "ReviewProduct",
                 type: .unary
             )
         }
@@ -177,6 +216,123 @@ public enum Huirong_Catalog_V1_CatalogService: Sendable {
                 type: .unary
             )
         }
+        /// Namespace for "ImportProductFile" metadata.
+        public enum ImportProductFile: Sendable {
+            /// Request type for "ImportProductFile".
+            public typealias Input = Huirong_Catalog_V1_ImportProductFileRequest
+            /// Response type for "ImportProductFile".
+            public typealias Output = Huirong_Catalog_V1_ImportProductFileResponse
+            /// Descriptor for "ImportProductFile".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "huirong.catalog.v1.CatalogService"),
+                method: "ImportProductFile",
+                type: .unary
+            )
+        }
+        /// Namespace for "ExportProducts" metadata.
+        public enum ExportProducts: Sendable {
+            /// Request type for "ExportProducts".
+            public typealias Input = Huirong_Catalog_V1_ExportProductsRequest
+            /// Response type for "ExportProducts".
+            public typealias Output = Huirong_Catalog_V1_ExportProductsResponse
+            /// Descriptor for "ExportProducts".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "huirong.catalog.v1.CatalogService"),
+                method: "ExportProducts",
+                type: .serverStreaming
+            )
+        }
+        /// Namespace for "DiffProductVersions" metadata.
+        public enum DiffProductVersions: Sendable {
+            /// Request type for "DiffProductVersions".
+            public typealias Input = Huirong_Catalog_V1_DiffProductVersionsRequest
+            /// Response type for "DiffProductVersions".
+            public typealias Output = Huirong_Catalog_V1_DiffProductVersionsResponse
+            /// Descriptor for "DiffProductVersions".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "huirong.catalog.v1.CatalogService"),
+                method: "DiffProductVersions",
+                type: .unary
+            )
+        }
+        /// Namespace for "SearchProducts" metadata.
+        public enum SearchProducts: Sendable {
+            /// Request type for "SearchProducts".
+            public typealias Input = Huirong_Catalog_V1_SearchProductsRequest
+            /// Response type for "SearchProducts".
+            public typealias Output = Huirong_Catalog_V1_SearchProductsResponse
+            /// Descriptor for "SearchProducts".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "huirong.catalog.v1.CatalogService"),
+                method: "SearchProducts",
+                type: .unary
+            )
+        }
+        /// Namespace for "CompareProducts" metadata.
+        public enum CompareProducts: Sendable {
+            /// Request type for "CompareProducts".
+            public typealias Input = Huirong_Catalog_V1_CompareProductsRequest
+            /// Response type for "CompareProducts".
+            public typealias Output = Huirong_Catalog_V1_CompareProductsResponse
+            /// Descriptor for "CompareProducts".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "huirong.catalog.v1.CatalogService"),
+                method: "CompareProducts",
+                type: .unary
+            )
+        }
+        /// Namespace for "GetProductQRCode" metadata.
+        public enum GetProductQRCode: Sendable {
+            /// Request type for "GetProductQRCode".
+            public typealias Input = Huirong_Catalog_V1_GetProductQRCodeRequest
+            /// Response type for "GetProductQRCode".
+            public typealias Output = Huirong_Catalog_V1_GetProductQRCodeResponse
+            /// Descriptor for "GetProductQRCode".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "huirong.catalog.v1.CatalogService"),
+                method: "GetProductQRCode",
+                type: .unary
+            )
+        }
+        /// Namespace for "ReportProductError" metadata.
+        public enum ReportProductError: Sendable {
+            /// Request type for "ReportProductError".
+            public typealias Input = Huirong_Catalog_V1_ReportProductErrorRequest
+            /// Response type for "ReportProductError".
+            public typealias Output = Huirong_Catalog_V1_ProductErrorReport
+            /// Descriptor for "ReportProductError".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "huirong.catalog.v1.CatalogService"),
+                method: "ReportProductError",
+                type: .unary
+            )
+        }
+        /// Namespace for "AnswerProductError" metadata.
+        public enum AnswerProductError: Sendable {
+            /// Request type for "AnswerProductError".
+            public typealias Input = Huirong_Catalog_V1_AnswerProductErrorRequest
+            /// Response type for "AnswerProductError".
+            public typealias Output = Huirong_Catalog_V1_ProductErrorReport
+            /// Descriptor for "AnswerProductError".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "huirong.catalog.v1.CatalogService"),
+                method: "AnswerProductError",
+                type: .unary
+            )
+        }
+        /// Namespace for "ListProductErrors" metadata.
+        public enum ListProductErrors: Sendable {
+            /// Request type for "ListProductErrors".
+            public typealias Input = Huirong_Catalog_V1_ListProductErrorsRequest
+            /// Response type for "ListProductErrors".
+            public typealias Output = Huirong_Catalog_V1_ListProductErrorsResponse
+            /// Descriptor for "ListProductErrors".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "huirong.catalog.v1.CatalogService"),
+                method: "ListProductErrors",
+                type: .unary
+            )
+        }
         /// Namespace for "MatchProducts" metadata.
         public enum MatchProducts: Sendable {
             /// Request type for "MatchProducts".
@@ -187,6 +343,45 @@ public enum Huirong_Catalog_V1_CatalogService: Sendable {
             public static let descriptor = GRPCCore.MethodDescriptor(
                 service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "huirong.catalog.v1.CatalogService"),
                 method: "MatchProducts",
+                type: .unary
+            )
+        }
+        /// Namespace for "BatchMatchProducts" metadata.
+        public enum BatchMatchProducts: Sendable {
+            /// Request type for "BatchMatchProducts".
+            public typealias Input = Huirong_Catalog_V1_BatchMatchProductsRequest
+            /// Response type for "BatchMatchProducts".
+            public typealias Output = Huirong_Catalog_V1_BatchMatchProductsResponse
+            /// Descriptor for "BatchMatchProducts".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "huirong.catalog.v1.CatalogService"),
+                method: "BatchMatchProducts",
+                type: .unary
+            )
+        }
+        /// Namespace for "MatchFirms" metadata.
+        public enum MatchFirms: Sendable {
+            /// Request type for "MatchFirms".
+            public typealias Input = Huirong_Catalog_V1_MatchFirmsRequest
+            /// Response type for "MatchFirms".
+            public typealias Output = Huirong_Catalog_V1_MatchFirmsResponse
+            /// Descriptor for "MatchFirms".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "huirong.catalog.v1.CatalogService"),
+                method: "MatchFirms",
+                type: .unary
+            )
+        }
+        /// Namespace for "RecordProductOutcomes" metadata.
+        public enum RecordProductOutcomes: Sendable {
+            /// Request type for "RecordProductOutcomes".
+            public typealias Input = Huirong_Catalog_V1_RecordProductOutcomesRequest
+            /// Response type for "RecordProductOutcomes".
+            public typealias Output = Huirong_Catalog_V1_RecordProductOutcomesResponse
+            /// Descriptor for "RecordProductOutcomes".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "huirong.catalog.v1.CatalogService"),
+                method: "RecordProductOutcomes",
                 type: .unary
             )
         }
@@ -242,6 +437,110 @@ public enum Huirong_Catalog_V1_CatalogService: Sendable {
                 type: .unary
             )
         }
+        /// Namespace for "PublishNotice" metadata.
+        public enum PublishNotice: Sendable {
+            /// Request type for "PublishNotice".
+            public typealias Input = Huirong_Catalog_V1_PublishNoticeRequest
+            /// Response type for "PublishNotice".
+            public typealias Output = Huirong_Catalog_V1_PolicyNotice
+            /// Descriptor for "PublishNotice".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "huirong.catalog.v1.CatalogService"),
+                method: "PublishNotice",
+                type: .unary
+            )
+        }
+        /// Namespace for "WithdrawNotice" metadata.
+        public enum WithdrawNotice: Sendable {
+            /// Request type for "WithdrawNotice".
+            public typealias Input = Huirong_Catalog_V1_WithdrawNoticeRequest
+            /// Response type for "WithdrawNotice".
+            public typealias Output = Huirong_Catalog_V1_PolicyNotice
+            /// Descriptor for "WithdrawNotice".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "huirong.catalog.v1.CatalogService"),
+                method: "WithdrawNotice",
+                type: .unary
+            )
+        }
+        /// Namespace for "GetNotice" metadata.
+        public enum GetNotice: Sendable {
+            /// Request type for "GetNotice".
+            public typealias Input = Huirong_Catalog_V1_GetNoticeRequest
+            /// Response type for "GetNotice".
+            public typealias Output = Huirong_Catalog_V1_PolicyNotice
+            /// Descriptor for "GetNotice".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "huirong.catalog.v1.CatalogService"),
+                method: "GetNotice",
+                type: .unary
+            )
+        }
+        /// Namespace for "ListNotices" metadata.
+        public enum ListNotices: Sendable {
+            /// Request type for "ListNotices".
+            public typealias Input = Huirong_Catalog_V1_ListNoticesRequest
+            /// Response type for "ListNotices".
+            public typealias Output = Huirong_Catalog_V1_ListNoticesResponse
+            /// Descriptor for "ListNotices".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "huirong.catalog.v1.CatalogService"),
+                method: "ListNotices",
+                type: .unary
+            )
+        }
+        /// Namespace for "MatchNotices" metadata.
+        public enum MatchNotices: Sendable {
+            /// Request type for "MatchNotices".
+            public typealias Input = Huirong_Catalog_V1_MatchNoticesRequest
+            /// Response type for "MatchNotices".
+            public typealias Output = Huirong_Catalog_V1_MatchNoticesResponse
+            /// Descriptor for "MatchNotices".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "huirong.catalog.v1.CatalogService"),
+                method: "MatchNotices",
+                type: .unary
+            )
+        }
+        /// Namespace for "AcknowledgeNotice" metadata.
+        public enum AcknowledgeNotice: Sendable {
+            /// Request type for "AcknowledgeNotice".
+            public typealias Input = Huirong_Catalog_V1_AcknowledgeNoticeRequest
+            /// Response type for "AcknowledgeNotice".
+            public typealias Output = Huirong_Catalog_V1_NoticeReceipt
+            /// Descriptor for "AcknowledgeNotice".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "huirong.catalog.v1.CatalogService"),
+                method: "AcknowledgeNotice",
+                type: .unary
+            )
+        }
+        /// Namespace for "ListNoticeReceipts" metadata.
+        public enum ListNoticeReceipts: Sendable {
+            /// Request type for "ListNoticeReceipts".
+            public typealias Input = Huirong_Catalog_V1_ListNoticeReceiptsRequest
+            /// Response type for "ListNoticeReceipts".
+            public typealias Output = Huirong_Catalog_V1_ListNoticeReceiptsResponse
+            /// Descriptor for "ListNoticeReceipts".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "huirong.catalog.v1.CatalogService"),
+                method: "ListNoticeReceipts",
+                type: .unary
+            )
+        }
+        /// Namespace for "WatchNotices" metadata.
+        public enum WatchNotices: Sendable {
+            /// Request type for "WatchNotices".
+            public typealias Input = Huirong_Catalog_V1_WatchNoticesRequest
+            /// Response type for "WatchNotices".
+            public typealias Output = Huirong_Catalog_V1_WatchNoticesResponse
+            /// Descriptor for "WatchNotices".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "huirong.catalog.v1.CatalogService"),
+                method: "WatchNotices",
+                type: .serverStreaming
+            )
+        }
         /// Namespace for "WatchProducts" metadata.
         public enum WatchProducts: Sendable {
             /// Request type for "WatchProducts".
@@ -271,10 +570,13 @@ public enum Huirong_Catalog_V1_CatalogService: Sendable {
         /// Descriptors for all methods in the "huirong.catalog.v1.CatalogService" service.
         public static let descriptors: [GRPCCore.MethodDescriptor] = [
             CreateInstitution.descriptor,
+            UpdateInstitution.descriptor,
             GetInstitution.descriptor,
             ListInstitutions.descriptor,
             CreateProduct.descriptor,
             UpdateProduct.descriptor,
+            SubmitProduct.descriptor,
+            ReviewProduct.descriptor,
             PublishProduct.descriptor,
             SuspendProduct.descriptor,
             WithdrawProduct.descriptor,
@@ -282,11 +584,31 @@ public enum Huirong_Catalog_V1_CatalogService: Sendable {
             ListProducts.descriptor,
             ListProductVersions.descriptor,
             BatchImportProducts.descriptor,
+            ImportProductFile.descriptor,
+            ExportProducts.descriptor,
+            DiffProductVersions.descriptor,
+            SearchProducts.descriptor,
+            CompareProducts.descriptor,
+            GetProductQRCode.descriptor,
+            ReportProductError.descriptor,
+            AnswerProductError.descriptor,
+            ListProductErrors.descriptor,
             MatchProducts.descriptor,
+            BatchMatchProducts.descriptor,
+            MatchFirms.descriptor,
+            RecordProductOutcomes.descriptor,
             ExplainMatch.descriptor,
             CalculateAnnualCost.descriptor,
             RecordReferenceRates.descriptor,
             ListReferenceRates.descriptor,
+            PublishNotice.descriptor,
+            WithdrawNotice.descriptor,
+            GetNotice.descriptor,
+            ListNotices.descriptor,
+            MatchNotices.descriptor,
+            AcknowledgeNotice.descriptor,
+            ListNoticeReceipts.descriptor,
+            WatchNotices.descriptor,
             WatchProducts.descriptor,
             VerifyChain.descriptor
         ]
@@ -334,6 +656,24 @@ extension Huirong_Catalog_V1_CatalogService {
         /// - Returns: A streaming response of `Huirong_Catalog_V1_Institution` messages.
         func createInstitution(
             request: GRPCCore.StreamingServerRequest<Huirong_Catalog_V1_CreateInstitutionRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Catalog_V1_Institution>
+
+        /// Handle the "UpdateInstitution" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Changes an institution. The institution itself, the regulator, or the operator.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Huirong_Catalog_V1_UpdateInstitutionRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Huirong_Catalog_V1_Institution` messages.
+        func updateInstitution(
+            request: GRPCCore.StreamingServerRequest<Huirong_Catalog_V1_UpdateInstitutionRequest>,
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Catalog_V1_Institution>
 
@@ -409,11 +749,47 @@ extension Huirong_Catalog_V1_CatalogService {
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Catalog_V1_Product>
 
+        /// Handle the "SubmitProduct" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Hands the latest version in for review. The institution itself, or the operator.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Huirong_Catalog_V1_SubmitProductRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Huirong_Catalog_V1_Product` messages.
+        func submitProduct(
+            request: GRPCCore.StreamingServerRequest<Huirong_Catalog_V1_SubmitProductRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Catalog_V1_Product>
+
+        /// Handle the "ReviewProduct" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Approves the latest version or sends it back: a second person of the institution, or of the operator.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Huirong_Catalog_V1_ReviewProductRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Huirong_Catalog_V1_Product` messages.
+        func reviewProduct(
+            request: GRPCCore.StreamingServerRequest<Huirong_Catalog_V1_ReviewProductRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Catalog_V1_Product>
+
         /// Handle the "PublishProduct" method.
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Checks the latest version for conformance and puts it in force. The institution itself, or the operator.
+        /// > Checks the approved version for conformance and puts it in force. The institution itself, or the operator.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Huirong_Catalog_V1_PublishProductRequest` messages.
@@ -535,6 +911,168 @@ extension Huirong_Catalog_V1_CatalogService {
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Catalog_V1_BatchImportProductsResponse>
 
+        /// Handle the "ImportProductFile" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Enters or updates products from a file; answers row by row.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Huirong_Catalog_V1_ImportProductFileRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Huirong_Catalog_V1_ImportProductFileResponse` messages.
+        func importProductFile(
+            request: GRPCCore.StreamingServerRequest<Huirong_Catalog_V1_ImportProductFileRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Catalog_V1_ImportProductFileResponse>
+
+        /// Handle the "ExportProducts" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Streams products as a file.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Huirong_Catalog_V1_ExportProductsRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Huirong_Catalog_V1_ExportProductsResponse` messages.
+        func exportProducts(
+            request: GRPCCore.StreamingServerRequest<Huirong_Catalog_V1_ExportProductsRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Catalog_V1_ExportProductsResponse>
+
+        /// Handle the "DiffProductVersions" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > What changed between two versions.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Huirong_Catalog_V1_DiffProductVersionsRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Huirong_Catalog_V1_DiffProductVersionsResponse` messages.
+        func diffProductVersions(
+            request: GRPCCore.StreamingServerRequest<Huirong_Catalog_V1_DiffProductVersionsRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Catalog_V1_DiffProductVersionsResponse>
+
+        /// Handle the "SearchProducts" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Full text search with filters and facets.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Huirong_Catalog_V1_SearchProductsRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Huirong_Catalog_V1_SearchProductsResponse` messages.
+        func searchProducts(
+            request: GRPCCore.StreamingServerRequest<Huirong_Catalog_V1_SearchProductsRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Catalog_V1_SearchProductsResponse>
+
+        /// Handle the "CompareProducts" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Products side by side, with their costs.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Huirong_Catalog_V1_CompareProductsRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Huirong_Catalog_V1_CompareProductsResponse` messages.
+        func compareProducts(
+            request: GRPCCore.StreamingServerRequest<Huirong_Catalog_V1_CompareProductsRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Catalog_V1_CompareProductsResponse>
+
+        /// Handle the "GetProductQRCode" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > The QR code that opens a product's page.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Huirong_Catalog_V1_GetProductQRCodeRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Huirong_Catalog_V1_GetProductQRCodeResponse` messages.
+        func getProductQRCode(
+            request: GRPCCore.StreamingServerRequest<Huirong_Catalog_V1_GetProductQRCodeRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Catalog_V1_GetProductQRCodeResponse>
+
+        /// Handle the "ReportProductError" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Points at wrong product data. Anybody.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Huirong_Catalog_V1_ReportProductErrorRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Huirong_Catalog_V1_ProductErrorReport` messages.
+        func reportProductError(
+            request: GRPCCore.StreamingServerRequest<Huirong_Catalog_V1_ReportProductErrorRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Catalog_V1_ProductErrorReport>
+
+        /// Handle the "AnswerProductError" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Answers a report. The institution whose product it is, or the operator.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Huirong_Catalog_V1_AnswerProductErrorRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Huirong_Catalog_V1_ProductErrorReport` messages.
+        func answerProductError(
+            request: GRPCCore.StreamingServerRequest<Huirong_Catalog_V1_AnswerProductErrorRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Catalog_V1_ProductErrorReport>
+
+        /// Handle the "ListProductErrors" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Lists reports.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Huirong_Catalog_V1_ListProductErrorsRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Huirong_Catalog_V1_ListProductErrorsResponse` messages.
+        func listProductErrors(
+            request: GRPCCore.StreamingServerRequest<Huirong_Catalog_V1_ListProductErrorsRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Catalog_V1_ListProductErrorsResponse>
+
         /// Handle the "MatchProducts" method.
         ///
         /// > Source IDL Documentation:
@@ -552,6 +1090,60 @@ extension Huirong_Catalog_V1_CatalogService {
             request: GRPCCore.StreamingServerRequest<Huirong_Catalog_V1_MatchProductsRequest>,
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Catalog_V1_MatchProductsResponse>
+
+        /// Handle the "BatchMatchProducts" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Matches several firms at once.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Huirong_Catalog_V1_BatchMatchProductsRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Huirong_Catalog_V1_BatchMatchProductsResponse` messages.
+        func batchMatchProducts(
+            request: GRPCCore.StreamingServerRequest<Huirong_Catalog_V1_BatchMatchProductsRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Catalog_V1_BatchMatchProductsResponse>
+
+        /// Handle the "MatchFirms" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Finds, among firms, those that a product fits.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Huirong_Catalog_V1_MatchFirmsRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Huirong_Catalog_V1_MatchFirmsResponse` messages.
+        func matchFirms(
+            request: GRPCCore.StreamingServerRequest<Huirong_Catalog_V1_MatchFirmsRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Catalog_V1_MatchFirmsResponse>
+
+        /// Handle the "RecordProductOutcomes" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Adds to the products' track records, which the score counts. Operator, and the suite's own services.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Huirong_Catalog_V1_RecordProductOutcomesRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Huirong_Catalog_V1_RecordProductOutcomesResponse` messages.
+        func recordProductOutcomes(
+            request: GRPCCore.StreamingServerRequest<Huirong_Catalog_V1_RecordProductOutcomesRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Catalog_V1_RecordProductOutcomesResponse>
 
         /// Handle the "ExplainMatch" method.
         ///
@@ -625,6 +1217,150 @@ extension Huirong_Catalog_V1_CatalogService {
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Catalog_V1_ListReferenceRatesResponse>
 
+        /// Handle the "PublishNotice" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Publishes and pushes a policy notice. Regulator and operator.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Huirong_Catalog_V1_PublishNoticeRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Huirong_Catalog_V1_PolicyNotice` messages.
+        func publishNotice(
+            request: GRPCCore.StreamingServerRequest<Huirong_Catalog_V1_PublishNoticeRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Catalog_V1_PolicyNotice>
+
+        /// Handle the "WithdrawNotice" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Takes a notice back. Who published it, or the operator.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Huirong_Catalog_V1_WithdrawNoticeRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Huirong_Catalog_V1_PolicyNotice` messages.
+        func withdrawNotice(
+            request: GRPCCore.StreamingServerRequest<Huirong_Catalog_V1_WithdrawNoticeRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Catalog_V1_PolicyNotice>
+
+        /// Handle the "GetNotice" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Reads one notice.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Huirong_Catalog_V1_GetNoticeRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Huirong_Catalog_V1_PolicyNotice` messages.
+        func getNotice(
+            request: GRPCCore.StreamingServerRequest<Huirong_Catalog_V1_GetNoticeRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Catalog_V1_PolicyNotice>
+
+        /// Handle the "ListNotices" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Lists notices.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Huirong_Catalog_V1_ListNoticesRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Huirong_Catalog_V1_ListNoticesResponse` messages.
+        func listNotices(
+            request: GRPCCore.StreamingServerRequest<Huirong_Catalog_V1_ListNoticesRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Catalog_V1_ListNoticesResponse>
+
+        /// Handle the "MatchNotices" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > The notices that concern a firm.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Huirong_Catalog_V1_MatchNoticesRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Huirong_Catalog_V1_MatchNoticesResponse` messages.
+        func matchNotices(
+            request: GRPCCore.StreamingServerRequest<Huirong_Catalog_V1_MatchNoticesRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Catalog_V1_MatchNoticesResponse>
+
+        /// Handle the "AcknowledgeNotice" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Acknowledges a notice.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Huirong_Catalog_V1_AcknowledgeNoticeRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Huirong_Catalog_V1_NoticeReceipt` messages.
+        func acknowledgeNotice(
+            request: GRPCCore.StreamingServerRequest<Huirong_Catalog_V1_AcknowledgeNoticeRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Catalog_V1_NoticeReceipt>
+
+        /// Handle the "ListNoticeReceipts" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Who got a notice and who acknowledged it. Regulator and operator.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Huirong_Catalog_V1_ListNoticeReceiptsRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Huirong_Catalog_V1_ListNoticeReceiptsResponse` messages.
+        func listNoticeReceipts(
+            request: GRPCCore.StreamingServerRequest<Huirong_Catalog_V1_ListNoticeReceiptsRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Catalog_V1_ListNoticeReceiptsResponse>
+
+        /// Handle the "WatchNotices" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Streams the notices that concern the caller's region and role.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Huirong_Catalog_V1_WatchNoticesRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Huirong_Catalog_V1_WatchNoticesResponse` messages.
+        func watchNotices(
+            request: GRPCCore.StreamingServerRequest<Huirong_Catalog_V1_WatchNoticesRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Catalog_V1_WatchNoticesResponse>
+
         /// Handle the "WatchProducts" method.
         ///
         /// > Source IDL Documentation:
@@ -689,6 +1425,24 @@ extension Huirong_Catalog_V1_CatalogService {
         /// - Returns: A response containing a single `Huirong_Catalog_V1_Institution` message.
         func createInstitution(
             request: GRPCCore.ServerRequest<Huirong_Catalog_V1_CreateInstitutionRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Huirong_Catalog_V1_Institution>
+
+        /// Handle the "UpdateInstitution" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Changes an institution. The institution itself, the regulator, or the operator.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Huirong_Catalog_V1_UpdateInstitutionRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Huirong_Catalog_V1_Institution` message.
+        func updateInstitution(
+            request: GRPCCore.ServerRequest<Huirong_Catalog_V1_UpdateInstitutionRequest>,
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.ServerResponse<Huirong_Catalog_V1_Institution>
 
@@ -764,11 +1518,47 @@ extension Huirong_Catalog_V1_CatalogService {
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.ServerResponse<Huirong_Catalog_V1_Product>
 
+        /// Handle the "SubmitProduct" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Hands the latest version in for review. The institution itself, or the operator.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Huirong_Catalog_V1_SubmitProductRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Huirong_Catalog_V1_Product` message.
+        func submitProduct(
+            request: GRPCCore.ServerRequest<Huirong_Catalog_V1_SubmitProductRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Huirong_Catalog_V1_Product>
+
+        /// Handle the "ReviewProduct" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Approves the latest version or sends it back: a second person of the institution, or of the operator.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Huirong_Catalog_V1_ReviewProductRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Huirong_Catalog_V1_Product` message.
+        func reviewProduct(
+            request: GRPCCore.ServerRequest<Huirong_Catalog_V1_ReviewProductRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Huirong_Catalog_V1_Product>
+
         /// Handle the "PublishProduct" method.
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Checks the latest version for conformance and puts it in force. The institution itself, or the operator.
+        /// > Checks the approved version for conformance and puts it in force. The institution itself, or the operator.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Huirong_Catalog_V1_PublishProductRequest` message.
@@ -890,6 +1680,168 @@ extension Huirong_Catalog_V1_CatalogService {
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.ServerResponse<Huirong_Catalog_V1_BatchImportProductsResponse>
 
+        /// Handle the "ImportProductFile" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Enters or updates products from a file; answers row by row.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Huirong_Catalog_V1_ImportProductFileRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Huirong_Catalog_V1_ImportProductFileResponse` message.
+        func importProductFile(
+            request: GRPCCore.ServerRequest<Huirong_Catalog_V1_ImportProductFileRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Huirong_Catalog_V1_ImportProductFileResponse>
+
+        /// Handle the "ExportProducts" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Streams products as a file.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Huirong_Catalog_V1_ExportProductsRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Huirong_Catalog_V1_ExportProductsResponse` messages.
+        func exportProducts(
+            request: GRPCCore.ServerRequest<Huirong_Catalog_V1_ExportProductsRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Catalog_V1_ExportProductsResponse>
+
+        /// Handle the "DiffProductVersions" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > What changed between two versions.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Huirong_Catalog_V1_DiffProductVersionsRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Huirong_Catalog_V1_DiffProductVersionsResponse` message.
+        func diffProductVersions(
+            request: GRPCCore.ServerRequest<Huirong_Catalog_V1_DiffProductVersionsRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Huirong_Catalog_V1_DiffProductVersionsResponse>
+
+        /// Handle the "SearchProducts" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Full text search with filters and facets.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Huirong_Catalog_V1_SearchProductsRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Huirong_Catalog_V1_SearchProductsResponse` message.
+        func searchProducts(
+            request: GRPCCore.ServerRequest<Huirong_Catalog_V1_SearchProductsRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Huirong_Catalog_V1_SearchProductsResponse>
+
+        /// Handle the "CompareProducts" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Products side by side, with their costs.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Huirong_Catalog_V1_CompareProductsRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Huirong_Catalog_V1_CompareProductsResponse` message.
+        func compareProducts(
+            request: GRPCCore.ServerRequest<Huirong_Catalog_V1_CompareProductsRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Huirong_Catalog_V1_CompareProductsResponse>
+
+        /// Handle the "GetProductQRCode" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > The QR code that opens a product's page.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Huirong_Catalog_V1_GetProductQRCodeRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Huirong_Catalog_V1_GetProductQRCodeResponse` message.
+        func getProductQRCode(
+            request: GRPCCore.ServerRequest<Huirong_Catalog_V1_GetProductQRCodeRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Huirong_Catalog_V1_GetProductQRCodeResponse>
+
+        /// Handle the "ReportProductError" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Points at wrong product data. Anybody.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Huirong_Catalog_V1_ReportProductErrorRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Huirong_Catalog_V1_ProductErrorReport` message.
+        func reportProductError(
+            request: GRPCCore.ServerRequest<Huirong_Catalog_V1_ReportProductErrorRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Huirong_Catalog_V1_ProductErrorReport>
+
+        /// Handle the "AnswerProductError" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Answers a report. The institution whose product it is, or the operator.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Huirong_Catalog_V1_AnswerProductErrorRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Huirong_Catalog_V1_ProductErrorReport` message.
+        func answerProductError(
+            request: GRPCCore.ServerRequest<Huirong_Catalog_V1_AnswerProductErrorRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Huirong_Catalog_V1_ProductErrorReport>
+
+        /// Handle the "ListProductErrors" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Lists reports.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Huirong_Catalog_V1_ListProductErrorsRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Huirong_Catalog_V1_ListProductErrorsResponse` message.
+        func listProductErrors(
+            request: GRPCCore.ServerRequest<Huirong_Catalog_V1_ListProductErrorsRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Huirong_Catalog_V1_ListProductErrorsResponse>
+
         /// Handle the "MatchProducts" method.
         ///
         /// > Source IDL Documentation:
@@ -907,6 +1859,60 @@ extension Huirong_Catalog_V1_CatalogService {
             request: GRPCCore.ServerRequest<Huirong_Catalog_V1_MatchProductsRequest>,
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.ServerResponse<Huirong_Catalog_V1_MatchProductsResponse>
+
+        /// Handle the "BatchMatchProducts" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Matches several firms at once.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Huirong_Catalog_V1_BatchMatchProductsRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Huirong_Catalog_V1_BatchMatchProductsResponse` message.
+        func batchMatchProducts(
+            request: GRPCCore.ServerRequest<Huirong_Catalog_V1_BatchMatchProductsRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Huirong_Catalog_V1_BatchMatchProductsResponse>
+
+        /// Handle the "MatchFirms" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Finds, among firms, those that a product fits.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Huirong_Catalog_V1_MatchFirmsRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Huirong_Catalog_V1_MatchFirmsResponse` message.
+        func matchFirms(
+            request: GRPCCore.ServerRequest<Huirong_Catalog_V1_MatchFirmsRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Huirong_Catalog_V1_MatchFirmsResponse>
+
+        /// Handle the "RecordProductOutcomes" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Adds to the products' track records, which the score counts. Operator, and the suite's own services.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Huirong_Catalog_V1_RecordProductOutcomesRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Huirong_Catalog_V1_RecordProductOutcomesResponse` message.
+        func recordProductOutcomes(
+            request: GRPCCore.ServerRequest<Huirong_Catalog_V1_RecordProductOutcomesRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Huirong_Catalog_V1_RecordProductOutcomesResponse>
 
         /// Handle the "ExplainMatch" method.
         ///
@@ -980,6 +1986,150 @@ extension Huirong_Catalog_V1_CatalogService {
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.ServerResponse<Huirong_Catalog_V1_ListReferenceRatesResponse>
 
+        /// Handle the "PublishNotice" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Publishes and pushes a policy notice. Regulator and operator.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Huirong_Catalog_V1_PublishNoticeRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Huirong_Catalog_V1_PolicyNotice` message.
+        func publishNotice(
+            request: GRPCCore.ServerRequest<Huirong_Catalog_V1_PublishNoticeRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Huirong_Catalog_V1_PolicyNotice>
+
+        /// Handle the "WithdrawNotice" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Takes a notice back. Who published it, or the operator.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Huirong_Catalog_V1_WithdrawNoticeRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Huirong_Catalog_V1_PolicyNotice` message.
+        func withdrawNotice(
+            request: GRPCCore.ServerRequest<Huirong_Catalog_V1_WithdrawNoticeRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Huirong_Catalog_V1_PolicyNotice>
+
+        /// Handle the "GetNotice" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Reads one notice.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Huirong_Catalog_V1_GetNoticeRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Huirong_Catalog_V1_PolicyNotice` message.
+        func getNotice(
+            request: GRPCCore.ServerRequest<Huirong_Catalog_V1_GetNoticeRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Huirong_Catalog_V1_PolicyNotice>
+
+        /// Handle the "ListNotices" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Lists notices.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Huirong_Catalog_V1_ListNoticesRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Huirong_Catalog_V1_ListNoticesResponse` message.
+        func listNotices(
+            request: GRPCCore.ServerRequest<Huirong_Catalog_V1_ListNoticesRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Huirong_Catalog_V1_ListNoticesResponse>
+
+        /// Handle the "MatchNotices" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > The notices that concern a firm.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Huirong_Catalog_V1_MatchNoticesRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Huirong_Catalog_V1_MatchNoticesResponse` message.
+        func matchNotices(
+            request: GRPCCore.ServerRequest<Huirong_Catalog_V1_MatchNoticesRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Huirong_Catalog_V1_MatchNoticesResponse>
+
+        /// Handle the "AcknowledgeNotice" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Acknowledges a notice.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Huirong_Catalog_V1_AcknowledgeNoticeRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Huirong_Catalog_V1_NoticeReceipt` message.
+        func acknowledgeNotice(
+            request: GRPCCore.ServerRequest<Huirong_Catalog_V1_AcknowledgeNoticeRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Huirong_Catalog_V1_NoticeReceipt>
+
+        /// Handle the "ListNoticeReceipts" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Who got a notice and who acknowledged it. Regulator and operator.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Huirong_Catalog_V1_ListNoticeReceiptsRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Huirong_Catalog_V1_ListNoticeReceiptsResponse` message.
+        func listNoticeReceipts(
+            request: GRPCCore.ServerRequest<Huirong_Catalog_V1_ListNoticeReceiptsRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Huirong_Catalog_V1_ListNoticeReceiptsResponse>
+
+        /// Handle the "WatchNotices" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Streams the notices that concern the caller's region and role.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Huirong_Catalog_V1_WatchNoticesRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Huirong_Catalog_V1_WatchNoticesResponse` messages.
+        func watchNotices(
+            request: GRPCCore.ServerRequest<Huirong_Catalog_V1_WatchNoticesRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Catalog_V1_WatchNoticesResponse>
+
         /// Handle the "WatchProducts" method.
         ///
         /// > Source IDL Documentation:
@@ -1042,6 +2192,24 @@ extension Huirong_Catalog_V1_CatalogService {
         /// - Returns: A `Huirong_Catalog_V1_Institution` to respond with.
         func createInstitution(
             request: Huirong_Catalog_V1_CreateInstitutionRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Huirong_Catalog_V1_Institution
+
+        /// Handle the "UpdateInstitution" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Changes an institution. The institution itself, the regulator, or the operator.
+        ///
+        /// - Parameters:
+        ///   - request: A `Huirong_Catalog_V1_UpdateInstitutionRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Huirong_Catalog_V1_Institution` to respond with.
+        func updateInstitution(
+            request: Huirong_Catalog_V1_UpdateInstitutionRequest,
             context: GRPCCore.ServerContext
         ) async throws -> Huirong_Catalog_V1_Institution
 
@@ -1117,11 +2285,47 @@ extension Huirong_Catalog_V1_CatalogService {
             context: GRPCCore.ServerContext
         ) async throws -> Huirong_Catalog_V1_Product
 
+        /// Handle the "SubmitProduct" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Hands the latest version in for review. The institution itself, or the operator.
+        ///
+        /// - Parameters:
+        ///   - request: A `Huirong_Catalog_V1_SubmitProductRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Huirong_Catalog_V1_Product` to respond with.
+        func submitProduct(
+            request: Huirong_Catalog_V1_SubmitProductRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Huirong_Catalog_V1_Product
+
+        /// Handle the "ReviewProduct" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Approves the latest version or sends it back: a second person of the institution, or of the operator.
+        ///
+        /// - Parameters:
+        ///   - request: A `Huirong_Catalog_V1_ReviewProductRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Huirong_Catalog_V1_Product` to respond with.
+        func reviewProduct(
+            request: Huirong_Catalog_V1_ReviewProductRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Huirong_Catalog_V1_Product
+
         /// Handle the "PublishProduct" method.
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Checks the latest version for conformance and puts it in force. The institution itself, or the operator.
+        /// > Checks the approved version for conformance and puts it in force. The institution itself, or the operator.
         ///
         /// - Parameters:
         ///   - request: A `Huirong_Catalog_V1_PublishProductRequest` message.
@@ -1243,6 +2447,169 @@ extension Huirong_Catalog_V1_CatalogService {
             context: GRPCCore.ServerContext
         ) async throws -> Huirong_Catalog_V1_BatchImportProductsResponse
 
+        /// Handle the "ImportProductFile" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Enters or updates products from a file; answers row by row.
+        ///
+        /// - Parameters:
+        ///   - request: A `Huirong_Catalog_V1_ImportProductFileRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Huirong_Catalog_V1_ImportProductFileResponse` to respond with.
+        func importProductFile(
+            request: Huirong_Catalog_V1_ImportProductFileRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Huirong_Catalog_V1_ImportProductFileResponse
+
+        /// Handle the "ExportProducts" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Streams products as a file.
+        ///
+        /// - Parameters:
+        ///   - request: A `Huirong_Catalog_V1_ExportProductsRequest` message.
+        ///   - response: A response stream of `Huirong_Catalog_V1_ExportProductsResponse` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        func exportProducts(
+            request: Huirong_Catalog_V1_ExportProductsRequest,
+            response: GRPCCore.RPCWriter<Huirong_Catalog_V1_ExportProductsResponse>,
+            context: GRPCCore.ServerContext
+        ) async throws
+
+        /// Handle the "DiffProductVersions" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > What changed between two versions.
+        ///
+        /// - Parameters:
+        ///   - request: A `Huirong_Catalog_V1_DiffProductVersionsRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Huirong_Catalog_V1_DiffProductVersionsResponse` to respond with.
+        func diffProductVersions(
+            request: Huirong_Catalog_V1_DiffProductVersionsRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Huirong_Catalog_V1_DiffProductVersionsResponse
+
+        /// Handle the "SearchProducts" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Full text search with filters and facets.
+        ///
+        /// - Parameters:
+        ///   - request: A `Huirong_Catalog_V1_SearchProductsRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Huirong_Catalog_V1_SearchProductsResponse` to respond with.
+        func searchProducts(
+            request: Huirong_Catalog_V1_SearchProductsRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Huirong_Catalog_V1_SearchProductsResponse
+
+        /// Handle the "CompareProducts" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Products side by side, with their costs.
+        ///
+        /// - Parameters:
+        ///   - request: A `Huirong_Catalog_V1_CompareProductsRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Huirong_Catalog_V1_CompareProductsResponse` to respond with.
+        func compareProducts(
+            request: Huirong_Catalog_V1_CompareProductsRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Huirong_Catalog_V1_CompareProductsResponse
+
+        /// Handle the "GetProductQRCode" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > The QR code that opens a product's page.
+        ///
+        /// - Parameters:
+        ///   - request: A `Huirong_Catalog_V1_GetProductQRCodeRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Huirong_Catalog_V1_GetProductQRCodeResponse` to respond with.
+        func getProductQRCode(
+            request: Huirong_Catalog_V1_GetProductQRCodeRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Huirong_Catalog_V1_GetProductQRCodeResponse
+
+        /// Handle the "ReportProductError" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Points at wrong product data. Anybody.
+        ///
+        /// - Parameters:
+        ///   - request: A `Huirong_Catalog_V1_ReportProductErrorRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Huirong_Catalog_V1_ProductErrorReport` to respond with.
+        func reportProductError(
+            request: Huirong_Catalog_V1_ReportProductErrorRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Huirong_Catalog_V1_ProductErrorReport
+
+        /// Handle the "AnswerProductError" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Answers a report. The institution whose product it is, or the operator.
+        ///
+        /// - Parameters:
+        ///   - request: A `Huirong_Catalog_V1_AnswerProductErrorRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Huirong_Catalog_V1_ProductErrorReport` to respond with.
+        func answerProductError(
+            request: Huirong_Catalog_V1_AnswerProductErrorRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Huirong_Catalog_V1_ProductErrorReport
+
+        /// Handle the "ListProductErrors" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Lists reports.
+        ///
+        /// - Parameters:
+        ///   - request: A `Huirong_Catalog_V1_ListProductErrorsRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Huirong_Catalog_V1_ListProductErrorsResponse` to respond with.
+        func listProductErrors(
+            request: Huirong_Catalog_V1_ListProductErrorsRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Huirong_Catalog_V1_ListProductErrorsResponse
+
         /// Handle the "MatchProducts" method.
         ///
         /// > Source IDL Documentation:
@@ -1260,6 +2627,60 @@ extension Huirong_Catalog_V1_CatalogService {
             request: Huirong_Catalog_V1_MatchProductsRequest,
             context: GRPCCore.ServerContext
         ) async throws -> Huirong_Catalog_V1_MatchProductsResponse
+
+        /// Handle the "BatchMatchProducts" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Matches several firms at once.
+        ///
+        /// - Parameters:
+        ///   - request: A `Huirong_Catalog_V1_BatchMatchProductsRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Huirong_Catalog_V1_BatchMatchProductsResponse` to respond with.
+        func batchMatchProducts(
+            request: Huirong_Catalog_V1_BatchMatchProductsRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Huirong_Catalog_V1_BatchMatchProductsResponse
+
+        /// Handle the "MatchFirms" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Finds, among firms, those that a product fits.
+        ///
+        /// - Parameters:
+        ///   - request: A `Huirong_Catalog_V1_MatchFirmsRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Huirong_Catalog_V1_MatchFirmsResponse` to respond with.
+        func matchFirms(
+            request: Huirong_Catalog_V1_MatchFirmsRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Huirong_Catalog_V1_MatchFirmsResponse
+
+        /// Handle the "RecordProductOutcomes" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Adds to the products' track records, which the score counts. Operator, and the suite's own services.
+        ///
+        /// - Parameters:
+        ///   - request: A `Huirong_Catalog_V1_RecordProductOutcomesRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Huirong_Catalog_V1_RecordProductOutcomesResponse` to respond with.
+        func recordProductOutcomes(
+            request: Huirong_Catalog_V1_RecordProductOutcomesRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Huirong_Catalog_V1_RecordProductOutcomesResponse
 
         /// Handle the "ExplainMatch" method.
         ///
@@ -1333,6 +2754,151 @@ extension Huirong_Catalog_V1_CatalogService {
             context: GRPCCore.ServerContext
         ) async throws -> Huirong_Catalog_V1_ListReferenceRatesResponse
 
+        /// Handle the "PublishNotice" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Publishes and pushes a policy notice. Regulator and operator.
+        ///
+        /// - Parameters:
+        ///   - request: A `Huirong_Catalog_V1_PublishNoticeRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Huirong_Catalog_V1_PolicyNotice` to respond with.
+        func publishNotice(
+            request: Huirong_Catalog_V1_PublishNoticeRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Huirong_Catalog_V1_PolicyNotice
+
+        /// Handle the "WithdrawNotice" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Takes a notice back. Who published it, or the operator.
+        ///
+        /// - Parameters:
+        ///   - request: A `Huirong_Catalog_V1_WithdrawNoticeRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Huirong_Catalog_V1_PolicyNotice` to respond with.
+        func withdrawNotice(
+            request: Huirong_Catalog_V1_WithdrawNoticeRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Huirong_Catalog_V1_PolicyNotice
+
+        /// Handle the "GetNotice" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Reads one notice.
+        ///
+        /// - Parameters:
+        ///   - request: A `Huirong_Catalog_V1_GetNoticeRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Huirong_Catalog_V1_PolicyNotice` to respond with.
+        func getNotice(
+            request: Huirong_Catalog_V1_GetNoticeRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Huirong_Catalog_V1_PolicyNotice
+
+        /// Handle the "ListNotices" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Lists notices.
+        ///
+        /// - Parameters:
+        ///   - request: A `Huirong_Catalog_V1_ListNoticesRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Huirong_Catalog_V1_ListNoticesResponse` to respond with.
+        func listNotices(
+            request: Huirong_Catalog_V1_ListNoticesRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Huirong_Catalog_V1_ListNoticesResponse
+
+        /// Handle the "MatchNotices" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > The notices that concern a firm.
+        ///
+        /// - Parameters:
+        ///   - request: A `Huirong_Catalog_V1_MatchNoticesRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Huirong_Catalog_V1_MatchNoticesResponse` to respond with.
+        func matchNotices(
+            request: Huirong_Catalog_V1_MatchNoticesRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Huirong_Catalog_V1_MatchNoticesResponse
+
+        /// Handle the "AcknowledgeNotice" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Acknowledges a notice.
+        ///
+        /// - Parameters:
+        ///   - request: A `Huirong_Catalog_V1_AcknowledgeNoticeRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Huirong_Catalog_V1_NoticeReceipt` to respond with.
+        func acknowledgeNotice(
+            request: Huirong_Catalog_V1_AcknowledgeNoticeRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Huirong_Catalog_V1_NoticeReceipt
+
+        /// Handle the "ListNoticeReceipts" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Who got a notice and who acknowledged it. Regulator and operator.
+        ///
+        /// - Parameters:
+        ///   - request: A `Huirong_Catalog_V1_ListNoticeReceiptsRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Huirong_Catalog_V1_ListNoticeReceiptsResponse` to respond with.
+        func listNoticeReceipts(
+            request: Huirong_Catalog_V1_ListNoticeReceiptsRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Huirong_Catalog_V1_ListNoticeReceiptsResponse
+
+        /// Handle the "WatchNotices" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Streams the notices that concern the caller's region and role.
+        ///
+        /// - Parameters:
+        ///   - request: A `Huirong_Catalog_V1_WatchNoticesRequest` message.
+        ///   - response: A response stream of `Huirong_Catalog_V1_WatchNoticesResponse` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        func watchNotices(
+            request: Huirong_Catalog_V1_WatchNoticesRequest,
+            response: GRPCCore.RPCWriter<Huirong_Catalog_V1_WatchNoticesResponse>,
+            context: GRPCCore.ServerContext
+        ) async throws
+
         /// Handle the "WatchProducts" method.
         ///
         /// > Source IDL Documentation:
@@ -1388,6 +2954,17 @@ extension Huirong_Catalog_V1_CatalogService.StreamingServiceProtocol {
             }
         )
         router.registerHandler(
+            forMethod: Huirong_Catalog_V1_CatalogService.Method.UpdateInstitution.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Huirong_Catalog_V1_UpdateInstitutionRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Huirong_Catalog_V1_Institution>(),
+            handler: { request, context in
+                try await self.updateInstitution(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
             forMethod: Huirong_Catalog_V1_CatalogService.Method.GetInstitution.descriptor,
             deserializer: GRPCProtobuf.ProtobufDeserializer<Huirong_Catalog_V1_GetInstitutionRequest>(),
             serializer: GRPCProtobuf.ProtobufSerializer<Huirong_Catalog_V1_Institution>(),
@@ -1426,6 +3003,28 @@ extension Huirong_Catalog_V1_CatalogService.StreamingServiceProtocol {
             serializer: GRPCProtobuf.ProtobufSerializer<Huirong_Catalog_V1_Product>(),
             handler: { request, context in
                 try await self.updateProduct(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Huirong_Catalog_V1_CatalogService.Method.SubmitProduct.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Huirong_Catalog_V1_SubmitProductRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Huirong_Catalog_V1_Product>(),
+            handler: { request, context in
+                try await self.submitProduct(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Huirong_Catalog_V1_CatalogService.Method.ReviewProduct.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Huirong_Catalog_V1_ReviewProductRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Huirong_Catalog_V1_Product>(),
+            handler: { request, context in
+                try await self.reviewProduct(
                     request: request,
                     context: context
                 )
@@ -1509,11 +3108,143 @@ extension Huirong_Catalog_V1_CatalogService.StreamingServiceProtocol {
             }
         )
         router.registerHandler(
+            forMethod: Huirong_Catalog_V1_CatalogService.Method.ImportProductFile.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Huirong_Catalog_V1_ImportProductFileRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Huirong_Catalog_V1_ImportProductFileResponse>(),
+            handler: { request, context in
+                try await self.importProductFile(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Huirong_Catalog_V1_CatalogService.Method.ExportProducts.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Huirong_Catalog_V1_ExportProductsRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Huirong_Catalog_V1_ExportProductsResponse>(),
+            handler: { request, context in
+                try await self.exportProducts(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Huirong_Catalog_V1_CatalogService.Method.DiffProductVersions.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Huirong_Catalog_V1_DiffProductVersionsRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Huirong_Catalog_V1_DiffProductVersionsResponse>(),
+            handler: { request, context in
+                try await self.diffProductVersions(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Huirong_Catalog_V1_CatalogService.Method.SearchProducts.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Huirong_Catalog_V1_SearchProductsRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Huirong_Catalog_V1_SearchProductsResponse>(),
+            handler: { request, context in
+                try await self.searchProducts(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Huirong_Catalog_V1_CatalogService.Method.CompareProducts.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Huirong_Catalog_V1_CompareProductsRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Huirong_Catalog_V1_CompareProductsResponse>(),
+            handler: { request, context in
+                try await self.compareProducts(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Huirong_Catalog_V1_CatalogService.Method.GetProductQRCode.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Huirong_Catalog_V1_GetProductQRCodeRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Huirong_Catalog_V1_GetProductQRCodeResponse>(),
+            handler: { request, context in
+                try await self.getProductQRCode(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Huirong_Catalog_V1_CatalogService.Method.ReportProductError.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Huirong_Catalog_V1_ReportProductErrorRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Huirong_Catalog_V1_ProductErrorReport>(),
+            handler: { request, context in
+                try await self.reportProductError(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Huirong_Catalog_V1_CatalogService.Method.AnswerProductError.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Huirong_Catalog_V1_AnswerProductErrorRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Huirong_Catalog_V1_ProductErrorReport>(),
+            handler: { request, context in
+                try await self.answerProductError(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Huirong_Catalog_V1_CatalogService.Method.ListProductErrors.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Huirong_Catalog_V1_ListProductErrorsRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Huirong_Catalog_V1_ListProductErrorsResponse>(),
+            handler: { request, context in
+                try await self.listProductErrors(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
             forMethod: Huirong_Catalog_V1_CatalogService.Method.MatchProducts.descriptor,
             deserializer: GRPCProtobuf.ProtobufDeserializer<Huirong_Catalog_V1_MatchProductsRequest>(),
             serializer: GRPCProtobuf.ProtobufSerializer<Huirong_Catalog_V1_MatchProductsResponse>(),
             handler: { request, context in
                 try await self.matchProducts(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Huirong_Catalog_V1_CatalogService.Method.BatchMatchProducts.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Huirong_Catalog_V1_BatchMatchProductsRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Huirong_Catalog_V1_BatchMatchProductsResponse>(),
+            handler: { request, context in
+                try await self.batchMatchProducts(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Huirong_Catalog_V1_CatalogService.Method.MatchFirms.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Huirong_Catalog_V1_MatchFirmsRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Huirong_Catalog_V1_MatchFirmsResponse>(),
+            handler: { request, context in
+                try await self.matchFirms(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Huirong_Catalog_V1_CatalogService.Method.RecordProductOutcomes.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Huirong_Catalog_V1_RecordProductOutcomesRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Huirong_Catalog_V1_RecordProductOutcomesResponse>(),
+            handler: { request, context in
+                try await self.recordProductOutcomes(
                     request: request,
                     context: context
                 )
@@ -1564,6 +3295,94 @@ extension Huirong_Catalog_V1_CatalogService.StreamingServiceProtocol {
             }
         )
         router.registerHandler(
+            forMethod: Huirong_Catalog_V1_CatalogService.Method.PublishNotice.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Huirong_Catalog_V1_PublishNoticeRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Huirong_Catalog_V1_PolicyNotice>(),
+            handler: { request, context in
+                try await self.publishNotice(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Huirong_Catalog_V1_CatalogService.Method.WithdrawNotice.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Huirong_Catalog_V1_WithdrawNoticeRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Huirong_Catalog_V1_PolicyNotice>(),
+            handler: { request, context in
+                try await self.withdrawNotice(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Huirong_Catalog_V1_CatalogService.Method.GetNotice.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Huirong_Catalog_V1_GetNoticeRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Huirong_Catalog_V1_PolicyNotice>(),
+            handler: { request, context in
+                try await self.getNotice(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Huirong_Catalog_V1_CatalogService.Method.ListNotices.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Huirong_Catalog_V1_ListNoticesRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Huirong_Catalog_V1_ListNoticesResponse>(),
+            handler: { request, context in
+                try await self.listNotices(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Huirong_Catalog_V1_CatalogService.Method.MatchNotices.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Huirong_Catalog_V1_MatchNoticesRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Huirong_Catalog_V1_MatchNoticesResponse>(),
+            handler: { request, context in
+                try await self.matchNotices(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Huirong_Catalog_V1_CatalogService.Method.AcknowledgeNotice.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Huirong_Catalog_V1_AcknowledgeNoticeRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Huirong_Catalog_V1_NoticeReceipt>(),
+            handler: { request, context in
+                try await self.acknowledgeNotice(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Huirong_Catalog_V1_CatalogService.Method.ListNoticeReceipts.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Huirong_Catalog_V1_ListNoticeReceiptsRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Huirong_Catalog_V1_ListNoticeReceiptsResponse>(),
+            handler: { request, context in
+                try await self.listNoticeReceipts(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Huirong_Catalog_V1_CatalogService.Method.WatchNotices.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Huirong_Catalog_V1_WatchNoticesRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Huirong_Catalog_V1_WatchNoticesResponse>(),
+            handler: { request, context in
+                try await self.watchNotices(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
             forMethod: Huirong_Catalog_V1_CatalogService.Method.WatchProducts.descriptor,
             deserializer: GRPCProtobuf.ProtobufDeserializer<Huirong_Catalog_V1_WatchProductsRequest>(),
             serializer: GRPCProtobuf.ProtobufSerializer<Huirong_Catalog_V1_WatchProductsResponse>(),
@@ -1596,6 +3415,17 @@ extension Huirong_Catalog_V1_CatalogService.ServiceProtocol {
         context: GRPCCore.ServerContext
     ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Catalog_V1_Institution> {
         let response = try await self.createInstitution(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    public func updateInstitution(
+        request: GRPCCore.StreamingServerRequest<Huirong_Catalog_V1_UpdateInstitutionRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Catalog_V1_Institution> {
+        let response = try await self.updateInstitution(
             request: GRPCCore.ServerRequest(stream: request),
             context: context
         )
@@ -1640,6 +3470,28 @@ extension Huirong_Catalog_V1_CatalogService.ServiceProtocol {
         context: GRPCCore.ServerContext
     ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Catalog_V1_Product> {
         let response = try await self.updateProduct(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    public func submitProduct(
+        request: GRPCCore.StreamingServerRequest<Huirong_Catalog_V1_SubmitProductRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Catalog_V1_Product> {
+        let response = try await self.submitProduct(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    public func reviewProduct(
+        request: GRPCCore.StreamingServerRequest<Huirong_Catalog_V1_ReviewProductRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Catalog_V1_Product> {
+        let response = try await self.reviewProduct(
             request: GRPCCore.ServerRequest(stream: request),
             context: context
         )
@@ -1723,11 +3575,143 @@ extension Huirong_Catalog_V1_CatalogService.ServiceProtocol {
         return GRPCCore.StreamingServerResponse(single: response)
     }
 
+    public func importProductFile(
+        request: GRPCCore.StreamingServerRequest<Huirong_Catalog_V1_ImportProductFileRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Catalog_V1_ImportProductFileResponse> {
+        let response = try await self.importProductFile(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    public func exportProducts(
+        request: GRPCCore.StreamingServerRequest<Huirong_Catalog_V1_ExportProductsRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Catalog_V1_ExportProductsResponse> {
+        let response = try await self.exportProducts(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return response
+    }
+
+    public func diffProductVersions(
+        request: GRPCCore.StreamingServerRequest<Huirong_Catalog_V1_DiffProductVersionsRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Catalog_V1_DiffProductVersionsResponse> {
+        let response = try await self.diffProductVersions(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    public func searchProducts(
+        request: GRPCCore.StreamingServerRequest<Huirong_Catalog_V1_SearchProductsRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Catalog_V1_SearchProductsResponse> {
+        let response = try await self.searchProducts(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    public func compareProducts(
+        request: GRPCCore.StreamingServerRequest<Huirong_Catalog_V1_CompareProductsRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Catalog_V1_CompareProductsResponse> {
+        let response = try await self.compareProducts(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    public func getProductQRCode(
+        request: GRPCCore.StreamingServerRequest<Huirong_Catalog_V1_GetProductQRCodeRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Catalog_V1_GetProductQRCodeResponse> {
+        let response = try await self.getProductQRCode(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    public func reportProductError(
+        request: GRPCCore.StreamingServerRequest<Huirong_Catalog_V1_ReportProductErrorRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Catalog_V1_ProductErrorReport> {
+        let response = try await self.reportProductError(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    public func answerProductError(
+        request: GRPCCore.StreamingServerRequest<Huirong_Catalog_V1_AnswerProductErrorRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Catalog_V1_ProductErrorReport> {
+        let response = try await self.answerProductError(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    public func listProductErrors(
+        request: GRPCCore.StreamingServerRequest<Huirong_Catalog_V1_ListProductErrorsRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Catalog_V1_ListProductErrorsResponse> {
+        let response = try await self.listProductErrors(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
     public func matchProducts(
         request: GRPCCore.StreamingServerRequest<Huirong_Catalog_V1_MatchProductsRequest>,
         context: GRPCCore.ServerContext
     ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Catalog_V1_MatchProductsResponse> {
         let response = try await self.matchProducts(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    public func batchMatchProducts(
+        request: GRPCCore.StreamingServerRequest<Huirong_Catalog_V1_BatchMatchProductsRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Catalog_V1_BatchMatchProductsResponse> {
+        let response = try await self.batchMatchProducts(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    public func matchFirms(
+        request: GRPCCore.StreamingServerRequest<Huirong_Catalog_V1_MatchFirmsRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Catalog_V1_MatchFirmsResponse> {
+        let response = try await self.matchFirms(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    public func recordProductOutcomes(
+        request: GRPCCore.StreamingServerRequest<Huirong_Catalog_V1_RecordProductOutcomesRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Catalog_V1_RecordProductOutcomesResponse> {
+        let response = try await self.recordProductOutcomes(
             request: GRPCCore.ServerRequest(stream: request),
             context: context
         )
@@ -1778,6 +3762,94 @@ extension Huirong_Catalog_V1_CatalogService.ServiceProtocol {
         return GRPCCore.StreamingServerResponse(single: response)
     }
 
+    public func publishNotice(
+        request: GRPCCore.StreamingServerRequest<Huirong_Catalog_V1_PublishNoticeRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Catalog_V1_PolicyNotice> {
+        let response = try await self.publishNotice(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    public func withdrawNotice(
+        request: GRPCCore.StreamingServerRequest<Huirong_Catalog_V1_WithdrawNoticeRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Catalog_V1_PolicyNotice> {
+        let response = try await self.withdrawNotice(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    public func getNotice(
+        request: GRPCCore.StreamingServerRequest<Huirong_Catalog_V1_GetNoticeRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Catalog_V1_PolicyNotice> {
+        let response = try await self.getNotice(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    public func listNotices(
+        request: GRPCCore.StreamingServerRequest<Huirong_Catalog_V1_ListNoticesRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Catalog_V1_ListNoticesResponse> {
+        let response = try await self.listNotices(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    public func matchNotices(
+        request: GRPCCore.StreamingServerRequest<Huirong_Catalog_V1_MatchNoticesRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Catalog_V1_MatchNoticesResponse> {
+        let response = try await self.matchNotices(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    public func acknowledgeNotice(
+        request: GRPCCore.StreamingServerRequest<Huirong_Catalog_V1_AcknowledgeNoticeRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Catalog_V1_NoticeReceipt> {
+        let response = try await self.acknowledgeNotice(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    public func listNoticeReceipts(
+        request: GRPCCore.StreamingServerRequest<Huirong_Catalog_V1_ListNoticeReceiptsRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Catalog_V1_ListNoticeReceiptsResponse> {
+        let response = try await self.listNoticeReceipts(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    public func watchNotices(
+        request: GRPCCore.StreamingServerRequest<Huirong_Catalog_V1_WatchNoticesRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Catalog_V1_WatchNoticesResponse> {
+        let response = try await self.watchNotices(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return response
+    }
+
     public func watchProducts(
         request: GRPCCore.StreamingServerRequest<Huirong_Catalog_V1_WatchProductsRequest>,
         context: GRPCCore.ServerContext
@@ -1810,6 +3882,19 @@ extension Huirong_Catalog_V1_CatalogService.SimpleServiceProtocol {
     ) async throws -> GRPCCore.ServerResponse<Huirong_Catalog_V1_Institution> {
         return GRPCCore.ServerResponse<Huirong_Catalog_V1_Institution>(
             message: try await self.createInstitution(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    public func updateInstitution(
+        request: GRPCCore.ServerRequest<Huirong_Catalog_V1_UpdateInstitutionRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Huirong_Catalog_V1_Institution> {
+        return GRPCCore.ServerResponse<Huirong_Catalog_V1_Institution>(
+            message: try await self.updateInstitution(
                 request: request.message,
                 context: context
             ),
@@ -1862,6 +3947,32 @@ extension Huirong_Catalog_V1_CatalogService.SimpleServiceProtocol {
     ) async throws -> GRPCCore.ServerResponse<Huirong_Catalog_V1_Product> {
         return GRPCCore.ServerResponse<Huirong_Catalog_V1_Product>(
             message: try await self.updateProduct(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    public func submitProduct(
+        request: GRPCCore.ServerRequest<Huirong_Catalog_V1_SubmitProductRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Huirong_Catalog_V1_Product> {
+        return GRPCCore.ServerResponse<Huirong_Catalog_V1_Product>(
+            message: try await self.submitProduct(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    public func reviewProduct(
+        request: GRPCCore.ServerRequest<Huirong_Catalog_V1_ReviewProductRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Huirong_Catalog_V1_Product> {
+        return GRPCCore.ServerResponse<Huirong_Catalog_V1_Product>(
+            message: try await self.reviewProduct(
                 request: request.message,
                 context: context
             ),
@@ -1960,12 +4071,172 @@ extension Huirong_Catalog_V1_CatalogService.SimpleServiceProtocol {
         )
     }
 
+    public func importProductFile(
+        request: GRPCCore.ServerRequest<Huirong_Catalog_V1_ImportProductFileRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Huirong_Catalog_V1_ImportProductFileResponse> {
+        return GRPCCore.ServerResponse<Huirong_Catalog_V1_ImportProductFileResponse>(
+            message: try await self.importProductFile(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    public func exportProducts(
+        request: GRPCCore.ServerRequest<Huirong_Catalog_V1_ExportProductsRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Catalog_V1_ExportProductsResponse> {
+        return GRPCCore.StreamingServerResponse<Huirong_Catalog_V1_ExportProductsResponse>(
+            metadata: [:],
+            producer: { writer in
+                try await self.exportProducts(
+                    request: request.message,
+                    response: writer,
+                    context: context
+                )
+                return [:]
+            }
+        )
+    }
+
+    public func diffProductVersions(
+        request: GRPCCore.ServerRequest<Huirong_Catalog_V1_DiffProductVersionsRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Huirong_Catalog_V1_DiffProductVersionsResponse> {
+        return GRPCCore.ServerResponse<Huirong_Catalog_V1_DiffProductVersionsResponse>(
+            message: try await self.diffProductVersions(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    public func searchProducts(
+        request: GRPCCore.ServerRequest<Huirong_Catalog_V1_SearchProductsRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Huirong_Catalog_V1_SearchProductsResponse> {
+        return GRPCCore.ServerResponse<Huirong_Catalog_V1_SearchProductsResponse>(
+            message: try await self.searchProducts(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    public func compareProducts(
+        request: GRPCCore.ServerRequest<Huirong_Catalog_V1_CompareProductsRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Huirong_Catalog_V1_CompareProductsResponse> {
+        return GRPCCore.ServerResponse<Huirong_Catalog_V1_CompareProductsResponse>(
+            message: try await self.compareProducts(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    public func getProductQRCode(
+        request: GRPCCore.ServerRequest<Huirong_Catalog_V1_GetProductQRCodeRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Huirong_Catalog_V1_GetProductQRCodeResponse> {
+        return GRPCCore.ServerResponse<Huirong_Catalog_V1_GetProductQRCodeResponse>(
+            message: try await self.getProductQRCode(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    public func reportProductError(
+        request: GRPCCore.ServerRequest<Huirong_Catalog_V1_ReportProductErrorRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Huirong_Catalog_V1_ProductErrorReport> {
+        return GRPCCore.ServerResponse<Huirong_Catalog_V1_ProductErrorReport>(
+            message: try await self.reportProductError(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    public func answerProductError(
+        request: GRPCCore.ServerRequest<Huirong_Catalog_V1_AnswerProductErrorRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Huirong_Catalog_V1_ProductErrorReport> {
+        return GRPCCore.ServerResponse<Huirong_Catalog_V1_ProductErrorReport>(
+            message: try await self.answerProductError(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    public func listProductErrors(
+        request: GRPCCore.ServerRequest<Huirong_Catalog_V1_ListProductErrorsRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Huirong_Catalog_V1_ListProductErrorsResponse> {
+        return GRPCCore.ServerResponse<Huirong_Catalog_V1_ListProductErrorsResponse>(
+            message: try await self.listProductErrors(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
     public func matchProducts(
         request: GRPCCore.ServerRequest<Huirong_Catalog_V1_MatchProductsRequest>,
         context: GRPCCore.ServerContext
     ) async throws -> GRPCCore.ServerResponse<Huirong_Catalog_V1_MatchProductsResponse> {
         return GRPCCore.ServerResponse<Huirong_Catalog_V1_MatchProductsResponse>(
             message: try await self.matchProducts(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    public func batchMatchProducts(
+        request: GRPCCore.ServerRequest<Huirong_Catalog_V1_BatchMatchProductsRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Huirong_Catalog_V1_BatchMatchProductsResponse> {
+        return GRPCCore.ServerResponse<Huirong_Catalog_V1_BatchMatchProductsResponse>(
+            message: try await self.batchMatchProducts(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    public func matchFirms(
+        request: GRPCCore.ServerRequest<Huirong_Catalog_V1_MatchFirmsRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Huirong_Catalog_V1_MatchFirmsResponse> {
+        return GRPCCore.ServerResponse<Huirong_Catalog_V1_MatchFirmsResponse>(
+            message: try await self.matchFirms(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    public func recordProductOutcomes(
+        request: GRPCCore.ServerRequest<Huirong_Catalog_V1_RecordProductOutcomesRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Huirong_Catalog_V1_RecordProductOutcomesResponse> {
+        return GRPCCore.ServerResponse<Huirong_Catalog_V1_RecordProductOutcomesResponse>(
+            message: try await self.recordProductOutcomes(
                 request: request.message,
                 context: context
             ),
@@ -2022,6 +4293,114 @@ extension Huirong_Catalog_V1_CatalogService.SimpleServiceProtocol {
                 context: context
             ),
             metadata: [:]
+        )
+    }
+
+    public func publishNotice(
+        request: GRPCCore.ServerRequest<Huirong_Catalog_V1_PublishNoticeRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Huirong_Catalog_V1_PolicyNotice> {
+        return GRPCCore.ServerResponse<Huirong_Catalog_V1_PolicyNotice>(
+            message: try await self.publishNotice(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    public func withdrawNotice(
+        request: GRPCCore.ServerRequest<Huirong_Catalog_V1_WithdrawNoticeRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Huirong_Catalog_V1_PolicyNotice> {
+        return GRPCCore.ServerResponse<Huirong_Catalog_V1_PolicyNotice>(
+            message: try await self.withdrawNotice(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    public func getNotice(
+        request: GRPCCore.ServerRequest<Huirong_Catalog_V1_GetNoticeRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Huirong_Catalog_V1_PolicyNotice> {
+        return GRPCCore.ServerResponse<Huirong_Catalog_V1_PolicyNotice>(
+            message: try await self.getNotice(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    public func listNotices(
+        request: GRPCCore.ServerRequest<Huirong_Catalog_V1_ListNoticesRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Huirong_Catalog_V1_ListNoticesResponse> {
+        return GRPCCore.ServerResponse<Huirong_Catalog_V1_ListNoticesResponse>(
+            message: try await self.listNotices(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    public func matchNotices(
+        request: GRPCCore.ServerRequest<Huirong_Catalog_V1_MatchNoticesRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Huirong_Catalog_V1_MatchNoticesResponse> {
+        return GRPCCore.ServerResponse<Huirong_Catalog_V1_MatchNoticesResponse>(
+            message: try await self.matchNotices(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    public func acknowledgeNotice(
+        request: GRPCCore.ServerRequest<Huirong_Catalog_V1_AcknowledgeNoticeRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Huirong_Catalog_V1_NoticeReceipt> {
+        return GRPCCore.ServerResponse<Huirong_Catalog_V1_NoticeReceipt>(
+            message: try await self.acknowledgeNotice(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    public func listNoticeReceipts(
+        request: GRPCCore.ServerRequest<Huirong_Catalog_V1_ListNoticeReceiptsRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Huirong_Catalog_V1_ListNoticeReceiptsResponse> {
+        return GRPCCore.ServerResponse<Huirong_Catalog_V1_ListNoticeReceiptsResponse>(
+            message: try await self.listNoticeReceipts(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    public func watchNotices(
+        request: GRPCCore.ServerRequest<Huirong_Catalog_V1_WatchNoticesRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Catalog_V1_WatchNoticesResponse> {
+        return GRPCCore.StreamingServerResponse<Huirong_Catalog_V1_WatchNoticesResponse>(
+            metadata: [:],
+            producer: { writer in
+                try await self.watchNotices(
+                    request: request.message,
+                    response: writer,
+                    context: context
+                )
+                return [:]
+            }
         )
     }
 

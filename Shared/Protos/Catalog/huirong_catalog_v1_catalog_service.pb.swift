@@ -37,7 +37,9 @@ public nonisolated struct Huirong_Catalog_V1_WatchProductsRequest: Sendable {
 }
 
 /// One event: "institution.created", "product.created", "product.updated", "product.published", "product.suspended",
-/// "product.withdrawn", "reference_rate.recorded".
+/// "product.withdrawn", "product.submitted", "product.approved", "product.rejected", "product.recorded" (its track record),
+/// "institution.updated", "reference_rate.recorded", "notice.published", "notice.withdrawn", "notice.acknowledged",
+/// "error_report.created", "error_report.answered".
 public nonisolated struct Huirong_Catalog_V1_WatchProductsResponse: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -86,6 +88,24 @@ public nonisolated struct Huirong_Catalog_V1_WatchProductsResponse: @unchecked S
     set {_uniqueStorage()._subject = .referenceRate(newValue)}
   }
 
+  /// The notice as the event left it.
+  public var notice: Huirong_Catalog_V1_PolicyNotice {
+    get {
+      if case .notice(let v)? = _storage._subject {return v}
+      return Huirong_Catalog_V1_PolicyNotice()
+    }
+    set {_uniqueStorage()._subject = .notice(newValue)}
+  }
+
+  /// The report as the event left it.
+  public var errorReport: Huirong_Catalog_V1_ProductErrorReport {
+    get {
+      if case .errorReport(let v)? = _storage._subject {return v}
+      return Huirong_Catalog_V1_ProductErrorReport()
+    }
+    set {_uniqueStorage()._subject = .errorReport(newValue)}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   /// What it is about; exactly one.
@@ -96,6 +116,10 @@ public nonisolated struct Huirong_Catalog_V1_WatchProductsResponse: @unchecked S
     case institution(Huirong_Catalog_V1_Institution)
     /// The reference rate.
     case referenceRate(Huirong_Catalog_V1_ReferenceRate)
+    /// The notice as the event left it.
+    case notice(Huirong_Catalog_V1_PolicyNotice)
+    /// The report as the event left it.
+    case errorReport(Huirong_Catalog_V1_ProductErrorReport)
 
   }
 
@@ -151,7 +175,7 @@ nonisolated extension Huirong_Catalog_V1_WatchProductsRequest: SwiftProtobuf.Mes
 
 nonisolated extension Huirong_Catalog_V1_WatchProductsResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".WatchProductsResponse"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}header\0\u{1}product\0\u{1}institution\0\u{3}reference_rate\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}header\0\u{1}product\0\u{1}institution\0\u{3}reference_rate\0\u{1}notice\0\u{3}error_report\0")
 
   fileprivate class _StorageClass {
     var _header: CommonProtos.Huirong_Common_V1_EventHeader? = nil
@@ -226,6 +250,32 @@ nonisolated extension Huirong_Catalog_V1_WatchProductsResponse: SwiftProtobuf.Me
             _storage._subject = .referenceRate(v)
           }
         }()
+        case 5: try {
+          var v: Huirong_Catalog_V1_PolicyNotice?
+          var hadOneofValue = false
+          if let current = _storage._subject {
+            hadOneofValue = true
+            if case .notice(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._subject = .notice(v)
+          }
+        }()
+        case 6: try {
+          var v: Huirong_Catalog_V1_ProductErrorReport?
+          var hadOneofValue = false
+          if let current = _storage._subject {
+            hadOneofValue = true
+            if case .errorReport(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._subject = .errorReport(v)
+          }
+        }()
         default: break
         }
       }
@@ -253,6 +303,14 @@ nonisolated extension Huirong_Catalog_V1_WatchProductsResponse: SwiftProtobuf.Me
       case .referenceRate?: try {
         guard case .referenceRate(let v)? = _storage._subject else { preconditionFailure() }
         try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+      }()
+      case .notice?: try {
+        guard case .notice(let v)? = _storage._subject else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
+      }()
+      case .errorReport?: try {
+        guard case .errorReport(let v)? = _storage._subject else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
       }()
       case nil: break
       }

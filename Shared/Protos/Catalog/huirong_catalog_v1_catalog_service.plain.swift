@@ -14,6 +14,9 @@ extension Huirong_Catalog_V1_CatalogService {
     public static let `createInstitution` = PlainRPC.PlainMethodDescriptor(
       fullName: "huirong.catalog.v1.CatalogService/CreateInstitution", kind: .unary,
       requestType: Huirong_Catalog_V1_CreateInstitutionRequest.self, responseType: Huirong_Catalog_V1_Institution.self)
+    public static let `updateInstitution` = PlainRPC.PlainMethodDescriptor(
+      fullName: "huirong.catalog.v1.CatalogService/UpdateInstitution", kind: .unary,
+      requestType: Huirong_Catalog_V1_UpdateInstitutionRequest.self, responseType: Huirong_Catalog_V1_Institution.self)
     public static let `getInstitution` = PlainRPC.PlainMethodDescriptor(
       fullName: "huirong.catalog.v1.CatalogService/GetInstitution", kind: .unary,
       requestType: Huirong_Catalog_V1_GetInstitutionRequest.self, responseType: Huirong_Catalog_V1_Institution.self)
@@ -26,6 +29,12 @@ extension Huirong_Catalog_V1_CatalogService {
     public static let `updateProduct` = PlainRPC.PlainMethodDescriptor(
       fullName: "huirong.catalog.v1.CatalogService/UpdateProduct", kind: .unary,
       requestType: Huirong_Catalog_V1_UpdateProductRequest.self, responseType: Huirong_Catalog_V1_Product.self)
+    public static let `submitProduct` = PlainRPC.PlainMethodDescriptor(
+      fullName: "huirong.catalog.v1.CatalogService/SubmitProduct", kind: .unary,
+      requestType: Huirong_Catalog_V1_SubmitProductRequest.self, responseType: Huirong_Catalog_V1_Product.self)
+    public static let `reviewProduct` = PlainRPC.PlainMethodDescriptor(
+      fullName: "huirong.catalog.v1.CatalogService/ReviewProduct", kind: .unary,
+      requestType: Huirong_Catalog_V1_ReviewProductRequest.self, responseType: Huirong_Catalog_V1_Product.self)
     public static let `publishProduct` = PlainRPC.PlainMethodDescriptor(
       fullName: "huirong.catalog.v1.CatalogService/PublishProduct", kind: .unary,
       requestType: Huirong_Catalog_V1_PublishProductRequest.self, responseType: Huirong_Catalog_V1_PublishProductResponse.self)
@@ -47,9 +56,45 @@ extension Huirong_Catalog_V1_CatalogService {
     public static let `batchImportProducts` = PlainRPC.PlainMethodDescriptor(
       fullName: "huirong.catalog.v1.CatalogService/BatchImportProducts", kind: .unary,
       requestType: Huirong_Catalog_V1_BatchImportProductsRequest.self, responseType: Huirong_Catalog_V1_BatchImportProductsResponse.self)
+    public static let `importProductFile` = PlainRPC.PlainMethodDescriptor(
+      fullName: "huirong.catalog.v1.CatalogService/ImportProductFile", kind: .unary,
+      requestType: Huirong_Catalog_V1_ImportProductFileRequest.self, responseType: Huirong_Catalog_V1_ImportProductFileResponse.self)
+    public static let `exportProducts` = PlainRPC.PlainMethodDescriptor(
+      fullName: "huirong.catalog.v1.CatalogService/ExportProducts", kind: .serverStreaming,
+      requestType: Huirong_Catalog_V1_ExportProductsRequest.self, responseType: Huirong_Catalog_V1_ExportProductsResponse.self)
+    public static let `diffProductVersions` = PlainRPC.PlainMethodDescriptor(
+      fullName: "huirong.catalog.v1.CatalogService/DiffProductVersions", kind: .unary,
+      requestType: Huirong_Catalog_V1_DiffProductVersionsRequest.self, responseType: Huirong_Catalog_V1_DiffProductVersionsResponse.self)
+    public static let `searchProducts` = PlainRPC.PlainMethodDescriptor(
+      fullName: "huirong.catalog.v1.CatalogService/SearchProducts", kind: .unary,
+      requestType: Huirong_Catalog_V1_SearchProductsRequest.self, responseType: Huirong_Catalog_V1_SearchProductsResponse.self)
+    public static let `compareProducts` = PlainRPC.PlainMethodDescriptor(
+      fullName: "huirong.catalog.v1.CatalogService/CompareProducts", kind: .unary,
+      requestType: Huirong_Catalog_V1_CompareProductsRequest.self, responseType: Huirong_Catalog_V1_CompareProductsResponse.self)
+    public static let `getProductQRCode` = PlainRPC.PlainMethodDescriptor(
+      fullName: "huirong.catalog.v1.CatalogService/GetProductQRCode", kind: .unary,
+      requestType: Huirong_Catalog_V1_GetProductQRCodeRequest.self, responseType: Huirong_Catalog_V1_GetProductQRCodeResponse.self)
+    public static let `reportProductError` = PlainRPC.PlainMethodDescriptor(
+      fullName: "huirong.catalog.v1.CatalogService/ReportProductError", kind: .unary,
+      requestType: Huirong_Catalog_V1_ReportProductErrorRequest.self, responseType: Huirong_Catalog_V1_ProductErrorReport.self)
+    public static let `answerProductError` = PlainRPC.PlainMethodDescriptor(
+      fullName: "huirong.catalog.v1.CatalogService/AnswerProductError", kind: .unary,
+      requestType: Huirong_Catalog_V1_AnswerProductErrorRequest.self, responseType: Huirong_Catalog_V1_ProductErrorReport.self)
+    public static let `listProductErrors` = PlainRPC.PlainMethodDescriptor(
+      fullName: "huirong.catalog.v1.CatalogService/ListProductErrors", kind: .unary,
+      requestType: Huirong_Catalog_V1_ListProductErrorsRequest.self, responseType: Huirong_Catalog_V1_ListProductErrorsResponse.self)
     public static let `matchProducts` = PlainRPC.PlainMethodDescriptor(
       fullName: "huirong.catalog.v1.CatalogService/MatchProducts", kind: .unary,
       requestType: Huirong_Catalog_V1_MatchProductsRequest.self, responseType: Huirong_Catalog_V1_MatchProductsResponse.self)
+    public static let `batchMatchProducts` = PlainRPC.PlainMethodDescriptor(
+      fullName: "huirong.catalog.v1.CatalogService/BatchMatchProducts", kind: .unary,
+      requestType: Huirong_Catalog_V1_BatchMatchProductsRequest.self, responseType: Huirong_Catalog_V1_BatchMatchProductsResponse.self)
+    public static let `matchFirms` = PlainRPC.PlainMethodDescriptor(
+      fullName: "huirong.catalog.v1.CatalogService/MatchFirms", kind: .unary,
+      requestType: Huirong_Catalog_V1_MatchFirmsRequest.self, responseType: Huirong_Catalog_V1_MatchFirmsResponse.self)
+    public static let `recordProductOutcomes` = PlainRPC.PlainMethodDescriptor(
+      fullName: "huirong.catalog.v1.CatalogService/RecordProductOutcomes", kind: .unary,
+      requestType: Huirong_Catalog_V1_RecordProductOutcomesRequest.self, responseType: Huirong_Catalog_V1_RecordProductOutcomesResponse.self)
     public static let `explainMatch` = PlainRPC.PlainMethodDescriptor(
       fullName: "huirong.catalog.v1.CatalogService/ExplainMatch", kind: .unary,
       requestType: Huirong_Catalog_V1_ExplainMatchRequest.self, responseType: Huirong_Catalog_V1_ExplainMatchResponse.self)
@@ -62,6 +107,30 @@ extension Huirong_Catalog_V1_CatalogService {
     public static let `listReferenceRates` = PlainRPC.PlainMethodDescriptor(
       fullName: "huirong.catalog.v1.CatalogService/ListReferenceRates", kind: .unary,
       requestType: Huirong_Catalog_V1_ListReferenceRatesRequest.self, responseType: Huirong_Catalog_V1_ListReferenceRatesResponse.self)
+    public static let `publishNotice` = PlainRPC.PlainMethodDescriptor(
+      fullName: "huirong.catalog.v1.CatalogService/PublishNotice", kind: .unary,
+      requestType: Huirong_Catalog_V1_PublishNoticeRequest.self, responseType: Huirong_Catalog_V1_PolicyNotice.self)
+    public static let `withdrawNotice` = PlainRPC.PlainMethodDescriptor(
+      fullName: "huirong.catalog.v1.CatalogService/WithdrawNotice", kind: .unary,
+      requestType: Huirong_Catalog_V1_WithdrawNoticeRequest.self, responseType: Huirong_Catalog_V1_PolicyNotice.self)
+    public static let `getNotice` = PlainRPC.PlainMethodDescriptor(
+      fullName: "huirong.catalog.v1.CatalogService/GetNotice", kind: .unary,
+      requestType: Huirong_Catalog_V1_GetNoticeRequest.self, responseType: Huirong_Catalog_V1_PolicyNotice.self)
+    public static let `listNotices` = PlainRPC.PlainMethodDescriptor(
+      fullName: "huirong.catalog.v1.CatalogService/ListNotices", kind: .unary,
+      requestType: Huirong_Catalog_V1_ListNoticesRequest.self, responseType: Huirong_Catalog_V1_ListNoticesResponse.self)
+    public static let `matchNotices` = PlainRPC.PlainMethodDescriptor(
+      fullName: "huirong.catalog.v1.CatalogService/MatchNotices", kind: .unary,
+      requestType: Huirong_Catalog_V1_MatchNoticesRequest.self, responseType: Huirong_Catalog_V1_MatchNoticesResponse.self)
+    public static let `acknowledgeNotice` = PlainRPC.PlainMethodDescriptor(
+      fullName: "huirong.catalog.v1.CatalogService/AcknowledgeNotice", kind: .unary,
+      requestType: Huirong_Catalog_V1_AcknowledgeNoticeRequest.self, responseType: Huirong_Catalog_V1_NoticeReceipt.self)
+    public static let `listNoticeReceipts` = PlainRPC.PlainMethodDescriptor(
+      fullName: "huirong.catalog.v1.CatalogService/ListNoticeReceipts", kind: .unary,
+      requestType: Huirong_Catalog_V1_ListNoticeReceiptsRequest.self, responseType: Huirong_Catalog_V1_ListNoticeReceiptsResponse.self)
+    public static let `watchNotices` = PlainRPC.PlainMethodDescriptor(
+      fullName: "huirong.catalog.v1.CatalogService/WatchNotices", kind: .serverStreaming,
+      requestType: Huirong_Catalog_V1_WatchNoticesRequest.self, responseType: Huirong_Catalog_V1_WatchNoticesResponse.self)
     public static let `watchProducts` = PlainRPC.PlainMethodDescriptor(
       fullName: "huirong.catalog.v1.CatalogService/WatchProducts", kind: .serverStreaming,
       requestType: Huirong_Catalog_V1_WatchProductsRequest.self, responseType: Huirong_Catalog_V1_WatchProductsResponse.self)
@@ -69,7 +138,7 @@ extension Huirong_Catalog_V1_CatalogService {
       fullName: "huirong.catalog.v1.CatalogService/VerifyChain", kind: .unary,
       requestType: Huirong_Catalog_V1_VerifyChainRequest.self, responseType: CommonProtos.Huirong_Common_V1_ChainReport.self)
 
-    public static let all: [PlainRPC.PlainMethodDescriptor] = [`createInstitution`, `getInstitution`, `listInstitutions`, `createProduct`, `updateProduct`, `publishProduct`, `suspendProduct`, `withdrawProduct`, `getProduct`, `listProducts`, `listProductVersions`, `batchImportProducts`, `matchProducts`, `explainMatch`, `calculateAnnualCost`, `recordReferenceRates`, `listReferenceRates`, `watchProducts`, `verifyChain`]
+    public static let all: [PlainRPC.PlainMethodDescriptor] = [`createInstitution`, `updateInstitution`, `getInstitution`, `listInstitutions`, `createProduct`, `updateProduct`, `submitProduct`, `reviewProduct`, `publishProduct`, `suspendProduct`, `withdrawProduct`, `getProduct`, `listProducts`, `listProductVersions`, `batchImportProducts`, `importProductFile`, `exportProducts`, `diffProductVersions`, `searchProducts`, `compareProducts`, `getProductQRCode`, `reportProductError`, `answerProductError`, `listProductErrors`, `matchProducts`, `batchMatchProducts`, `matchFirms`, `recordProductOutcomes`, `explainMatch`, `calculateAnnualCost`, `recordReferenceRates`, `listReferenceRates`, `publishNotice`, `withdrawNotice`, `getNotice`, `listNotices`, `matchNotices`, `acknowledgeNotice`, `listNoticeReceipts`, `watchNotices`, `watchProducts`, `verifyChain`]
   }
 
   /// The service's methods as PlainRPC dispatches them.
@@ -77,6 +146,9 @@ extension Huirong_Catalog_V1_CatalogService {
     [
       .unary(PlainDescriptor.`createInstitution`) { request, context in
         try await service.createInstitution(request: request, context: context)
+      },
+      .unary(PlainDescriptor.`updateInstitution`) { request, context in
+        try await service.updateInstitution(request: request, context: context)
       },
       .unary(PlainDescriptor.`getInstitution`) { request, context in
         try await service.getInstitution(request: request, context: context)
@@ -89,6 +161,12 @@ extension Huirong_Catalog_V1_CatalogService {
       },
       .unary(PlainDescriptor.`updateProduct`) { request, context in
         try await service.updateProduct(request: request, context: context)
+      },
+      .unary(PlainDescriptor.`submitProduct`) { request, context in
+        try await service.submitProduct(request: request, context: context)
+      },
+      .unary(PlainDescriptor.`reviewProduct`) { request, context in
+        try await service.reviewProduct(request: request, context: context)
       },
       .unary(PlainDescriptor.`publishProduct`) { request, context in
         try await service.publishProduct(request: request, context: context)
@@ -111,8 +189,44 @@ extension Huirong_Catalog_V1_CatalogService {
       .unary(PlainDescriptor.`batchImportProducts`) { request, context in
         try await service.batchImportProducts(request: request, context: context)
       },
+      .unary(PlainDescriptor.`importProductFile`) { request, context in
+        try await service.importProductFile(request: request, context: context)
+      },
+      .serverStreaming(PlainDescriptor.`exportProducts`) { request, context in
+        try await service.exportProducts(request: request, context: context)
+      },
+      .unary(PlainDescriptor.`diffProductVersions`) { request, context in
+        try await service.diffProductVersions(request: request, context: context)
+      },
+      .unary(PlainDescriptor.`searchProducts`) { request, context in
+        try await service.searchProducts(request: request, context: context)
+      },
+      .unary(PlainDescriptor.`compareProducts`) { request, context in
+        try await service.compareProducts(request: request, context: context)
+      },
+      .unary(PlainDescriptor.`getProductQRCode`) { request, context in
+        try await service.getProductQRCode(request: request, context: context)
+      },
+      .unary(PlainDescriptor.`reportProductError`) { request, context in
+        try await service.reportProductError(request: request, context: context)
+      },
+      .unary(PlainDescriptor.`answerProductError`) { request, context in
+        try await service.answerProductError(request: request, context: context)
+      },
+      .unary(PlainDescriptor.`listProductErrors`) { request, context in
+        try await service.listProductErrors(request: request, context: context)
+      },
       .unary(PlainDescriptor.`matchProducts`) { request, context in
         try await service.matchProducts(request: request, context: context)
+      },
+      .unary(PlainDescriptor.`batchMatchProducts`) { request, context in
+        try await service.batchMatchProducts(request: request, context: context)
+      },
+      .unary(PlainDescriptor.`matchFirms`) { request, context in
+        try await service.matchFirms(request: request, context: context)
+      },
+      .unary(PlainDescriptor.`recordProductOutcomes`) { request, context in
+        try await service.recordProductOutcomes(request: request, context: context)
       },
       .unary(PlainDescriptor.`explainMatch`) { request, context in
         try await service.explainMatch(request: request, context: context)
@@ -125,6 +239,30 @@ extension Huirong_Catalog_V1_CatalogService {
       },
       .unary(PlainDescriptor.`listReferenceRates`) { request, context in
         try await service.listReferenceRates(request: request, context: context)
+      },
+      .unary(PlainDescriptor.`publishNotice`) { request, context in
+        try await service.publishNotice(request: request, context: context)
+      },
+      .unary(PlainDescriptor.`withdrawNotice`) { request, context in
+        try await service.withdrawNotice(request: request, context: context)
+      },
+      .unary(PlainDescriptor.`getNotice`) { request, context in
+        try await service.getNotice(request: request, context: context)
+      },
+      .unary(PlainDescriptor.`listNotices`) { request, context in
+        try await service.listNotices(request: request, context: context)
+      },
+      .unary(PlainDescriptor.`matchNotices`) { request, context in
+        try await service.matchNotices(request: request, context: context)
+      },
+      .unary(PlainDescriptor.`acknowledgeNotice`) { request, context in
+        try await service.acknowledgeNotice(request: request, context: context)
+      },
+      .unary(PlainDescriptor.`listNoticeReceipts`) { request, context in
+        try await service.listNoticeReceipts(request: request, context: context)
+      },
+      .serverStreaming(PlainDescriptor.`watchNotices`) { request, context in
+        try await service.watchNotices(request: request, context: context)
       },
       .serverStreaming(PlainDescriptor.`watchProducts`) { request, context in
         try await service.watchProducts(request: request, context: context)
@@ -144,6 +282,11 @@ extension Huirong_Catalog_V1_CatalogService {
     /// Enters an institution. Operator and city regulator.
     public func createInstitution(_ request: Huirong_Catalog_V1_CreateInstitutionRequest, options: PlainRPC.PlainCallOptions = .default) async throws -> Huirong_Catalog_V1_Institution {
       try await client.unary(PlainDescriptor.`createInstitution`, request, options: options)
+    }
+
+    /// Changes an institution. The institution itself, the regulator, or the operator.
+    public func updateInstitution(_ request: Huirong_Catalog_V1_UpdateInstitutionRequest, options: PlainRPC.PlainCallOptions = .default) async throws -> Huirong_Catalog_V1_Institution {
+      try await client.unary(PlainDescriptor.`updateInstitution`, request, options: options)
     }
 
     /// Reads one institution.
@@ -166,7 +309,17 @@ extension Huirong_Catalog_V1_CatalogService {
       try await client.unary(PlainDescriptor.`updateProduct`, request, options: options)
     }
 
-    /// Checks the latest version for conformance and puts it in force. The institution itself, or the operator.
+    /// Hands the latest version in for review. The institution itself, or the operator.
+    public func submitProduct(_ request: Huirong_Catalog_V1_SubmitProductRequest, options: PlainRPC.PlainCallOptions = .default) async throws -> Huirong_Catalog_V1_Product {
+      try await client.unary(PlainDescriptor.`submitProduct`, request, options: options)
+    }
+
+    /// Approves the latest version or sends it back: a second person of the institution, or of the operator.
+    public func reviewProduct(_ request: Huirong_Catalog_V1_ReviewProductRequest, options: PlainRPC.PlainCallOptions = .default) async throws -> Huirong_Catalog_V1_Product {
+      try await client.unary(PlainDescriptor.`reviewProduct`, request, options: options)
+    }
+
+    /// Checks the approved version for conformance and puts it in force. The institution itself, or the operator.
     public func publishProduct(_ request: Huirong_Catalog_V1_PublishProductRequest, options: PlainRPC.PlainCallOptions = .default) async throws -> Huirong_Catalog_V1_PublishProductResponse {
       try await client.unary(PlainDescriptor.`publishProduct`, request, options: options)
     }
@@ -201,9 +354,69 @@ extension Huirong_Catalog_V1_CatalogService {
       try await client.unary(PlainDescriptor.`batchImportProducts`, request, options: options)
     }
 
+    /// Enters or updates products from a file; answers row by row.
+    public func importProductFile(_ request: Huirong_Catalog_V1_ImportProductFileRequest, options: PlainRPC.PlainCallOptions = .default) async throws -> Huirong_Catalog_V1_ImportProductFileResponse {
+      try await client.unary(PlainDescriptor.`importProductFile`, request, options: options)
+    }
+
+    /// Streams products as a file.
+    public func exportProducts(_ request: Huirong_Catalog_V1_ExportProductsRequest, options: PlainRPC.PlainCallOptions = .default) async throws -> PlainRPC.PlainStream<Huirong_Catalog_V1_ExportProductsResponse> {
+      try await client.serverStreaming(PlainDescriptor.`exportProducts`, request, options: options)
+    }
+
+    /// What changed between two versions.
+    public func diffProductVersions(_ request: Huirong_Catalog_V1_DiffProductVersionsRequest, options: PlainRPC.PlainCallOptions = .default) async throws -> Huirong_Catalog_V1_DiffProductVersionsResponse {
+      try await client.unary(PlainDescriptor.`diffProductVersions`, request, options: options)
+    }
+
+    /// Full text search with filters and facets.
+    public func searchProducts(_ request: Huirong_Catalog_V1_SearchProductsRequest, options: PlainRPC.PlainCallOptions = .default) async throws -> Huirong_Catalog_V1_SearchProductsResponse {
+      try await client.unary(PlainDescriptor.`searchProducts`, request, options: options)
+    }
+
+    /// Products side by side, with their costs.
+    public func compareProducts(_ request: Huirong_Catalog_V1_CompareProductsRequest, options: PlainRPC.PlainCallOptions = .default) async throws -> Huirong_Catalog_V1_CompareProductsResponse {
+      try await client.unary(PlainDescriptor.`compareProducts`, request, options: options)
+    }
+
+    /// The QR code that opens a product's page.
+    public func getProductQRCode(_ request: Huirong_Catalog_V1_GetProductQRCodeRequest, options: PlainRPC.PlainCallOptions = .default) async throws -> Huirong_Catalog_V1_GetProductQRCodeResponse {
+      try await client.unary(PlainDescriptor.`getProductQRCode`, request, options: options)
+    }
+
+    /// Points at wrong product data. Anybody.
+    public func reportProductError(_ request: Huirong_Catalog_V1_ReportProductErrorRequest, options: PlainRPC.PlainCallOptions = .default) async throws -> Huirong_Catalog_V1_ProductErrorReport {
+      try await client.unary(PlainDescriptor.`reportProductError`, request, options: options)
+    }
+
+    /// Answers a report. The institution whose product it is, or the operator.
+    public func answerProductError(_ request: Huirong_Catalog_V1_AnswerProductErrorRequest, options: PlainRPC.PlainCallOptions = .default) async throws -> Huirong_Catalog_V1_ProductErrorReport {
+      try await client.unary(PlainDescriptor.`answerProductError`, request, options: options)
+    }
+
+    /// Lists reports.
+    public func listProductErrors(_ request: Huirong_Catalog_V1_ListProductErrorsRequest, options: PlainRPC.PlainCallOptions = .default) async throws -> Huirong_Catalog_V1_ListProductErrorsResponse {
+      try await client.unary(PlainDescriptor.`listProductErrors`, request, options: options)
+    }
+
     /// Finds and ranks the published products that fit a firm's need.
     public func matchProducts(_ request: Huirong_Catalog_V1_MatchProductsRequest, options: PlainRPC.PlainCallOptions = .default) async throws -> Huirong_Catalog_V1_MatchProductsResponse {
       try await client.unary(PlainDescriptor.`matchProducts`, request, options: options)
+    }
+
+    /// Matches several firms at once.
+    public func batchMatchProducts(_ request: Huirong_Catalog_V1_BatchMatchProductsRequest, options: PlainRPC.PlainCallOptions = .default) async throws -> Huirong_Catalog_V1_BatchMatchProductsResponse {
+      try await client.unary(PlainDescriptor.`batchMatchProducts`, request, options: options)
+    }
+
+    /// Finds, among firms, those that a product fits.
+    public func matchFirms(_ request: Huirong_Catalog_V1_MatchFirmsRequest, options: PlainRPC.PlainCallOptions = .default) async throws -> Huirong_Catalog_V1_MatchFirmsResponse {
+      try await client.unary(PlainDescriptor.`matchFirms`, request, options: options)
+    }
+
+    /// Adds to the products' track records, which the score counts. Operator, and the suite's own services.
+    public func recordProductOutcomes(_ request: Huirong_Catalog_V1_RecordProductOutcomesRequest, options: PlainRPC.PlainCallOptions = .default) async throws -> Huirong_Catalog_V1_RecordProductOutcomesResponse {
+      try await client.unary(PlainDescriptor.`recordProductOutcomes`, request, options: options)
     }
 
     /// Explains one product to one firm.
@@ -224,6 +437,46 @@ extension Huirong_Catalog_V1_CatalogService {
     /// Lists reference rates.
     public func listReferenceRates(_ request: Huirong_Catalog_V1_ListReferenceRatesRequest, options: PlainRPC.PlainCallOptions = .default) async throws -> Huirong_Catalog_V1_ListReferenceRatesResponse {
       try await client.unary(PlainDescriptor.`listReferenceRates`, request, options: options)
+    }
+
+    /// Publishes and pushes a policy notice. Regulator and operator.
+    public func publishNotice(_ request: Huirong_Catalog_V1_PublishNoticeRequest, options: PlainRPC.PlainCallOptions = .default) async throws -> Huirong_Catalog_V1_PolicyNotice {
+      try await client.unary(PlainDescriptor.`publishNotice`, request, options: options)
+    }
+
+    /// Takes a notice back. Who published it, or the operator.
+    public func withdrawNotice(_ request: Huirong_Catalog_V1_WithdrawNoticeRequest, options: PlainRPC.PlainCallOptions = .default) async throws -> Huirong_Catalog_V1_PolicyNotice {
+      try await client.unary(PlainDescriptor.`withdrawNotice`, request, options: options)
+    }
+
+    /// Reads one notice.
+    public func getNotice(_ request: Huirong_Catalog_V1_GetNoticeRequest, options: PlainRPC.PlainCallOptions = .default) async throws -> Huirong_Catalog_V1_PolicyNotice {
+      try await client.unary(PlainDescriptor.`getNotice`, request, options: options)
+    }
+
+    /// Lists notices.
+    public func listNotices(_ request: Huirong_Catalog_V1_ListNoticesRequest, options: PlainRPC.PlainCallOptions = .default) async throws -> Huirong_Catalog_V1_ListNoticesResponse {
+      try await client.unary(PlainDescriptor.`listNotices`, request, options: options)
+    }
+
+    /// The notices that concern a firm.
+    public func matchNotices(_ request: Huirong_Catalog_V1_MatchNoticesRequest, options: PlainRPC.PlainCallOptions = .default) async throws -> Huirong_Catalog_V1_MatchNoticesResponse {
+      try await client.unary(PlainDescriptor.`matchNotices`, request, options: options)
+    }
+
+    /// Acknowledges a notice.
+    public func acknowledgeNotice(_ request: Huirong_Catalog_V1_AcknowledgeNoticeRequest, options: PlainRPC.PlainCallOptions = .default) async throws -> Huirong_Catalog_V1_NoticeReceipt {
+      try await client.unary(PlainDescriptor.`acknowledgeNotice`, request, options: options)
+    }
+
+    /// Who got a notice and who acknowledged it. Regulator and operator.
+    public func listNoticeReceipts(_ request: Huirong_Catalog_V1_ListNoticeReceiptsRequest, options: PlainRPC.PlainCallOptions = .default) async throws -> Huirong_Catalog_V1_ListNoticeReceiptsResponse {
+      try await client.unary(PlainDescriptor.`listNoticeReceipts`, request, options: options)
+    }
+
+    /// Streams the notices that concern the caller's region and role.
+    public func watchNotices(_ request: Huirong_Catalog_V1_WatchNoticesRequest, options: PlainRPC.PlainCallOptions = .default) async throws -> PlainRPC.PlainStream<Huirong_Catalog_V1_WatchNoticesResponse> {
+      try await client.serverStreaming(PlainDescriptor.`watchNotices`, request, options: options)
     }
 
     /// Streams every change of the catalog after a sequence, then follows.

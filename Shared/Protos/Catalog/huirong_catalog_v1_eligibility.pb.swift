@@ -874,6 +874,9 @@ public nonisolated struct Huirong_Catalog_V1_PlatformGradeCondition: Sendable {
   /// Worst grade that is still accepted.
   public var atLeast: CommonProtos.Huirong_Common_V1_PlatformGrade = .unspecified
 
+  /// True when that grade itself is excluded, so that only better ones are accepted.
+  public var exclusive: Bool = false
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -888,6 +891,9 @@ public nonisolated struct Huirong_Catalog_V1_CreditGradeCondition: Sendable {
   /// Worst grade that is still accepted.
   public var atLeast: Huirong_Catalog_V1_CreditGrade = .unspecified
 
+  /// True when that grade itself is excluded, so that only better ones are accepted.
+  public var exclusive: Bool = false
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -901,6 +907,9 @@ public nonisolated struct Huirong_Catalog_V1_TaxGradeCondition: Sendable {
 
   /// Worst grade that is still accepted.
   public var atLeast: Huirong_Catalog_V1_TaxGrade = .unspecified
+
+  /// True when that grade itself is excluded, so that only better ones are accepted.
+  public var exclusive: Bool = false
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -2078,7 +2087,7 @@ nonisolated extension Huirong_Catalog_V1_RateRange: SwiftProtobuf.Message, Swift
 
 nonisolated extension Huirong_Catalog_V1_PlatformGradeCondition: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".PlatformGradeCondition"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}at_least\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}at_least\0\u{1}exclusive\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2087,6 +2096,7 @@ nonisolated extension Huirong_Catalog_V1_PlatformGradeCondition: SwiftProtobuf.M
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularEnumField(value: &self.atLeast) }()
+      case 2: try { try decoder.decodeSingularBoolField(value: &self.exclusive) }()
       default: break
       }
     }
@@ -2096,11 +2106,15 @@ nonisolated extension Huirong_Catalog_V1_PlatformGradeCondition: SwiftProtobuf.M
     if self.atLeast != .unspecified {
       try visitor.visitSingularEnumField(value: self.atLeast, fieldNumber: 1)
     }
+    if self.exclusive != false {
+      try visitor.visitSingularBoolField(value: self.exclusive, fieldNumber: 2)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: Huirong_Catalog_V1_PlatformGradeCondition, rhs: Huirong_Catalog_V1_PlatformGradeCondition) -> Bool {
     if lhs.atLeast != rhs.atLeast {return false}
+    if lhs.exclusive != rhs.exclusive {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -2108,7 +2122,7 @@ nonisolated extension Huirong_Catalog_V1_PlatformGradeCondition: SwiftProtobuf.M
 
 nonisolated extension Huirong_Catalog_V1_CreditGradeCondition: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".CreditGradeCondition"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}at_least\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}at_least\0\u{1}exclusive\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2117,6 +2131,7 @@ nonisolated extension Huirong_Catalog_V1_CreditGradeCondition: SwiftProtobuf.Mes
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularEnumField(value: &self.atLeast) }()
+      case 2: try { try decoder.decodeSingularBoolField(value: &self.exclusive) }()
       default: break
       }
     }
@@ -2126,11 +2141,15 @@ nonisolated extension Huirong_Catalog_V1_CreditGradeCondition: SwiftProtobuf.Mes
     if self.atLeast != .unspecified {
       try visitor.visitSingularEnumField(value: self.atLeast, fieldNumber: 1)
     }
+    if self.exclusive != false {
+      try visitor.visitSingularBoolField(value: self.exclusive, fieldNumber: 2)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: Huirong_Catalog_V1_CreditGradeCondition, rhs: Huirong_Catalog_V1_CreditGradeCondition) -> Bool {
     if lhs.atLeast != rhs.atLeast {return false}
+    if lhs.exclusive != rhs.exclusive {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -2138,7 +2157,7 @@ nonisolated extension Huirong_Catalog_V1_CreditGradeCondition: SwiftProtobuf.Mes
 
 nonisolated extension Huirong_Catalog_V1_TaxGradeCondition: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".TaxGradeCondition"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}at_least\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}at_least\0\u{1}exclusive\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2147,6 +2166,7 @@ nonisolated extension Huirong_Catalog_V1_TaxGradeCondition: SwiftProtobuf.Messag
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularEnumField(value: &self.atLeast) }()
+      case 2: try { try decoder.decodeSingularBoolField(value: &self.exclusive) }()
       default: break
       }
     }
@@ -2156,11 +2176,15 @@ nonisolated extension Huirong_Catalog_V1_TaxGradeCondition: SwiftProtobuf.Messag
     if self.atLeast != .unspecified {
       try visitor.visitSingularEnumField(value: self.atLeast, fieldNumber: 1)
     }
+    if self.exclusive != false {
+      try visitor.visitSingularBoolField(value: self.exclusive, fieldNumber: 2)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: Huirong_Catalog_V1_TaxGradeCondition, rhs: Huirong_Catalog_V1_TaxGradeCondition) -> Bool {
     if lhs.atLeast != rhs.atLeast {return false}
+    if lhs.exclusive != rhs.exclusive {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

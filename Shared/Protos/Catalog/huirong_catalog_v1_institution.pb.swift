@@ -119,6 +119,63 @@ public nonisolated enum Huirong_Catalog_V1_InstitutionKind: SwiftProtobuf.Enum, 
 
 }
 
+/// What a branch is.
+public nonisolated enum Huirong_Catalog_V1_BranchKind: SwiftProtobuf.Enum, Swift.CaseIterable {
+  public typealias RawValue = Int
+
+  /// Not given.
+  case unspecified // = 0
+
+  /// 总行 or head office
+  case headOffice // = 1
+
+  /// 分行 or 分公司
+  case branch // = 2
+
+  /// 支行 or 营业部
+  case subBranch // = 3
+
+  /// 普惠金融服务点 at a village or a town hall
+  case servicePoint // = 4
+  case UNRECOGNIZED(Int)
+
+  public init() {
+    self = .unspecified
+  }
+
+  public init?(rawValue: Int) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .headOffice
+    case 2: self = .branch
+    case 3: self = .subBranch
+    case 4: self = .servicePoint
+    default: self = .UNRECOGNIZED(rawValue)
+    }
+  }
+
+  public var rawValue: Int {
+    switch self {
+    case .unspecified: return 0
+    case .headOffice: return 1
+    case .branch: return 2
+    case .subBranch: return 3
+    case .servicePoint: return 4
+    case .UNRECOGNIZED(let i): return i
+    }
+  }
+
+  // The compiler won't synthesize support with the UNRECOGNIZED case.
+  public static let allCases: [Huirong_Catalog_V1_BranchKind] = [
+    .unspecified,
+    .headOffice,
+    .branch,
+    .subBranch,
+    .servicePoint,
+  ]
+
+}
+
 /// One organisation that offers products; its identifier is the organisation that signs its calls.
 public nonisolated struct Huirong_Catalog_V1_Institution: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
@@ -172,12 +229,50 @@ public nonisolated struct Huirong_Catalog_V1_Institution: Sendable {
   /// Changes with every change of the institution. Output only.
   public var etag: String = String()
 
+  /// Where it can be met (网点); at most 500, each id once.
+  public var branches: [Huirong_Catalog_V1_Branch] = []
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
 
   fileprivate var _createTime: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
   fileprivate var _updateTime: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
+}
+
+/// A place where an institution can be met.
+public nonisolated struct Huirong_Catalog_V1_Branch: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Identifier inside the institution, 1 to 64 characters of [A-Za-z0-9._~-]; required.
+  public var branchID: String = String()
+
+  /// What it is; required.
+  public var kind: Huirong_Catalog_V1_BranchKind = .unspecified
+
+  /// Its name; zh required.
+  public var nameZh: String = String()
+
+  /// Its name in English; may be empty.
+  public var nameEn: String = String()
+
+  /// Where it stands: a GB/T 2260 code; required.
+  public var regionCode: String = String()
+
+  /// Street address; at most 500 characters.
+  public var address: String = String()
+
+  /// Telephone, as it is dialled; at most 32 characters.
+  public var phone: String = String()
+
+  /// Where it serves; empty means the region it stands in.
+  public var serviceRegions: [String] = []
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
 }
 
 /// The published text that a statement rests on.
@@ -227,6 +322,52 @@ public nonisolated struct Huirong_Catalog_V1_CreateInstitutionRequest: Sendable 
   public init() {}
 
   fileprivate var _institution: Huirong_Catalog_V1_Institution? = nil
+}
+
+/// Request to change an institution: its names, branches, service regions and sources. Kind and government backing are changed
+/// by the operator and the regulator only.
+public nonisolated struct Huirong_Catalog_V1_UpdateInstitutionRequest: @unchecked Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Idempotency key: 1 to 64 visible ASCII characters, unique per caller.
+  public var requestID: String {
+    get {_storage._requestID}
+    set {_uniqueStorage()._requestID = newValue}
+  }
+
+  /// The institution with its name and the new values of the fields that update_mask names.
+  public var institution: Huirong_Catalog_V1_Institution {
+    get {_storage._institution ?? Huirong_Catalog_V1_Institution()}
+    set {_uniqueStorage()._institution = newValue}
+  }
+  /// Returns true if `institution` has been explicitly set.
+  public var hasInstitution: Bool {_storage._institution != nil}
+  /// Clears the value of `institution`. Subsequent reads from it will return its default value.
+  public mutating func clearInstitution() {_uniqueStorage()._institution = nil}
+
+  /// Top-level fields to replace; empty or "*" replaces all of them.
+  public var updateMask: SwiftProtobuf.Google_Protobuf_FieldMask {
+    get {_storage._updateMask ?? SwiftProtobuf.Google_Protobuf_FieldMask()}
+    set {_uniqueStorage()._updateMask = newValue}
+  }
+  /// Returns true if `updateMask` has been explicitly set.
+  public var hasUpdateMask: Bool {_storage._updateMask != nil}
+  /// Clears the value of `updateMask`. Subsequent reads from it will return its default value.
+  public mutating func clearUpdateMask() {_uniqueStorage()._updateMask = nil}
+
+  /// The etag the change is based on; required.
+  public var etag: String {
+    get {_storage._etag}
+    set {_uniqueStorage()._etag = newValue}
+  }
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _storage = _StorageClass.defaultInstance
 }
 
 /// Request to read one institution.
@@ -288,9 +429,13 @@ nonisolated extension Huirong_Catalog_V1_InstitutionKind: SwiftProtobuf._ProtoNa
   public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0INSTITUTION_KIND_UNSPECIFIED\0\u{1}INSTITUTION_KIND_BANK\0\u{1}INSTITUTION_KIND_GUARANTOR\0\u{1}INSTITUTION_KIND_RE_GUARANTOR\0\u{1}INSTITUTION_KIND_LEASING\0\u{1}INSTITUTION_KIND_INSURANCE\0\u{1}INSTITUTION_KIND_MICRO_LOAN\0\u{1}INSTITUTION_KIND_FACTORING\0\u{1}INSTITUTION_KIND_FUND\0\u{1}INSTITUTION_KIND_SECURITIES\0\u{1}INSTITUTION_KIND_FUTURES\0\u{1}INSTITUTION_KIND_EXCHANGE\0")
 }
 
+nonisolated extension Huirong_Catalog_V1_BranchKind: SwiftProtobuf._ProtoNameProviding {
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0BRANCH_KIND_UNSPECIFIED\0\u{1}BRANCH_KIND_HEAD_OFFICE\0\u{1}BRANCH_KIND_BRANCH\0\u{1}BRANCH_KIND_SUB_BRANCH\0\u{1}BRANCH_KIND_SERVICE_POINT\0")
+}
+
 nonisolated extension Huirong_Catalog_V1_Institution: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Institution"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}kind\0\u{3}name_zh\0\u{3}name_en\0\u{1}uscc\0\u{3}service_regions\0\u{3}government_backed\0\u{1}sources\0\u{3}create_time\0\u{3}update_time\0\u{1}etag\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}kind\0\u{3}name_zh\0\u{3}name_en\0\u{1}uscc\0\u{3}service_regions\0\u{3}government_backed\0\u{1}sources\0\u{3}create_time\0\u{3}update_time\0\u{1}etag\0\u{1}branches\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -309,6 +454,7 @@ nonisolated extension Huirong_Catalog_V1_Institution: SwiftProtobuf.Message, Swi
       case 9: try { try decoder.decodeSingularMessageField(value: &self._createTime) }()
       case 10: try { try decoder.decodeSingularMessageField(value: &self._updateTime) }()
       case 11: try { try decoder.decodeSingularStringField(value: &self.etag) }()
+      case 12: try { try decoder.decodeRepeatedMessageField(value: &self.branches) }()
       default: break
       }
     }
@@ -352,6 +498,9 @@ nonisolated extension Huirong_Catalog_V1_Institution: SwiftProtobuf.Message, Swi
     if !self.etag.isEmpty {
       try visitor.visitSingularStringField(value: self.etag, fieldNumber: 11)
     }
+    if !self.branches.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.branches, fieldNumber: 12)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -367,6 +516,72 @@ nonisolated extension Huirong_Catalog_V1_Institution: SwiftProtobuf.Message, Swi
     if lhs._createTime != rhs._createTime {return false}
     if lhs._updateTime != rhs._updateTime {return false}
     if lhs.etag != rhs.etag {return false}
+    if lhs.branches != rhs.branches {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Huirong_Catalog_V1_Branch: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".Branch"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}branch_id\0\u{1}kind\0\u{3}name_zh\0\u{3}name_en\0\u{3}region_code\0\u{1}address\0\u{1}phone\0\u{3}service_regions\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.branchID) }()
+      case 2: try { try decoder.decodeSingularEnumField(value: &self.kind) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.nameZh) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.nameEn) }()
+      case 5: try { try decoder.decodeSingularStringField(value: &self.regionCode) }()
+      case 6: try { try decoder.decodeSingularStringField(value: &self.address) }()
+      case 7: try { try decoder.decodeSingularStringField(value: &self.phone) }()
+      case 8: try { try decoder.decodeRepeatedStringField(value: &self.serviceRegions) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.branchID.isEmpty {
+      try visitor.visitSingularStringField(value: self.branchID, fieldNumber: 1)
+    }
+    if self.kind != .unspecified {
+      try visitor.visitSingularEnumField(value: self.kind, fieldNumber: 2)
+    }
+    if !self.nameZh.isEmpty {
+      try visitor.visitSingularStringField(value: self.nameZh, fieldNumber: 3)
+    }
+    if !self.nameEn.isEmpty {
+      try visitor.visitSingularStringField(value: self.nameEn, fieldNumber: 4)
+    }
+    if !self.regionCode.isEmpty {
+      try visitor.visitSingularStringField(value: self.regionCode, fieldNumber: 5)
+    }
+    if !self.address.isEmpty {
+      try visitor.visitSingularStringField(value: self.address, fieldNumber: 6)
+    }
+    if !self.phone.isEmpty {
+      try visitor.visitSingularStringField(value: self.phone, fieldNumber: 7)
+    }
+    if !self.serviceRegions.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.serviceRegions, fieldNumber: 8)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Huirong_Catalog_V1_Branch, rhs: Huirong_Catalog_V1_Branch) -> Bool {
+    if lhs.branchID != rhs.branchID {return false}
+    if lhs.kind != rhs.kind {return false}
+    if lhs.nameZh != rhs.nameZh {return false}
+    if lhs.nameEn != rhs.nameEn {return false}
+    if lhs.regionCode != rhs.regionCode {return false}
+    if lhs.address != rhs.address {return false}
+    if lhs.phone != rhs.phone {return false}
+    if lhs.serviceRegions != rhs.serviceRegions {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -451,6 +666,97 @@ nonisolated extension Huirong_Catalog_V1_CreateInstitutionRequest: SwiftProtobuf
     if lhs.requestID != rhs.requestID {return false}
     if lhs.institutionID != rhs.institutionID {return false}
     if lhs._institution != rhs._institution {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Huirong_Catalog_V1_UpdateInstitutionRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".UpdateInstitutionRequest"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{1}institution\0\u{3}update_mask\0\u{1}etag\0")
+
+  fileprivate class _StorageClass {
+    var _requestID: String = String()
+    var _institution: Huirong_Catalog_V1_Institution? = nil
+    var _updateMask: SwiftProtobuf.Google_Protobuf_FieldMask? = nil
+    var _etag: String = String()
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _requestID = source._requestID
+      _institution = source._institution
+      _updateMask = source._updateMask
+      _etag = source._etag
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularStringField(value: &_storage._requestID) }()
+        case 2: try { try decoder.decodeSingularMessageField(value: &_storage._institution) }()
+        case 3: try { try decoder.decodeSingularMessageField(value: &_storage._updateMask) }()
+        case 4: try { try decoder.decodeSingularStringField(value: &_storage._etag) }()
+        default: break
+        }
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      if !_storage._requestID.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._requestID, fieldNumber: 1)
+      }
+      try { if let v = _storage._institution {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+      } }()
+      try { if let v = _storage._updateMask {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+      } }()
+      if !_storage._etag.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._etag, fieldNumber: 4)
+      }
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Huirong_Catalog_V1_UpdateInstitutionRequest, rhs: Huirong_Catalog_V1_UpdateInstitutionRequest) -> Bool {
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._requestID != rhs_storage._requestID {return false}
+        if _storage._institution != rhs_storage._institution {return false}
+        if _storage._updateMask != rhs_storage._updateMask {return false}
+        if _storage._etag != rhs_storage._etag {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -6,3 +6,4 @@
 public import PlainRPC
 
 extension Huirong_Catalog_V1_CreateInstitutionRequest: PlainRPC.IdempotentRequest {}
+extension Huirong_Catalog_V1_UpdateInstitutionRequest: PlainRPC.IdempotentRequest {}

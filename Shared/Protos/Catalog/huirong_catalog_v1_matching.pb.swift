@@ -182,7 +182,7 @@ public nonisolated struct Huirong_Catalog_V1_Score: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// fit + cost + speed.
+  /// fit + cost + speed + success.
   public var total: Int32 = 0
 
   /// 0 to 300: 100 for the security the firm prefers most, or when it has no preference (60 the second, 30 any other; 50 when
@@ -190,10 +190,10 @@ public nonisolated struct Huirong_Catalog_V1_Score: Sendable {
   /// unused, at most 40; 40 when no limit is stated), 100 for a stated tenor range (40 when not stated).
   public var fit: Int32 = 0
 
-  /// 0 to 500: 500 minus one point per 400 ppm of the yearly all-in rate; 0 when the rate is not stated.
+  /// 0 to 400: 400 minus one point per 500 ppm of the yearly all-in rate; 0 when the rate is not stated.
   public var cost: Int32 = 0
 
-  /// 0 to 200: 200 minus 10 per working day; 0 when the days are not stated.
+  /// 0 to 150: 150 minus 10 per working day; 0 when the days are not stated.
   public var speed: Int32 = 0
 
   /// Part of fit: security, 0 to 100.
@@ -205,80 +205,95 @@ public nonisolated struct Huirong_Catalog_V1_Score: Sendable {
   /// Part of fit: tenor, 0 to 100.
   public var fitTenor: Int32 = 0
 
+  /// 0 to 150, past success: 150 × (granted + 1) ÷ (applications + 2), rounded half up; 75 without any application.
+  public var success: Int32 = 0
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
 }
 
 /// One eligible product.
-public nonisolated struct Huirong_Catalog_V1_Match: Sendable {
+public nonisolated struct Huirong_Catalog_V1_Match: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
   /// 1 for the best.
-  public var rank: Int32 = 0
+  public var rank: Int32 {
+    get {_storage._rank}
+    set {_uniqueStorage()._rank = newValue}
+  }
 
   /// products/{product}
-  public var product: String = String()
+  public var product: String {
+    get {_storage._product}
+    set {_uniqueStorage()._product = newValue}
+  }
 
   /// Version that was matched.
-  public var version: Int32 = 0
+  public var version: Int32 {
+    get {_storage._version}
+    set {_uniqueStorage()._version = newValue}
+  }
 
   /// institutions/{institution}
-  public var institution: String = String()
+  public var institution: String {
+    get {_storage._institution}
+    set {_uniqueStorage()._institution = newValue}
+  }
 
   /// Its title.
   public var title: Huirong_Catalog_V1_LocalizedText {
-    get {_title ?? Huirong_Catalog_V1_LocalizedText()}
-    set {_title = newValue}
+    get {_storage._title ?? Huirong_Catalog_V1_LocalizedText()}
+    set {_uniqueStorage()._title = newValue}
   }
   /// Returns true if `title` has been explicitly set.
-  public var hasTitle: Bool {self._title != nil}
+  public var hasTitle: Bool {_storage._title != nil}
   /// Clears the value of `title`. Subsequent reads from it will return its default value.
-  public mutating func clearTitle() {self._title = nil}
+  public mutating func clearTitle() {_uniqueStorage()._title = nil}
 
   /// Its instrument.
-  public var instrument: CommonProtos.Huirong_Common_V1_Instrument = .unspecified
+  public var instrument: CommonProtos.Huirong_Common_V1_Instrument {
+    get {_storage._instrument}
+    set {_uniqueStorage()._instrument = newValue}
+  }
 
   /// The score with its parts.
   public var score: Huirong_Catalog_V1_Score {
-    get {_score ?? Huirong_Catalog_V1_Score()}
-    set {_score = newValue}
+    get {_storage._score ?? Huirong_Catalog_V1_Score()}
+    set {_uniqueStorage()._score = newValue}
   }
   /// Returns true if `score` has been explicitly set.
-  public var hasScore: Bool {self._score != nil}
+  public var hasScore: Bool {_storage._score != nil}
   /// Clears the value of `score`. Subsequent reads from it will return its default value.
-  public mutating func clearScore() {self._score = nil}
+  public mutating func clearScore() {_uniqueStorage()._score = nil}
 
   /// Yearly all-in rate by the dearest stated terms: interest × 365/360 plus yearly fees; absent when interest is not stated.
   public var allInRate: CommonProtos.Huirong_Common_V1_Rate {
-    get {_allInRate ?? CommonProtos.Huirong_Common_V1_Rate()}
-    set {_allInRate = newValue}
+    get {_storage._allInRate ?? CommonProtos.Huirong_Common_V1_Rate()}
+    set {_uniqueStorage()._allInRate = newValue}
   }
   /// Returns true if `allInRate` has been explicitly set.
-  public var hasAllInRate: Bool {self._allInRate != nil}
+  public var hasAllInRate: Bool {_storage._allInRate != nil}
   /// Clears the value of `allInRate`. Subsequent reads from it will return its default value.
-  public mutating func clearAllInRate() {self._allInRate = nil}
+  public mutating func clearAllInRate() {_uniqueStorage()._allInRate = nil}
 
   /// The product, when it was asked for.
   public var details: Huirong_Catalog_V1_Product {
-    get {_details ?? Huirong_Catalog_V1_Product()}
-    set {_details = newValue}
+    get {_storage._details ?? Huirong_Catalog_V1_Product()}
+    set {_uniqueStorage()._details = newValue}
   }
   /// Returns true if `details` has been explicitly set.
-  public var hasDetails: Bool {self._details != nil}
+  public var hasDetails: Bool {_storage._details != nil}
   /// Clears the value of `details`. Subsequent reads from it will return its default value.
-  public mutating func clearDetails() {self._details = nil}
+  public mutating func clearDetails() {_uniqueStorage()._details = nil}
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
 
-  fileprivate var _title: Huirong_Catalog_V1_LocalizedText? = nil
-  fileprivate var _score: Huirong_Catalog_V1_Score? = nil
-  fileprivate var _allInRate: CommonProtos.Huirong_Common_V1_Rate? = nil
-  fileprivate var _details: Huirong_Catalog_V1_Product? = nil
+  fileprivate var _storage = _StorageClass.defaultInstance
 }
 
 /// One condition that does not hold.
@@ -547,6 +562,23 @@ public nonisolated struct Huirong_Catalog_V1_CalculateAnnualCostRequest: Sendabl
   /// Clears the value of `start`. Subsequent reads from it will return its default value.
   public mutating func clearStart() {self._start = nil}
 
+  /// How it is repaid; absent means the first method the product states, or at the end with the interest. A method the product
+  /// does not offer is refused.
+  public var repayment: Huirong_Catalog_V1_RepaymentMethod = .unspecified
+
+  /// What is known of the firm: discounts whose condition it certainly meets are applied; absent applies none.
+  public var firm: Huirong_Catalog_V1_FirmProfile {
+    get {_firm ?? Huirong_Catalog_V1_FirmProfile()}
+    set {_firm = newValue}
+  }
+  /// Returns true if `firm` has been explicitly set.
+  public var hasFirm: Bool {self._firm != nil}
+  /// Clears the value of `firm`. Subsequent reads from it will return its default value.
+  public mutating func clearFirm() {self._firm = nil}
+
+  /// True to return the cash flows behind the rates.
+  public var includeSchedule: Bool = false
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -554,6 +586,74 @@ public nonisolated struct Huirong_Catalog_V1_CalculateAnnualCostRequest: Sendabl
   fileprivate var _amount: CommonProtos.Huirong_Common_V1_Money? = nil
   fileprivate var _tenor: Huirong_Catalog_V1_Tenor? = nil
   fileprivate var _start: CommonProtos.Huirong_Common_V1_Date? = nil
+  fileprivate var _firm: Huirong_Catalog_V1_FirmProfile? = nil
+}
+
+/// What moves on one day, by the dearest stated terms.
+public nonisolated struct Huirong_Catalog_V1_CashFlow: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The day.
+  public var date: CommonProtos.Huirong_Common_V1_Date {
+    get {_date ?? CommonProtos.Huirong_Common_V1_Date()}
+    set {_date = newValue}
+  }
+  /// Returns true if `date` has been explicitly set.
+  public var hasDate: Bool {self._date != nil}
+  /// Clears the value of `date`. Subsequent reads from it will return its default value.
+  public mutating func clearDate() {self._date = nil}
+
+  /// Principal: paid out below 0, repaid above.
+  public var principal: CommonProtos.Huirong_Common_V1_Money {
+    get {_principal ?? CommonProtos.Huirong_Common_V1_Money()}
+    set {_principal = newValue}
+  }
+  /// Returns true if `principal` has been explicitly set.
+  public var hasPrincipal: Bool {self._principal != nil}
+  /// Clears the value of `principal`. Subsequent reads from it will return its default value.
+  public mutating func clearPrincipal() {self._principal = nil}
+
+  /// Interest paid.
+  public var interest: CommonProtos.Huirong_Common_V1_Money {
+    get {_interest ?? CommonProtos.Huirong_Common_V1_Money()}
+    set {_interest = newValue}
+  }
+  /// Returns true if `interest` has been explicitly set.
+  public var hasInterest: Bool {self._interest != nil}
+  /// Clears the value of `interest`. Subsequent reads from it will return its default value.
+  public mutating func clearInterest() {self._interest = nil}
+
+  /// Fees paid.
+  public var fees: CommonProtos.Huirong_Common_V1_Money {
+    get {_fees ?? CommonProtos.Huirong_Common_V1_Money()}
+    set {_fees = newValue}
+  }
+  /// Returns true if `fees` has been explicitly set.
+  public var hasFees: Bool {self._fees != nil}
+  /// Clears the value of `fees`. Subsequent reads from it will return its default value.
+  public mutating func clearFees() {self._fees = nil}
+
+  /// Principal that is still owed afterwards.
+  public var balance: CommonProtos.Huirong_Common_V1_Money {
+    get {_balance ?? CommonProtos.Huirong_Common_V1_Money()}
+    set {_balance = newValue}
+  }
+  /// Returns true if `balance` has been explicitly set.
+  public var hasBalance: Bool {self._balance != nil}
+  /// Clears the value of `balance`. Subsequent reads from it will return its default value.
+  public mutating func clearBalance() {self._balance = nil}
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _date: CommonProtos.Huirong_Common_V1_Date? = nil
+  fileprivate var _principal: CommonProtos.Huirong_Common_V1_Money? = nil
+  fileprivate var _interest: CommonProtos.Huirong_Common_V1_Money? = nil
+  fileprivate var _fees: CommonProtos.Huirong_Common_V1_Money? = nil
+  fileprivate var _balance: CommonProtos.Huirong_Common_V1_Money? = nil
 }
 
 /// One part of the cost, over the whole tenor.
@@ -596,8 +696,364 @@ public nonisolated struct Huirong_Catalog_V1_CostItem: Sendable {
   fileprivate var _high: CommonProtos.Huirong_Common_V1_Money? = nil
 }
 
-/// The cost of a product for an amount and a tenor: bullet repayment, every part rounded once, half away from zero.
-public nonisolated struct Huirong_Catalog_V1_AnnualCost: Sendable {
+/// The cost of a product for an amount and a tenor, every part rounded once, half away from zero.
+public nonisolated struct Huirong_Catalog_V1_AnnualCost: @unchecked Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// products/{product}
+  public var product: String {
+    get {_storage._product}
+    set {_uniqueStorage()._product = newValue}
+  }
+
+  /// Version that was priced.
+  public var version: Int32 {
+    get {_storage._version}
+    set {_uniqueStorage()._version = newValue}
+  }
+
+  /// Calendar days of the tenor.
+  public var days: Int32 {
+    get {_storage._days}
+    set {_uniqueStorage()._days = newValue}
+  }
+
+  /// The parts.
+  public var items: [Huirong_Catalog_V1_CostItem] {
+    get {_storage._items}
+    set {_uniqueStorage()._items = newValue}
+  }
+
+  /// Sum of the parts by the cheapest stated terms.
+  public var totalLow: CommonProtos.Huirong_Common_V1_Money {
+    get {_storage._totalLow ?? CommonProtos.Huirong_Common_V1_Money()}
+    set {_uniqueStorage()._totalLow = newValue}
+  }
+  /// Returns true if `totalLow` has been explicitly set.
+  public var hasTotalLow: Bool {_storage._totalLow != nil}
+  /// Clears the value of `totalLow`. Subsequent reads from it will return its default value.
+  public mutating func clearTotalLow() {_uniqueStorage()._totalLow = nil}
+
+  /// Sum of the parts by the dearest stated terms.
+  public var totalHigh: CommonProtos.Huirong_Common_V1_Money {
+    get {_storage._totalHigh ?? CommonProtos.Huirong_Common_V1_Money()}
+    set {_uniqueStorage()._totalHigh = newValue}
+  }
+  /// Returns true if `totalHigh` has been explicitly set.
+  public var hasTotalHigh: Bool {_storage._totalHigh != nil}
+  /// Clears the value of `totalHigh`. Subsequent reads from it will return its default value.
+  public mutating func clearTotalHigh() {_uniqueStorage()._totalHigh = nil}
+
+  /// total_low × 365 / days / amount.
+  public var annualRateLow: CommonProtos.Huirong_Common_V1_Rate {
+    get {_storage._annualRateLow ?? CommonProtos.Huirong_Common_V1_Rate()}
+    set {_uniqueStorage()._annualRateLow = newValue}
+  }
+  /// Returns true if `annualRateLow` has been explicitly set.
+  public var hasAnnualRateLow: Bool {_storage._annualRateLow != nil}
+  /// Clears the value of `annualRateLow`. Subsequent reads from it will return its default value.
+  public mutating func clearAnnualRateLow() {_uniqueStorage()._annualRateLow = nil}
+
+  /// total_high × 365 / days / amount.
+  public var annualRateHigh: CommonProtos.Huirong_Common_V1_Rate {
+    get {_storage._annualRateHigh ?? CommonProtos.Huirong_Common_V1_Rate()}
+    set {_uniqueStorage()._annualRateHigh = newValue}
+  }
+  /// Returns true if `annualRateHigh` has been explicitly set.
+  public var hasAnnualRateHigh: Bool {_storage._annualRateHigh != nil}
+  /// Clears the value of `annualRateHigh`. Subsequent reads from it will return its default value.
+  public mutating func clearAnnualRateHigh() {_uniqueStorage()._annualRateHigh = nil}
+
+  /// Terms the product does not state ("rate"), so that the totals lack them; empty when the cost is complete.
+  public var notStated: [String] {
+    get {_storage._notStated}
+    set {_uniqueStorage()._notStated = newValue}
+  }
+
+  /// The LPR that was used; absent when none was.
+  public var referenceRate: Huirong_Catalog_V1_ReferenceRate {
+    get {_storage._referenceRate ?? Huirong_Catalog_V1_ReferenceRate()}
+    set {_uniqueStorage()._referenceRate = newValue}
+  }
+  /// Returns true if `referenceRate` has been explicitly set.
+  public var hasReferenceRate: Bool {_storage._referenceRate != nil}
+  /// Clears the value of `referenceRate`. Subsequent reads from it will return its default value.
+  public mutating func clearReferenceRate() {_uniqueStorage()._referenceRate = nil}
+
+  /// How it is repaid.
+  public var repayment: Huirong_Catalog_V1_RepaymentMethod {
+    get {_storage._repayment}
+    set {_uniqueStorage()._repayment = newValue}
+  }
+
+  /// Internal rate of return by the cheapest stated terms: the effective yearly rate (actual/365) at which all payments are
+  /// worth what was paid out; comparable across products. Absent when the cost is not complete or above 1000 %.
+  public var internalRateLow: CommonProtos.Huirong_Common_V1_Rate {
+    get {_storage._internalRateLow ?? CommonProtos.Huirong_Common_V1_Rate()}
+    set {_uniqueStorage()._internalRateLow = newValue}
+  }
+  /// Returns true if `internalRateLow` has been explicitly set.
+  public var hasInternalRateLow: Bool {_storage._internalRateLow != nil}
+  /// Clears the value of `internalRateLow`. Subsequent reads from it will return its default value.
+  public mutating func clearInternalRateLow() {_uniqueStorage()._internalRateLow = nil}
+
+  /// The same by the dearest stated terms.
+  public var internalRateHigh: CommonProtos.Huirong_Common_V1_Rate {
+    get {_storage._internalRateHigh ?? CommonProtos.Huirong_Common_V1_Rate()}
+    set {_uniqueStorage()._internalRateHigh = newValue}
+  }
+  /// Returns true if `internalRateHigh` has been explicitly set.
+  public var hasInternalRateHigh: Bool {_storage._internalRateHigh != nil}
+  /// Clears the value of `internalRateHigh`. Subsequent reads from it will return its default value.
+  public mutating func clearInternalRateHigh() {_uniqueStorage()._internalRateHigh = nil}
+
+  /// The cash flows by the dearest stated terms, when asked for.
+  public var schedule: [Huirong_Catalog_V1_CashFlow] {
+    get {_storage._schedule}
+    set {_uniqueStorage()._schedule = newValue}
+  }
+
+  /// Fees that only fall due when something happens, in words; no part of the totals.
+  public var contingent: [String] {
+    get {_storage._contingent}
+    set {_uniqueStorage()._contingent = newValue}
+  }
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _storage = _StorageClass.defaultInstance
+}
+
+/// Request to match several firms at once.
+public nonisolated struct Huirong_Catalog_V1_BatchMatchProductsRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// 1 to 100 requests, answered from one state of the catalog.
+  public var requests: [Huirong_Catalog_V1_MatchProductsRequest] = []
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// The answer to one request of a batch: exactly one is set.
+public nonisolated struct Huirong_Catalog_V1_BatchMatchResult: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The answer.
+  public var outcome: Huirong_Catalog_V1_BatchMatchResult.OneOf_Outcome? = nil
+
+  /// Products.
+  public var response: Huirong_Catalog_V1_MatchProductsResponse {
+    get {
+      if case .response(let v)? = outcome {return v}
+      return Huirong_Catalog_V1_MatchProductsResponse()
+    }
+    set {outcome = .response(newValue)}
+  }
+
+  /// Why the request could not be answered.
+  public var error: Huirong_Catalog_V1_MatchError {
+    get {
+      if case .error(let v)? = outcome {return v}
+      return Huirong_Catalog_V1_MatchError()
+    }
+    set {outcome = .error(newValue)}
+  }
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  /// The answer.
+  public nonisolated enum OneOf_Outcome: Equatable, Sendable {
+    /// Products.
+    case response(Huirong_Catalog_V1_MatchProductsResponse)
+    /// Why the request could not be answered.
+    case error(Huirong_Catalog_V1_MatchError)
+
+  }
+
+  public init() {}
+}
+
+/// Why one request of a batch could not be answered.
+public nonisolated struct Huirong_Catalog_V1_MatchError: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Reason, as in ErrorInfo.
+  public var reason: String = String()
+
+  /// Field that is to blame, below the request.
+  public var field: String = String()
+
+  /// In words.
+  public var message: String = String()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// The answers, in the order of the requests.
+public nonisolated struct Huirong_Catalog_V1_BatchMatchProductsResponse: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// As many as there are requests.
+  public var results: [Huirong_Catalog_V1_BatchMatchResult] = []
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// A firm that might take a product.
+public nonisolated struct Huirong_Catalog_V1_FirmCandidate: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The caller's name for it, 1 to 128 characters, unique within the request.
+  public var firmID: String = String()
+
+  /// What is known of it.
+  public var firm: Huirong_Catalog_V1_FirmProfile {
+    get {_firm ?? Huirong_Catalog_V1_FirmProfile()}
+    set {_firm = newValue}
+  }
+  /// Returns true if `firm` has been explicitly set.
+  public var hasFirm: Bool {self._firm != nil}
+  /// Clears the value of `firm`. Subsequent reads from it will return its default value.
+  public mutating func clearFirm() {self._firm = nil}
+
+  /// What it wants.
+  public var need: Huirong_Catalog_V1_FinancingNeed {
+    get {_need ?? Huirong_Catalog_V1_FinancingNeed()}
+    set {_need = newValue}
+  }
+  /// Returns true if `need` has been explicitly set.
+  public var hasNeed: Bool {self._need != nil}
+  /// Clears the value of `need`. Subsequent reads from it will return its default value.
+  public mutating func clearNeed() {self._need = nil}
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _firm: Huirong_Catalog_V1_FirmProfile? = nil
+  fileprivate var _need: Huirong_Catalog_V1_FinancingNeed? = nil
+}
+
+/// Request to find, among firms, those that a product fits.
+public nonisolated struct Huirong_Catalog_V1_MatchFirmsRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// products/{product}; must be published.
+  public var product: String = String()
+
+  /// 1 to 1000 firms.
+  public var candidates: [Huirong_Catalog_V1_FirmCandidate] = []
+
+  /// Matches wanted: 0 means 20, at most 1000.
+  public var limit: Int32 = 0
+
+  /// True to learn why the others do not fit and what would have to change.
+  public var includeIneligible: Bool = false
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// A firm that the product fits.
+public nonisolated struct Huirong_Catalog_V1_FirmMatch: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// 1 for the best.
+  public var rank: Int32 = 0
+
+  /// The caller's name for it.
+  public var firmID: String = String()
+
+  /// The score with its parts.
+  public var score: Huirong_Catalog_V1_Score {
+    get {_score ?? Huirong_Catalog_V1_Score()}
+    set {_score = newValue}
+  }
+  /// Returns true if `score` has been explicitly set.
+  public var hasScore: Bool {self._score != nil}
+  /// Clears the value of `score`. Subsequent reads from it will return its default value.
+  public mutating func clearScore() {self._score = nil}
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _score: Huirong_Catalog_V1_Score? = nil
+}
+
+/// A firm that the product does not fit.
+public nonisolated struct Huirong_Catalog_V1_FirmRefusal: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The caller's name for it.
+  public var firmID: String = String()
+
+  /// Why not, and what would have to change.
+  public var ineligibility: Huirong_Catalog_V1_Ineligibility {
+    get {_ineligibility ?? Huirong_Catalog_V1_Ineligibility()}
+    set {_ineligibility = newValue}
+  }
+  /// Returns true if `ineligibility` has been explicitly set.
+  public var hasIneligibility: Bool {self._ineligibility != nil}
+  /// Clears the value of `ineligibility`. Subsequent reads from it will return its default value.
+  public mutating func clearIneligibility() {self._ineligibility = nil}
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _ineligibility: Huirong_Catalog_V1_Ineligibility? = nil
+}
+
+/// Firms for a product.
+public nonisolated struct Huirong_Catalog_V1_MatchFirmsResponse: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Best first, ties by firm_id; at most limit.
+  public var matches: [Huirong_Catalog_V1_FirmMatch] = []
+
+  /// Firms that the product fits, also beyond limit.
+  public var eligibleCount: Int32 = 0
+
+  /// Nearest to fitting first, ties by firm_id; when asked for, at most limit.
+  public var ineligible: [Huirong_Catalog_V1_FirmRefusal] = []
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// How applications for one product ended.
+public nonisolated struct Huirong_Catalog_V1_ProductOutcome: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
@@ -605,77 +1061,46 @@ public nonisolated struct Huirong_Catalog_V1_AnnualCost: Sendable {
   /// products/{product}
   public var product: String = String()
 
-  /// Version that was priced.
-  public var version: Int32 = 0
+  /// Applications that ended, 0 to 1 000 000 000.
+  public var applications: Int64 = 0
 
-  /// Calendar days of the tenor.
-  public var days: Int32 = 0
-
-  /// The parts.
-  public var items: [Huirong_Catalog_V1_CostItem] = []
-
-  /// Sum of the parts by the cheapest stated terms.
-  public var totalLow: CommonProtos.Huirong_Common_V1_Money {
-    get {_totalLow ?? CommonProtos.Huirong_Common_V1_Money()}
-    set {_totalLow = newValue}
-  }
-  /// Returns true if `totalLow` has been explicitly set.
-  public var hasTotalLow: Bool {self._totalLow != nil}
-  /// Clears the value of `totalLow`. Subsequent reads from it will return its default value.
-  public mutating func clearTotalLow() {self._totalLow = nil}
-
-  /// Sum of the parts by the dearest stated terms.
-  public var totalHigh: CommonProtos.Huirong_Common_V1_Money {
-    get {_totalHigh ?? CommonProtos.Huirong_Common_V1_Money()}
-    set {_totalHigh = newValue}
-  }
-  /// Returns true if `totalHigh` has been explicitly set.
-  public var hasTotalHigh: Bool {self._totalHigh != nil}
-  /// Clears the value of `totalHigh`. Subsequent reads from it will return its default value.
-  public mutating func clearTotalHigh() {self._totalHigh = nil}
-
-  /// total_low × 365 / days / amount.
-  public var annualRateLow: CommonProtos.Huirong_Common_V1_Rate {
-    get {_annualRateLow ?? CommonProtos.Huirong_Common_V1_Rate()}
-    set {_annualRateLow = newValue}
-  }
-  /// Returns true if `annualRateLow` has been explicitly set.
-  public var hasAnnualRateLow: Bool {self._annualRateLow != nil}
-  /// Clears the value of `annualRateLow`. Subsequent reads from it will return its default value.
-  public mutating func clearAnnualRateLow() {self._annualRateLow = nil}
-
-  /// total_high × 365 / days / amount.
-  public var annualRateHigh: CommonProtos.Huirong_Common_V1_Rate {
-    get {_annualRateHigh ?? CommonProtos.Huirong_Common_V1_Rate()}
-    set {_annualRateHigh = newValue}
-  }
-  /// Returns true if `annualRateHigh` has been explicitly set.
-  public var hasAnnualRateHigh: Bool {self._annualRateHigh != nil}
-  /// Clears the value of `annualRateHigh`. Subsequent reads from it will return its default value.
-  public mutating func clearAnnualRateHigh() {self._annualRateHigh = nil}
-
-  /// Terms the product does not state ("rate"), so that the totals lack them; empty when the cost is complete.
-  public var notStated: [String] = []
-
-  /// The LPR that was used; absent when none was.
-  public var referenceRate: Huirong_Catalog_V1_ReferenceRate {
-    get {_referenceRate ?? Huirong_Catalog_V1_ReferenceRate()}
-    set {_referenceRate = newValue}
-  }
-  /// Returns true if `referenceRate` has been explicitly set.
-  public var hasReferenceRate: Bool {self._referenceRate != nil}
-  /// Clears the value of `referenceRate`. Subsequent reads from it will return its default value.
-  public mutating func clearReferenceRate() {self._referenceRate = nil}
+  /// Those that were granted, at most applications.
+  public var granted: Int64 = 0
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
+}
 
-  fileprivate var _totalLow: CommonProtos.Huirong_Common_V1_Money? = nil
-  fileprivate var _totalHigh: CommonProtos.Huirong_Common_V1_Money? = nil
-  fileprivate var _annualRateLow: CommonProtos.Huirong_Common_V1_Rate? = nil
-  fileprivate var _annualRateHigh: CommonProtos.Huirong_Common_V1_Rate? = nil
-  fileprivate var _referenceRate: Huirong_Catalog_V1_ReferenceRate? = nil
+/// Request to add to the products' track records.
+public nonisolated struct Huirong_Catalog_V1_RecordProductOutcomesRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Idempotency key: 1 to 64 visible ASCII characters, unique per caller.
+  public var requestID: String = String()
+
+  /// 1 to 1000, each product once; all are added or none.
+  public var outcomes: [Huirong_Catalog_V1_ProductOutcome] = []
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// What was added.
+public nonisolated struct Huirong_Catalog_V1_RecordProductOutcomesResponse: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Products whose record changed.
+  public var recorded: Int32 = 0
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
 }
 
 /// A published reference rate.
@@ -897,7 +1322,7 @@ nonisolated extension Huirong_Catalog_V1_MatchProductsRequest: SwiftProtobuf.Mes
 
 nonisolated extension Huirong_Catalog_V1_Score: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Score"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}total\0\u{1}fit\0\u{1}cost\0\u{1}speed\0\u{3}fit_security\0\u{3}fit_amount\0\u{3}fit_tenor\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}total\0\u{1}fit\0\u{1}cost\0\u{1}speed\0\u{3}fit_security\0\u{3}fit_amount\0\u{3}fit_tenor\0\u{1}success\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -912,6 +1337,7 @@ nonisolated extension Huirong_Catalog_V1_Score: SwiftProtobuf.Message, SwiftProt
       case 5: try { try decoder.decodeSingularInt32Field(value: &self.fitSecurity) }()
       case 6: try { try decoder.decodeSingularInt32Field(value: &self.fitAmount) }()
       case 7: try { try decoder.decodeSingularInt32Field(value: &self.fitTenor) }()
+      case 8: try { try decoder.decodeSingularInt32Field(value: &self.success) }()
       default: break
       }
     }
@@ -939,6 +1365,9 @@ nonisolated extension Huirong_Catalog_V1_Score: SwiftProtobuf.Message, SwiftProt
     if self.fitTenor != 0 {
       try visitor.visitSingularInt32Field(value: self.fitTenor, fieldNumber: 7)
     }
+    if self.success != 0 {
+      try visitor.visitSingularInt32Field(value: self.success, fieldNumber: 8)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -950,6 +1379,7 @@ nonisolated extension Huirong_Catalog_V1_Score: SwiftProtobuf.Message, SwiftProt
     if lhs.fitSecurity != rhs.fitSecurity {return false}
     if lhs.fitAmount != rhs.fitAmount {return false}
     if lhs.fitTenor != rhs.fitTenor {return false}
+    if lhs.success != rhs.success {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -959,71 +1389,123 @@ nonisolated extension Huirong_Catalog_V1_Match: SwiftProtobuf.Message, SwiftProt
   public static let protoMessageName: String = _protobuf_package + ".Match"
   public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}rank\0\u{1}product\0\u{1}version\0\u{1}institution\0\u{1}title\0\u{1}instrument\0\u{1}score\0\u{3}all_in_rate\0\u{1}details\0")
 
+  fileprivate class _StorageClass {
+    var _rank: Int32 = 0
+    var _product: String = String()
+    var _version: Int32 = 0
+    var _institution: String = String()
+    var _title: Huirong_Catalog_V1_LocalizedText? = nil
+    var _instrument: CommonProtos.Huirong_Common_V1_Instrument = .unspecified
+    var _score: Huirong_Catalog_V1_Score? = nil
+    var _allInRate: CommonProtos.Huirong_Common_V1_Rate? = nil
+    var _details: Huirong_Catalog_V1_Product? = nil
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _rank = source._rank
+      _product = source._product
+      _version = source._version
+      _institution = source._institution
+      _title = source._title
+      _instrument = source._instrument
+      _score = source._score
+      _allInRate = source._allInRate
+      _details = source._details
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
+
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularInt32Field(value: &self.rank) }()
-      case 2: try { try decoder.decodeSingularStringField(value: &self.product) }()
-      case 3: try { try decoder.decodeSingularInt32Field(value: &self.version) }()
-      case 4: try { try decoder.decodeSingularStringField(value: &self.institution) }()
-      case 5: try { try decoder.decodeSingularMessageField(value: &self._title) }()
-      case 6: try { try decoder.decodeSingularEnumField(value: &self.instrument) }()
-      case 7: try { try decoder.decodeSingularMessageField(value: &self._score) }()
-      case 8: try { try decoder.decodeSingularMessageField(value: &self._allInRate) }()
-      case 9: try { try decoder.decodeSingularMessageField(value: &self._details) }()
-      default: break
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularInt32Field(value: &_storage._rank) }()
+        case 2: try { try decoder.decodeSingularStringField(value: &_storage._product) }()
+        case 3: try { try decoder.decodeSingularInt32Field(value: &_storage._version) }()
+        case 4: try { try decoder.decodeSingularStringField(value: &_storage._institution) }()
+        case 5: try { try decoder.decodeSingularMessageField(value: &_storage._title) }()
+        case 6: try { try decoder.decodeSingularEnumField(value: &_storage._instrument) }()
+        case 7: try { try decoder.decodeSingularMessageField(value: &_storage._score) }()
+        case 8: try { try decoder.decodeSingularMessageField(value: &_storage._allInRate) }()
+        case 9: try { try decoder.decodeSingularMessageField(value: &_storage._details) }()
+        default: break
+        }
       }
     }
   }
 
   public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    // The use of inline closures is to circumvent an issue where the compiler
-    // allocates stack space for every if/case branch local when no optimizations
-    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-    // https://github.com/apple/swift-protobuf/issues/1182
-    if self.rank != 0 {
-      try visitor.visitSingularInt32Field(value: self.rank, fieldNumber: 1)
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      if _storage._rank != 0 {
+        try visitor.visitSingularInt32Field(value: _storage._rank, fieldNumber: 1)
+      }
+      if !_storage._product.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._product, fieldNumber: 2)
+      }
+      if _storage._version != 0 {
+        try visitor.visitSingularInt32Field(value: _storage._version, fieldNumber: 3)
+      }
+      if !_storage._institution.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._institution, fieldNumber: 4)
+      }
+      try { if let v = _storage._title {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
+      } }()
+      if _storage._instrument != .unspecified {
+        try visitor.visitSingularEnumField(value: _storage._instrument, fieldNumber: 6)
+      }
+      try { if let v = _storage._score {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 7)
+      } }()
+      try { if let v = _storage._allInRate {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
+      } }()
+      try { if let v = _storage._details {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 9)
+      } }()
     }
-    if !self.product.isEmpty {
-      try visitor.visitSingularStringField(value: self.product, fieldNumber: 2)
-    }
-    if self.version != 0 {
-      try visitor.visitSingularInt32Field(value: self.version, fieldNumber: 3)
-    }
-    if !self.institution.isEmpty {
-      try visitor.visitSingularStringField(value: self.institution, fieldNumber: 4)
-    }
-    try { if let v = self._title {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
-    } }()
-    if self.instrument != .unspecified {
-      try visitor.visitSingularEnumField(value: self.instrument, fieldNumber: 6)
-    }
-    try { if let v = self._score {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 7)
-    } }()
-    try { if let v = self._allInRate {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
-    } }()
-    try { if let v = self._details {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 9)
-    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: Huirong_Catalog_V1_Match, rhs: Huirong_Catalog_V1_Match) -> Bool {
-    if lhs.rank != rhs.rank {return false}
-    if lhs.product != rhs.product {return false}
-    if lhs.version != rhs.version {return false}
-    if lhs.institution != rhs.institution {return false}
-    if lhs._title != rhs._title {return false}
-    if lhs.instrument != rhs.instrument {return false}
-    if lhs._score != rhs._score {return false}
-    if lhs._allInRate != rhs._allInRate {return false}
-    if lhs._details != rhs._details {return false}
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._rank != rhs_storage._rank {return false}
+        if _storage._product != rhs_storage._product {return false}
+        if _storage._version != rhs_storage._version {return false}
+        if _storage._institution != rhs_storage._institution {return false}
+        if _storage._title != rhs_storage._title {return false}
+        if _storage._instrument != rhs_storage._instrument {return false}
+        if _storage._score != rhs_storage._score {return false}
+        if _storage._allInRate != rhs_storage._allInRate {return false}
+        if _storage._details != rhs_storage._details {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1374,7 +1856,7 @@ nonisolated extension Huirong_Catalog_V1_ExplainMatchResponse: SwiftProtobuf.Mes
 
 nonisolated extension Huirong_Catalog_V1_CalculateAnnualCostRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".CalculateAnnualCostRequest"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}product\0\u{1}version\0\u{1}amount\0\u{1}tenor\0\u{1}start\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}product\0\u{1}version\0\u{1}amount\0\u{1}tenor\0\u{1}start\0\u{1}repayment\0\u{1}firm\0\u{3}include_schedule\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1387,6 +1869,9 @@ nonisolated extension Huirong_Catalog_V1_CalculateAnnualCostRequest: SwiftProtob
       case 3: try { try decoder.decodeSingularMessageField(value: &self._amount) }()
       case 4: try { try decoder.decodeSingularMessageField(value: &self._tenor) }()
       case 5: try { try decoder.decodeSingularMessageField(value: &self._start) }()
+      case 6: try { try decoder.decodeSingularEnumField(value: &self.repayment) }()
+      case 7: try { try decoder.decodeSingularMessageField(value: &self._firm) }()
+      case 8: try { try decoder.decodeSingularBoolField(value: &self.includeSchedule) }()
       default: break
       }
     }
@@ -1412,6 +1897,15 @@ nonisolated extension Huirong_Catalog_V1_CalculateAnnualCostRequest: SwiftProtob
     try { if let v = self._start {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
     } }()
+    if self.repayment != .unspecified {
+      try visitor.visitSingularEnumField(value: self.repayment, fieldNumber: 6)
+    }
+    try { if let v = self._firm {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 7)
+    } }()
+    if self.includeSchedule != false {
+      try visitor.visitSingularBoolField(value: self.includeSchedule, fieldNumber: 8)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1421,6 +1915,63 @@ nonisolated extension Huirong_Catalog_V1_CalculateAnnualCostRequest: SwiftProtob
     if lhs._amount != rhs._amount {return false}
     if lhs._tenor != rhs._tenor {return false}
     if lhs._start != rhs._start {return false}
+    if lhs.repayment != rhs.repayment {return false}
+    if lhs._firm != rhs._firm {return false}
+    if lhs.includeSchedule != rhs.includeSchedule {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Huirong_Catalog_V1_CashFlow: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".CashFlow"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}date\0\u{1}principal\0\u{1}interest\0\u{1}fees\0\u{1}balance\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._date) }()
+      case 2: try { try decoder.decodeSingularMessageField(value: &self._principal) }()
+      case 3: try { try decoder.decodeSingularMessageField(value: &self._interest) }()
+      case 4: try { try decoder.decodeSingularMessageField(value: &self._fees) }()
+      case 5: try { try decoder.decodeSingularMessageField(value: &self._balance) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._date {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    try { if let v = self._principal {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    } }()
+    try { if let v = self._interest {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+    } }()
+    try { if let v = self._fees {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+    } }()
+    try { if let v = self._balance {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Huirong_Catalog_V1_CashFlow, rhs: Huirong_Catalog_V1_CashFlow) -> Bool {
+    if lhs._date != rhs._date {return false}
+    if lhs._principal != rhs._principal {return false}
+    if lhs._interest != rhs._interest {return false}
+    if lhs._fees != rhs._fees {return false}
+    if lhs._balance != rhs._balance {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1477,7 +2028,175 @@ nonisolated extension Huirong_Catalog_V1_CostItem: SwiftProtobuf.Message, SwiftP
 
 nonisolated extension Huirong_Catalog_V1_AnnualCost: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".AnnualCost"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}product\0\u{1}version\0\u{1}days\0\u{1}items\0\u{3}total_low\0\u{3}total_high\0\u{3}annual_rate_low\0\u{3}annual_rate_high\0\u{3}not_stated\0\u{3}reference_rate\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}product\0\u{1}version\0\u{1}days\0\u{1}items\0\u{3}total_low\0\u{3}total_high\0\u{3}annual_rate_low\0\u{3}annual_rate_high\0\u{3}not_stated\0\u{3}reference_rate\0\u{1}repayment\0\u{3}internal_rate_low\0\u{3}internal_rate_high\0\u{1}schedule\0\u{1}contingent\0")
+
+  fileprivate class _StorageClass {
+    var _product: String = String()
+    var _version: Int32 = 0
+    var _days: Int32 = 0
+    var _items: [Huirong_Catalog_V1_CostItem] = []
+    var _totalLow: CommonProtos.Huirong_Common_V1_Money? = nil
+    var _totalHigh: CommonProtos.Huirong_Common_V1_Money? = nil
+    var _annualRateLow: CommonProtos.Huirong_Common_V1_Rate? = nil
+    var _annualRateHigh: CommonProtos.Huirong_Common_V1_Rate? = nil
+    var _notStated: [String] = []
+    var _referenceRate: Huirong_Catalog_V1_ReferenceRate? = nil
+    var _repayment: Huirong_Catalog_V1_RepaymentMethod = .unspecified
+    var _internalRateLow: CommonProtos.Huirong_Common_V1_Rate? = nil
+    var _internalRateHigh: CommonProtos.Huirong_Common_V1_Rate? = nil
+    var _schedule: [Huirong_Catalog_V1_CashFlow] = []
+    var _contingent: [String] = []
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _product = source._product
+      _version = source._version
+      _days = source._days
+      _items = source._items
+      _totalLow = source._totalLow
+      _totalHigh = source._totalHigh
+      _annualRateLow = source._annualRateLow
+      _annualRateHigh = source._annualRateHigh
+      _notStated = source._notStated
+      _referenceRate = source._referenceRate
+      _repayment = source._repayment
+      _internalRateLow = source._internalRateLow
+      _internalRateHigh = source._internalRateHigh
+      _schedule = source._schedule
+      _contingent = source._contingent
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularStringField(value: &_storage._product) }()
+        case 2: try { try decoder.decodeSingularInt32Field(value: &_storage._version) }()
+        case 3: try { try decoder.decodeSingularInt32Field(value: &_storage._days) }()
+        case 4: try { try decoder.decodeRepeatedMessageField(value: &_storage._items) }()
+        case 5: try { try decoder.decodeSingularMessageField(value: &_storage._totalLow) }()
+        case 6: try { try decoder.decodeSingularMessageField(value: &_storage._totalHigh) }()
+        case 7: try { try decoder.decodeSingularMessageField(value: &_storage._annualRateLow) }()
+        case 8: try { try decoder.decodeSingularMessageField(value: &_storage._annualRateHigh) }()
+        case 9: try { try decoder.decodeRepeatedStringField(value: &_storage._notStated) }()
+        case 10: try { try decoder.decodeSingularMessageField(value: &_storage._referenceRate) }()
+        case 11: try { try decoder.decodeSingularEnumField(value: &_storage._repayment) }()
+        case 12: try { try decoder.decodeSingularMessageField(value: &_storage._internalRateLow) }()
+        case 13: try { try decoder.decodeSingularMessageField(value: &_storage._internalRateHigh) }()
+        case 14: try { try decoder.decodeRepeatedMessageField(value: &_storage._schedule) }()
+        case 15: try { try decoder.decodeRepeatedStringField(value: &_storage._contingent) }()
+        default: break
+        }
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      if !_storage._product.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._product, fieldNumber: 1)
+      }
+      if _storage._version != 0 {
+        try visitor.visitSingularInt32Field(value: _storage._version, fieldNumber: 2)
+      }
+      if _storage._days != 0 {
+        try visitor.visitSingularInt32Field(value: _storage._days, fieldNumber: 3)
+      }
+      if !_storage._items.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._items, fieldNumber: 4)
+      }
+      try { if let v = _storage._totalLow {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
+      } }()
+      try { if let v = _storage._totalHigh {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
+      } }()
+      try { if let v = _storage._annualRateLow {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 7)
+      } }()
+      try { if let v = _storage._annualRateHigh {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
+      } }()
+      if !_storage._notStated.isEmpty {
+        try visitor.visitRepeatedStringField(value: _storage._notStated, fieldNumber: 9)
+      }
+      try { if let v = _storage._referenceRate {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 10)
+      } }()
+      if _storage._repayment != .unspecified {
+        try visitor.visitSingularEnumField(value: _storage._repayment, fieldNumber: 11)
+      }
+      try { if let v = _storage._internalRateLow {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 12)
+      } }()
+      try { if let v = _storage._internalRateHigh {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 13)
+      } }()
+      if !_storage._schedule.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._schedule, fieldNumber: 14)
+      }
+      if !_storage._contingent.isEmpty {
+        try visitor.visitRepeatedStringField(value: _storage._contingent, fieldNumber: 15)
+      }
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Huirong_Catalog_V1_AnnualCost, rhs: Huirong_Catalog_V1_AnnualCost) -> Bool {
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._product != rhs_storage._product {return false}
+        if _storage._version != rhs_storage._version {return false}
+        if _storage._days != rhs_storage._days {return false}
+        if _storage._items != rhs_storage._items {return false}
+        if _storage._totalLow != rhs_storage._totalLow {return false}
+        if _storage._totalHigh != rhs_storage._totalHigh {return false}
+        if _storage._annualRateLow != rhs_storage._annualRateLow {return false}
+        if _storage._annualRateHigh != rhs_storage._annualRateHigh {return false}
+        if _storage._notStated != rhs_storage._notStated {return false}
+        if _storage._referenceRate != rhs_storage._referenceRate {return false}
+        if _storage._repayment != rhs_storage._repayment {return false}
+        if _storage._internalRateLow != rhs_storage._internalRateLow {return false}
+        if _storage._internalRateHigh != rhs_storage._internalRateHigh {return false}
+        if _storage._schedule != rhs_storage._schedule {return false}
+        if _storage._contingent != rhs_storage._contingent {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Huirong_Catalog_V1_BatchMatchProductsRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".BatchMatchProductsRequest"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}requests\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1485,16 +2204,62 @@ nonisolated extension Huirong_Catalog_V1_AnnualCost: SwiftProtobuf.Message, Swif
       // allocates stack space for every case branch when no optimizations are
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
-      case 1: try { try decoder.decodeSingularStringField(value: &self.product) }()
-      case 2: try { try decoder.decodeSingularInt32Field(value: &self.version) }()
-      case 3: try { try decoder.decodeSingularInt32Field(value: &self.days) }()
-      case 4: try { try decoder.decodeRepeatedMessageField(value: &self.items) }()
-      case 5: try { try decoder.decodeSingularMessageField(value: &self._totalLow) }()
-      case 6: try { try decoder.decodeSingularMessageField(value: &self._totalHigh) }()
-      case 7: try { try decoder.decodeSingularMessageField(value: &self._annualRateLow) }()
-      case 8: try { try decoder.decodeSingularMessageField(value: &self._annualRateHigh) }()
-      case 9: try { try decoder.decodeRepeatedStringField(value: &self.notStated) }()
-      case 10: try { try decoder.decodeSingularMessageField(value: &self._referenceRate) }()
+      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.requests) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.requests.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.requests, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Huirong_Catalog_V1_BatchMatchProductsRequest, rhs: Huirong_Catalog_V1_BatchMatchProductsRequest) -> Bool {
+    if lhs.requests != rhs.requests {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Huirong_Catalog_V1_BatchMatchResult: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".BatchMatchResult"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}response\0\u{1}error\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try {
+        var v: Huirong_Catalog_V1_MatchProductsResponse?
+        var hadOneofValue = false
+        if let current = self.outcome {
+          hadOneofValue = true
+          if case .response(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.outcome = .response(v)
+        }
+      }()
+      case 2: try {
+        var v: Huirong_Catalog_V1_MatchError?
+        var hadOneofValue = false
+        if let current = self.outcome {
+          hadOneofValue = true
+          if case .error(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.outcome = .error(v)
+        }
+      }()
       default: break
       }
     }
@@ -1505,50 +2270,409 @@ nonisolated extension Huirong_Catalog_V1_AnnualCost: SwiftProtobuf.Message, Swif
     // allocates stack space for every if/case branch local when no optimizations
     // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
     // https://github.com/apple/swift-protobuf/issues/1182
-    if !self.product.isEmpty {
-      try visitor.visitSingularStringField(value: self.product, fieldNumber: 1)
+    switch self.outcome {
+    case .response?: try {
+      guard case .response(let v)? = self.outcome else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    }()
+    case .error?: try {
+      guard case .error(let v)? = self.outcome else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    }()
+    case nil: break
     }
-    if self.version != 0 {
-      try visitor.visitSingularInt32Field(value: self.version, fieldNumber: 2)
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Huirong_Catalog_V1_BatchMatchResult, rhs: Huirong_Catalog_V1_BatchMatchResult) -> Bool {
+    if lhs.outcome != rhs.outcome {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Huirong_Catalog_V1_MatchError: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".MatchError"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}reason\0\u{1}field\0\u{1}message\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.reason) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.field) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.message) }()
+      default: break
+      }
     }
-    if self.days != 0 {
-      try visitor.visitSingularInt32Field(value: self.days, fieldNumber: 3)
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.reason.isEmpty {
+      try visitor.visitSingularStringField(value: self.reason, fieldNumber: 1)
     }
-    if !self.items.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.items, fieldNumber: 4)
+    if !self.field.isEmpty {
+      try visitor.visitSingularStringField(value: self.field, fieldNumber: 2)
     }
-    try { if let v = self._totalLow {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
+    if !self.message.isEmpty {
+      try visitor.visitSingularStringField(value: self.message, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Huirong_Catalog_V1_MatchError, rhs: Huirong_Catalog_V1_MatchError) -> Bool {
+    if lhs.reason != rhs.reason {return false}
+    if lhs.field != rhs.field {return false}
+    if lhs.message != rhs.message {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Huirong_Catalog_V1_BatchMatchProductsResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".BatchMatchProductsResponse"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}results\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.results) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.results.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.results, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Huirong_Catalog_V1_BatchMatchProductsResponse, rhs: Huirong_Catalog_V1_BatchMatchProductsResponse) -> Bool {
+    if lhs.results != rhs.results {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Huirong_Catalog_V1_FirmCandidate: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".FirmCandidate"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}firm_id\0\u{1}firm\0\u{1}need\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.firmID) }()
+      case 2: try { try decoder.decodeSingularMessageField(value: &self._firm) }()
+      case 3: try { try decoder.decodeSingularMessageField(value: &self._need) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.firmID.isEmpty {
+      try visitor.visitSingularStringField(value: self.firmID, fieldNumber: 1)
+    }
+    try { if let v = self._firm {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
     } }()
-    try { if let v = self._totalHigh {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
-    } }()
-    try { if let v = self._annualRateLow {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 7)
-    } }()
-    try { if let v = self._annualRateHigh {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
-    } }()
-    if !self.notStated.isEmpty {
-      try visitor.visitRepeatedStringField(value: self.notStated, fieldNumber: 9)
-    }
-    try { if let v = self._referenceRate {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 10)
+    try { if let v = self._need {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
     } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
-  public static func ==(lhs: Huirong_Catalog_V1_AnnualCost, rhs: Huirong_Catalog_V1_AnnualCost) -> Bool {
+  public static func ==(lhs: Huirong_Catalog_V1_FirmCandidate, rhs: Huirong_Catalog_V1_FirmCandidate) -> Bool {
+    if lhs.firmID != rhs.firmID {return false}
+    if lhs._firm != rhs._firm {return false}
+    if lhs._need != rhs._need {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Huirong_Catalog_V1_MatchFirmsRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".MatchFirmsRequest"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}product\0\u{1}candidates\0\u{1}limit\0\u{3}include_ineligible\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.product) }()
+      case 2: try { try decoder.decodeRepeatedMessageField(value: &self.candidates) }()
+      case 3: try { try decoder.decodeSingularInt32Field(value: &self.limit) }()
+      case 4: try { try decoder.decodeSingularBoolField(value: &self.includeIneligible) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.product.isEmpty {
+      try visitor.visitSingularStringField(value: self.product, fieldNumber: 1)
+    }
+    if !self.candidates.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.candidates, fieldNumber: 2)
+    }
+    if self.limit != 0 {
+      try visitor.visitSingularInt32Field(value: self.limit, fieldNumber: 3)
+    }
+    if self.includeIneligible != false {
+      try visitor.visitSingularBoolField(value: self.includeIneligible, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Huirong_Catalog_V1_MatchFirmsRequest, rhs: Huirong_Catalog_V1_MatchFirmsRequest) -> Bool {
     if lhs.product != rhs.product {return false}
-    if lhs.version != rhs.version {return false}
-    if lhs.days != rhs.days {return false}
-    if lhs.items != rhs.items {return false}
-    if lhs._totalLow != rhs._totalLow {return false}
-    if lhs._totalHigh != rhs._totalHigh {return false}
-    if lhs._annualRateLow != rhs._annualRateLow {return false}
-    if lhs._annualRateHigh != rhs._annualRateHigh {return false}
-    if lhs.notStated != rhs.notStated {return false}
-    if lhs._referenceRate != rhs._referenceRate {return false}
+    if lhs.candidates != rhs.candidates {return false}
+    if lhs.limit != rhs.limit {return false}
+    if lhs.includeIneligible != rhs.includeIneligible {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Huirong_Catalog_V1_FirmMatch: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".FirmMatch"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}rank\0\u{3}firm_id\0\u{1}score\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularInt32Field(value: &self.rank) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.firmID) }()
+      case 3: try { try decoder.decodeSingularMessageField(value: &self._score) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if self.rank != 0 {
+      try visitor.visitSingularInt32Field(value: self.rank, fieldNumber: 1)
+    }
+    if !self.firmID.isEmpty {
+      try visitor.visitSingularStringField(value: self.firmID, fieldNumber: 2)
+    }
+    try { if let v = self._score {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Huirong_Catalog_V1_FirmMatch, rhs: Huirong_Catalog_V1_FirmMatch) -> Bool {
+    if lhs.rank != rhs.rank {return false}
+    if lhs.firmID != rhs.firmID {return false}
+    if lhs._score != rhs._score {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Huirong_Catalog_V1_FirmRefusal: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".FirmRefusal"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}firm_id\0\u{1}ineligibility\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.firmID) }()
+      case 2: try { try decoder.decodeSingularMessageField(value: &self._ineligibility) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.firmID.isEmpty {
+      try visitor.visitSingularStringField(value: self.firmID, fieldNumber: 1)
+    }
+    try { if let v = self._ineligibility {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Huirong_Catalog_V1_FirmRefusal, rhs: Huirong_Catalog_V1_FirmRefusal) -> Bool {
+    if lhs.firmID != rhs.firmID {return false}
+    if lhs._ineligibility != rhs._ineligibility {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Huirong_Catalog_V1_MatchFirmsResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".MatchFirmsResponse"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}matches\0\u{3}eligible_count\0\u{1}ineligible\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.matches) }()
+      case 2: try { try decoder.decodeSingularInt32Field(value: &self.eligibleCount) }()
+      case 3: try { try decoder.decodeRepeatedMessageField(value: &self.ineligible) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.matches.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.matches, fieldNumber: 1)
+    }
+    if self.eligibleCount != 0 {
+      try visitor.visitSingularInt32Field(value: self.eligibleCount, fieldNumber: 2)
+    }
+    if !self.ineligible.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.ineligible, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Huirong_Catalog_V1_MatchFirmsResponse, rhs: Huirong_Catalog_V1_MatchFirmsResponse) -> Bool {
+    if lhs.matches != rhs.matches {return false}
+    if lhs.eligibleCount != rhs.eligibleCount {return false}
+    if lhs.ineligible != rhs.ineligible {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Huirong_Catalog_V1_ProductOutcome: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".ProductOutcome"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}product\0\u{1}applications\0\u{1}granted\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.product) }()
+      case 2: try { try decoder.decodeSingularInt64Field(value: &self.applications) }()
+      case 3: try { try decoder.decodeSingularInt64Field(value: &self.granted) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.product.isEmpty {
+      try visitor.visitSingularStringField(value: self.product, fieldNumber: 1)
+    }
+    if self.applications != 0 {
+      try visitor.visitSingularInt64Field(value: self.applications, fieldNumber: 2)
+    }
+    if self.granted != 0 {
+      try visitor.visitSingularInt64Field(value: self.granted, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Huirong_Catalog_V1_ProductOutcome, rhs: Huirong_Catalog_V1_ProductOutcome) -> Bool {
+    if lhs.product != rhs.product {return false}
+    if lhs.applications != rhs.applications {return false}
+    if lhs.granted != rhs.granted {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Huirong_Catalog_V1_RecordProductOutcomesRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".RecordProductOutcomesRequest"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{1}outcomes\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.requestID) }()
+      case 2: try { try decoder.decodeRepeatedMessageField(value: &self.outcomes) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.requestID.isEmpty {
+      try visitor.visitSingularStringField(value: self.requestID, fieldNumber: 1)
+    }
+    if !self.outcomes.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.outcomes, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Huirong_Catalog_V1_RecordProductOutcomesRequest, rhs: Huirong_Catalog_V1_RecordProductOutcomesRequest) -> Bool {
+    if lhs.requestID != rhs.requestID {return false}
+    if lhs.outcomes != rhs.outcomes {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Huirong_Catalog_V1_RecordProductOutcomesResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".RecordProductOutcomesResponse"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}recorded\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularInt32Field(value: &self.recorded) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.recorded != 0 {
+      try visitor.visitSingularInt32Field(value: self.recorded, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Huirong_Catalog_V1_RecordProductOutcomesResponse, rhs: Huirong_Catalog_V1_RecordProductOutcomesResponse) -> Bool {
+    if lhs.recorded != rhs.recorded {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -5,4 +5,5 @@
 
 public import PlainRPC
 
+extension Huirong_Catalog_V1_RecordProductOutcomesRequest: PlainRPC.IdempotentRequest {}
 extension Huirong_Catalog_V1_RecordReferenceRatesRequest: PlainRPC.IdempotentRequest {}

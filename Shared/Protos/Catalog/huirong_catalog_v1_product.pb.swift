@@ -40,6 +40,12 @@ public nonisolated enum Huirong_Catalog_V1_ProductState: SwiftProtobuf.Enum, Swi
 
   /// Ended for good.
   case withdrawn // = 4
+
+  /// Handed in for review, never published yet.
+  case submitted // = 5
+
+  /// Approved by a second person, never published yet.
+  case reviewed // = 6
   case UNRECOGNIZED(Int)
 
   public init() {
@@ -53,6 +59,8 @@ public nonisolated enum Huirong_Catalog_V1_ProductState: SwiftProtobuf.Enum, Swi
     case 2: self = .published
     case 3: self = .suspended
     case 4: self = .withdrawn
+    case 5: self = .submitted
+    case 6: self = .reviewed
     default: self = .UNRECOGNIZED(rawValue)
     }
   }
@@ -64,6 +72,8 @@ public nonisolated enum Huirong_Catalog_V1_ProductState: SwiftProtobuf.Enum, Swi
     case .published: return 2
     case .suspended: return 3
     case .withdrawn: return 4
+    case .submitted: return 5
+    case .reviewed: return 6
     case .UNRECOGNIZED(let i): return i
     }
   }
@@ -75,6 +85,65 @@ public nonisolated enum Huirong_Catalog_V1_ProductState: SwiftProtobuf.Enum, Swi
     .published,
     .suspended,
     .withdrawn,
+    .submitted,
+    .reviewed,
+  ]
+
+}
+
+/// Where the latest version stands between its author and its publication (four eyes).
+public nonisolated enum Huirong_Catalog_V1_ReviewState: SwiftProtobuf.Enum, Swift.CaseIterable {
+  public typealias RawValue = Int
+
+  /// Not given.
+  case unspecified // = 0
+
+  /// Being written.
+  case notSubmitted // = 1
+
+  /// Handed in; waits for a second person.
+  case submitted // = 2
+
+  /// A second person approved it; it may be published.
+  case approved // = 3
+
+  /// A second person sent it back; note says why.
+  case rejected // = 4
+  case UNRECOGNIZED(Int)
+
+  public init() {
+    self = .unspecified
+  }
+
+  public init?(rawValue: Int) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .notSubmitted
+    case 2: self = .submitted
+    case 3: self = .approved
+    case 4: self = .rejected
+    default: self = .UNRECOGNIZED(rawValue)
+    }
+  }
+
+  public var rawValue: Int {
+    switch self {
+    case .unspecified: return 0
+    case .notSubmitted: return 1
+    case .submitted: return 2
+    case .approved: return 3
+    case .rejected: return 4
+    case .UNRECOGNIZED(let i): return i
+    }
+  }
+
+  // The compiler won't synthesize support with the UNRECOGNIZED case.
+  public static let allCases: [Huirong_Catalog_V1_ReviewState] = [
+    .unspecified,
+    .notSubmitted,
+    .submitted,
+    .approved,
+    .rejected,
   ]
 
 }
@@ -130,6 +199,165 @@ public nonisolated enum Huirong_Catalog_V1_RateBasis: SwiftProtobuf.Enum, Swift.
 
 }
 
+/// How the days of a loan turn into a share of its yearly interest.
+public nonisolated enum Huirong_Catalog_V1_DayCount: SwiftProtobuf.Enum, Swift.CaseIterable {
+  public typealias RawValue = Int
+
+  /// Not given: actual/360, as Chinese bank loans count.
+  case unspecified // = 0
+
+  /// Calendar days over 360.
+  case actual360 // = 1
+
+  /// Calendar days over 365.
+  case actual365 // = 2
+  case UNRECOGNIZED(Int)
+
+  public init() {
+    self = .unspecified
+  }
+
+  public init?(rawValue: Int) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .actual360
+    case 2: self = .actual365
+    default: self = .UNRECOGNIZED(rawValue)
+    }
+  }
+
+  public var rawValue: Int {
+    switch self {
+    case .unspecified: return 0
+    case .actual360: return 1
+    case .actual365: return 2
+    case .UNRECOGNIZED(let i): return i
+    }
+  }
+
+  // The compiler won't synthesize support with the UNRECOGNIZED case.
+  public static let allCases: [Huirong_Catalog_V1_DayCount] = [
+    .unspecified,
+    .actual360,
+    .actual365,
+  ]
+
+}
+
+/// What a tier's rate applies to.
+public nonisolated enum Huirong_Catalog_V1_TierMethod: SwiftProtobuf.Enum, Swift.CaseIterable {
+  public typealias RawValue = Int
+
+  /// Not given; required with tiers.
+  case unspecified // = 0
+
+  /// The whole amount, at the rate of the tier it falls in.
+  case whole // = 1
+
+  /// The part of the amount inside each tier, at that tier's rate.
+  case perTier // = 2
+  case UNRECOGNIZED(Int)
+
+  public init() {
+    self = .unspecified
+  }
+
+  public init?(rawValue: Int) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .whole
+    case 2: self = .perTier
+    default: self = .UNRECOGNIZED(rawValue)
+    }
+  }
+
+  public var rawValue: Int {
+    switch self {
+    case .unspecified: return 0
+    case .whole: return 1
+    case .perTier: return 2
+    case .UNRECOGNIZED(let i): return i
+    }
+  }
+
+  // The compiler won't synthesize support with the UNRECOGNIZED case.
+  public static let allCases: [Huirong_Catalog_V1_TierMethod] = [
+    .unspecified,
+    .whole,
+    .perTier,
+  ]
+
+}
+
+/// How the principal is repaid.
+public nonisolated enum Huirong_Catalog_V1_RepaymentMethod: SwiftProtobuf.Enum, Swift.CaseIterable {
+  public typealias RawValue = Int
+
+  /// Not given: at the end, with the interest.
+  case unspecified // = 0
+
+  /// 到期一次还本付息: principal and interest at the end.
+  case bullet // = 1
+
+  /// 按月付息、到期还本: interest every month, principal at the end.
+  case interestMonthly // = 2
+
+  /// 按季付息、到期还本: interest every quarter, principal at the end.
+  case interestQuarterly // = 3
+
+  /// 等额本息: equal monthly instalments.
+  case equalInstalments // = 4
+
+  /// 等额本金: equal monthly parts of the principal, with interest on what is left.
+  case equalPrincipal // = 5
+
+  /// 随借随还: drawn and repaid at will; priced like BULLET over the tenor asked for.
+  case revolving // = 6
+  case UNRECOGNIZED(Int)
+
+  public init() {
+    self = .unspecified
+  }
+
+  public init?(rawValue: Int) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .bullet
+    case 2: self = .interestMonthly
+    case 3: self = .interestQuarterly
+    case 4: self = .equalInstalments
+    case 5: self = .equalPrincipal
+    case 6: self = .revolving
+    default: self = .UNRECOGNIZED(rawValue)
+    }
+  }
+
+  public var rawValue: Int {
+    switch self {
+    case .unspecified: return 0
+    case .bullet: return 1
+    case .interestMonthly: return 2
+    case .interestQuarterly: return 3
+    case .equalInstalments: return 4
+    case .equalPrincipal: return 5
+    case .revolving: return 6
+    case .UNRECOGNIZED(let i): return i
+    }
+  }
+
+  // The compiler won't synthesize support with the UNRECOGNIZED case.
+  public static let allCases: [Huirong_Catalog_V1_RepaymentMethod] = [
+    .unspecified,
+    .bullet,
+    .interestMonthly,
+    .interestQuarterly,
+    .equalInstalments,
+    .equalPrincipal,
+    .revolving,
+  ]
+
+}
+
 /// What a fee is for.
 public nonisolated enum Huirong_Catalog_V1_FeeKind: SwiftProtobuf.Enum, Swift.CaseIterable {
   public typealias RawValue = Int
@@ -160,6 +388,15 @@ public nonisolated enum Huirong_Catalog_V1_FeeKind: SwiftProtobuf.Enum, Swift.Ca
 
   /// Anything else.
   case other // = 8
+
+  /// 手续费 or application and establishment fee
+  case establishment // = 9
+
+  /// 账户管理费 or service fee
+  case service // = 10
+
+  /// 结清 or exit fee
+  case exit // = 11
   case UNRECOGNIZED(Int)
 
   public init() {
@@ -177,6 +414,9 @@ public nonisolated enum Huirong_Catalog_V1_FeeKind: SwiftProtobuf.Enum, Swift.Ca
     case 6: self = .appraisal
     case 7: self = .lease
     case 8: self = .other
+    case 9: self = .establishment
+    case 10: self = .service
+    case 11: self = .exit
     default: self = .UNRECOGNIZED(rawValue)
     }
   }
@@ -192,6 +432,9 @@ public nonisolated enum Huirong_Catalog_V1_FeeKind: SwiftProtobuf.Enum, Swift.Ca
     case .appraisal: return 6
     case .lease: return 7
     case .other: return 8
+    case .establishment: return 9
+    case .service: return 10
+    case .exit: return 11
     case .UNRECOGNIZED(let i): return i
     }
   }
@@ -207,6 +450,9 @@ public nonisolated enum Huirong_Catalog_V1_FeeKind: SwiftProtobuf.Enum, Swift.Ca
     .appraisal,
     .lease,
     .other,
+    .establishment,
+    .service,
+    .exit,
   ]
 
 }
@@ -226,6 +472,15 @@ public nonisolated enum Huirong_Catalog_V1_FeePeriod: SwiftProtobuf.Enum, Swift.
 
   /// Per calendar day of the tenor, no year.
   case perDay // = 3
+
+  /// Per month of the tenor, each begun month in full.
+  case perMonth // = 4
+
+  /// Only when something happens (a late payment, a transfer): no part of the cost of the loan itself.
+  case perEvent // = 5
+
+  /// Once, when the debt is repaid.
+  case atEnd // = 6
   case UNRECOGNIZED(Int)
 
   public init() {
@@ -238,6 +493,9 @@ public nonisolated enum Huirong_Catalog_V1_FeePeriod: SwiftProtobuf.Enum, Swift.
     case 1: self = .perYear
     case 2: self = .once
     case 3: self = .perDay
+    case 4: self = .perMonth
+    case 5: self = .perEvent
+    case 6: self = .atEnd
     default: self = .UNRECOGNIZED(rawValue)
     }
   }
@@ -248,6 +506,9 @@ public nonisolated enum Huirong_Catalog_V1_FeePeriod: SwiftProtobuf.Enum, Swift.
     case .perYear: return 1
     case .once: return 2
     case .perDay: return 3
+    case .perMonth: return 4
+    case .perEvent: return 5
+    case .atEnd: return 6
     case .UNRECOGNIZED(let i): return i
     }
   }
@@ -258,6 +519,9 @@ public nonisolated enum Huirong_Catalog_V1_FeePeriod: SwiftProtobuf.Enum, Swift.
     .perYear,
     .once,
     .perDay,
+    .perMonth,
+    .perEvent,
+    .atEnd,
   ]
 
 }
@@ -343,6 +607,102 @@ public nonisolated enum Huirong_Catalog_V1_CustomerClass: SwiftProtobuf.Enum, Sw
 
 }
 
+/// What a reviewer decides.
+public nonisolated enum Huirong_Catalog_V1_ReviewDecision: SwiftProtobuf.Enum, Swift.CaseIterable {
+  public typealias RawValue = Int
+
+  /// Not given.
+  case unspecified // = 0
+
+  /// The version may be published.
+  case approve // = 1
+
+  /// The version goes back to its author; a note is required.
+  case reject // = 2
+  case UNRECOGNIZED(Int)
+
+  public init() {
+    self = .unspecified
+  }
+
+  public init?(rawValue: Int) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .approve
+    case 2: self = .reject
+    default: self = .UNRECOGNIZED(rawValue)
+    }
+  }
+
+  public var rawValue: Int {
+    switch self {
+    case .unspecified: return 0
+    case .approve: return 1
+    case .reject: return 2
+    case .UNRECOGNIZED(let i): return i
+    }
+  }
+
+  // The compiler won't synthesize support with the UNRECOGNIZED case.
+  public static let allCases: [Huirong_Catalog_V1_ReviewDecision] = [
+    .unspecified,
+    .approve,
+    .reject,
+  ]
+
+}
+
+/// Which versions of products are meant.
+public nonisolated enum Huirong_Catalog_V1_EffectiveFilter: SwiftProtobuf.Enum, Swift.CaseIterable {
+  public typealias RawValue = Int
+
+  /// Not given: each product in its latest version.
+  case unspecified // = 0
+
+  /// Published versions in force on the day.
+  case current // = 1
+
+  /// Published versions that come into force after the day.
+  case future // = 2
+
+  /// Both of them.
+  case all // = 3
+  case UNRECOGNIZED(Int)
+
+  public init() {
+    self = .unspecified
+  }
+
+  public init?(rawValue: Int) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .current
+    case 2: self = .future
+    case 3: self = .all
+    default: self = .UNRECOGNIZED(rawValue)
+    }
+  }
+
+  public var rawValue: Int {
+    switch self {
+    case .unspecified: return 0
+    case .current: return 1
+    case .future: return 2
+    case .all: return 3
+    case .UNRECOGNIZED(let i): return i
+    }
+  }
+
+  // The compiler won't synthesize support with the UNRECOGNIZED case.
+  public static let allCases: [Huirong_Catalog_V1_EffectiveFilter] = [
+    .unspecified,
+    .current,
+    .future,
+    .all,
+  ]
+
+}
+
 /// What became of a row.
 public nonisolated enum Huirong_Catalog_V1_ImportOutcome: SwiftProtobuf.Enum, Swift.CaseIterable {
   public typealias RawValue = Int
@@ -398,6 +758,55 @@ public nonisolated enum Huirong_Catalog_V1_ImportOutcome: SwiftProtobuf.Enum, Sw
     .refused,
   ]
 
+}
+
+/// Who wrote, handed in and reviewed a version. People are organisation/subject.
+public nonisolated struct Huirong_Catalog_V1_Review: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Where it stands.
+  public var state: Huirong_Catalog_V1_ReviewState = .unspecified
+
+  /// Who wrote the version.
+  public var author: String = String()
+
+  /// Who handed it in.
+  public var submitter: String = String()
+
+  /// Who approved it or sent it back.
+  public var reviewer: String = String()
+
+  /// The reviewer's words.
+  public var note: String = String()
+
+  /// When it was handed in.
+  public var submitTime: SwiftProtobuf.Google_Protobuf_Timestamp {
+    get {_submitTime ?? SwiftProtobuf.Google_Protobuf_Timestamp()}
+    set {_submitTime = newValue}
+  }
+  /// Returns true if `submitTime` has been explicitly set.
+  public var hasSubmitTime: Bool {self._submitTime != nil}
+  /// Clears the value of `submitTime`. Subsequent reads from it will return its default value.
+  public mutating func clearSubmitTime() {self._submitTime = nil}
+
+  /// When it was reviewed.
+  public var reviewTime: SwiftProtobuf.Google_Protobuf_Timestamp {
+    get {_reviewTime ?? SwiftProtobuf.Google_Protobuf_Timestamp()}
+    set {_reviewTime = newValue}
+  }
+  /// Returns true if `reviewTime` has been explicitly set.
+  public var hasReviewTime: Bool {self._reviewTime != nil}
+  /// Clears the value of `reviewTime`. Subsequent reads from it will return its default value.
+  public mutating func clearReviewTime() {self._reviewTime = nil}
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _submitTime: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
+  fileprivate var _reviewTime: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
 }
 
 /// Text in two languages.
@@ -532,7 +941,69 @@ public nonisolated struct Huirong_Catalog_V1_TenorRange: Sendable {
   fileprivate var _max: Huirong_Catalog_V1_Tenor? = nil
 }
 
-/// The interest of a product, per year, actual/360.
+/// One tier of a rate, by the amount borrowed.
+public nonisolated struct Huirong_Catalog_V1_RateTier: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Lower bound; absent in the first tier means none.
+  public var min: CommonProtos.Huirong_Common_V1_Money {
+    get {_min ?? CommonProtos.Huirong_Common_V1_Money()}
+    set {_min = newValue}
+  }
+  /// Returns true if `min` has been explicitly set.
+  public var hasMin: Bool {self._min != nil}
+  /// Clears the value of `min`. Subsequent reads from it will return its default value.
+  public mutating func clearMin() {self._min = nil}
+
+  /// True when the lower bound itself is excluded.
+  public var minExclusive: Bool = false
+
+  /// Upper bound; absent in the last tier means none.
+  public var max: CommonProtos.Huirong_Common_V1_Money {
+    get {_max ?? CommonProtos.Huirong_Common_V1_Money()}
+    set {_max = newValue}
+  }
+  /// Returns true if `max` has been explicitly set.
+  public var hasMax: Bool {self._max != nil}
+  /// Clears the value of `max`. Subsequent reads from it will return its default value.
+  public mutating func clearMax() {self._max = nil}
+
+  /// True when the upper bound itself is excluded.
+  public var maxExclusive: Bool = false
+
+  /// Lowest rate, or spread, of the tier; required.
+  public var lowest: CommonProtos.Huirong_Common_V1_Rate {
+    get {_lowest ?? CommonProtos.Huirong_Common_V1_Rate()}
+    set {_lowest = newValue}
+  }
+  /// Returns true if `lowest` has been explicitly set.
+  public var hasLowest: Bool {self._lowest != nil}
+  /// Clears the value of `lowest`. Subsequent reads from it will return its default value.
+  public mutating func clearLowest() {self._lowest = nil}
+
+  /// Highest rate or spread of the tier; absent means not stated.
+  public var highest: CommonProtos.Huirong_Common_V1_Rate {
+    get {_highest ?? CommonProtos.Huirong_Common_V1_Rate()}
+    set {_highest = newValue}
+  }
+  /// Returns true if `highest` has been explicitly set.
+  public var hasHighest: Bool {self._highest != nil}
+  /// Clears the value of `highest`. Subsequent reads from it will return its default value.
+  public mutating func clearHighest() {self._highest = nil}
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _min: CommonProtos.Huirong_Common_V1_Money? = nil
+  fileprivate var _max: CommonProtos.Huirong_Common_V1_Money? = nil
+  fileprivate var _lowest: CommonProtos.Huirong_Common_V1_Rate? = nil
+  fileprivate var _highest: CommonProtos.Huirong_Common_V1_Rate? = nil
+}
+
+/// The interest of a product, per year.
 public nonisolated struct Huirong_Catalog_V1_InterestRate: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -561,12 +1032,100 @@ public nonisolated struct Huirong_Catalog_V1_InterestRate: Sendable {
   /// Clears the value of `highest`. Subsequent reads from it will return its default value.
   public mutating func clearHighest() {self._highest = nil}
 
+  /// Required with tiers, absent without.
+  public var tierMethod: Huirong_Catalog_V1_TierMethod = .unspecified
+
+  /// Tiers by amount, lowest first, without gap or overlap, covering every amount the product is offered for; their rates lie
+  /// between lowest and highest. At most 16.
+  public var tiers: [Huirong_Catalog_V1_RateTier] = []
+
+  /// How days count.
+  public var dayCount: Huirong_Catalog_V1_DayCount = .unspecified
+
+  /// What the source says of the rate in words, one entry each; at most 256.
+  public var notes: [Huirong_Catalog_V1_LocalizedText] = []
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
 
   fileprivate var _lowest: CommonProtos.Huirong_Common_V1_Rate? = nil
   fileprivate var _highest: CommonProtos.Huirong_Common_V1_Rate? = nil
+}
+
+/// A reduction of a fee for those who meet a condition.
+public nonisolated struct Huirong_Catalog_V1_FeeDiscount: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// What is taken off; exactly one.
+  public var reduction: Huirong_Catalog_V1_FeeDiscount.OneOf_Reduction? = nil
+
+  /// Share of the fee: 1 000 000 waives it.
+  public var shareOff: CommonProtos.Huirong_Common_V1_Rate {
+    get {
+      if case .shareOff(let v)? = reduction {return v}
+      return CommonProtos.Huirong_Common_V1_Rate()
+    }
+    set {reduction = .shareOff(newValue)}
+  }
+
+  /// Amount per period.
+  public var amountOff: CommonProtos.Huirong_Common_V1_Money {
+    get {
+      if case .amountOff(let v)? = reduction {return v}
+      return CommonProtos.Huirong_Common_V1_Money()
+    }
+    set {reduction = .amountOff(newValue)}
+  }
+
+  /// Rate instead of the fee's own; for fees that are a share of the principal.
+  public var rateInstead: CommonProtos.Huirong_Common_V1_Rate {
+    get {
+      if case .rateInstead(let v)? = reduction {return v}
+      return CommonProtos.Huirong_Common_V1_Rate()
+    }
+    set {reduction = .rateInstead(newValue)}
+  }
+
+  /// Who gets it; absent when the source states the condition in words only, so that no calculation applies it.
+  public var condition: Huirong_Catalog_V1_Predicate {
+    get {_condition ?? Huirong_Catalog_V1_Predicate()}
+    set {_condition = newValue}
+  }
+  /// Returns true if `condition` has been explicitly set.
+  public var hasCondition: Bool {self._condition != nil}
+  /// Clears the value of `condition`. Subsequent reads from it will return its default value.
+  public mutating func clearCondition() {self._condition = nil}
+
+  /// The condition in words.
+  public var note: Huirong_Catalog_V1_LocalizedText {
+    get {_note ?? Huirong_Catalog_V1_LocalizedText()}
+    set {_note = newValue}
+  }
+  /// Returns true if `note` has been explicitly set.
+  public var hasNote: Bool {self._note != nil}
+  /// Clears the value of `note`. Subsequent reads from it will return its default value.
+  public mutating func clearNote() {self._note = nil}
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  /// What is taken off; exactly one.
+  public nonisolated enum OneOf_Reduction: Equatable, Sendable {
+    /// Share of the fee: 1 000 000 waives it.
+    case shareOff(CommonProtos.Huirong_Common_V1_Rate)
+    /// Amount per period.
+    case amountOff(CommonProtos.Huirong_Common_V1_Money)
+    /// Rate instead of the fee's own; for fees that are a share of the principal.
+    case rateInstead(CommonProtos.Huirong_Common_V1_Rate)
+
+  }
+
+  public init() {}
+
+  fileprivate var _condition: Huirong_Catalog_V1_Predicate? = nil
+  fileprivate var _note: Huirong_Catalog_V1_LocalizedText? = nil
 }
 
 /// One fee the customer pays.
@@ -608,6 +1167,24 @@ public nonisolated struct Huirong_Catalog_V1_Fee: Sendable {
     set {measure = .rateRange(newValue)}
   }
 
+  /// Amount between two bounds per period, both required.
+  public var fixedRange: Huirong_Catalog_V1_MoneyRange {
+    get {
+      if case .fixedRange(let v)? = measure {return v}
+      return Huirong_Catalog_V1_MoneyRange()
+    }
+    set {measure = .fixedRange(newValue)}
+  }
+
+  /// True when the source names the fee and not its amount.
+  public var unstated: Bool {
+    get {
+      if case .unstated(let v)? = measure {return v}
+      return false
+    }
+    set {measure = .unstated(newValue)}
+  }
+
   /// How often; required.
   public var period: Huirong_Catalog_V1_FeePeriod = .unspecified
 
@@ -631,6 +1208,29 @@ public nonisolated struct Huirong_Catalog_V1_Fee: Sendable {
   /// Clears the value of `note`. Subsequent reads from it will return its default value.
   public mutating func clearNote() {self._note = nil}
 
+  /// Most that one period may come to; absent means no cap.
+  public var periodCap: CommonProtos.Huirong_Common_V1_Money {
+    get {_periodCap ?? CommonProtos.Huirong_Common_V1_Money()}
+    set {_periodCap = newValue}
+  }
+  /// Returns true if `periodCap` has been explicitly set.
+  public var hasPeriodCap: Bool {self._periodCap != nil}
+  /// Clears the value of `periodCap`. Subsequent reads from it will return its default value.
+  public mutating func clearPeriodCap() {self._periodCap = nil}
+
+  /// Conditional discounts; the largest reduction that is certainly met applies. At most 16.
+  public var discounts: [Huirong_Catalog_V1_FeeDiscount] = []
+
+  /// What its source calls it.
+  public var title: Huirong_Catalog_V1_LocalizedText {
+    get {_title ?? Huirong_Catalog_V1_LocalizedText()}
+    set {_title = newValue}
+  }
+  /// Returns true if `title` has been explicitly set.
+  public var hasTitle: Bool {self._title != nil}
+  /// Clears the value of `title`. Subsequent reads from it will return its default value.
+  public mutating func clearTitle() {self._title = nil}
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   /// How it is measured; exactly one.
@@ -641,6 +1241,10 @@ public nonisolated struct Huirong_Catalog_V1_Fee: Sendable {
     case fixed(CommonProtos.Huirong_Common_V1_Money)
     /// Share of the principal between two bounds per period, both required.
     case rateRange(Huirong_Catalog_V1_RateRange)
+    /// Amount between two bounds per period, both required.
+    case fixedRange(Huirong_Catalog_V1_MoneyRange)
+    /// True when the source names the fee and not its amount.
+    case unstated(Bool)
 
   }
 
@@ -648,6 +1252,8 @@ public nonisolated struct Huirong_Catalog_V1_Fee: Sendable {
 
   fileprivate var _cap: CommonProtos.Huirong_Common_V1_Rate? = nil
   fileprivate var _note: Huirong_Catalog_V1_LocalizedText? = nil
+  fileprivate var _periodCap: CommonProtos.Huirong_Common_V1_Money? = nil
+  fileprivate var _title: Huirong_Catalog_V1_LocalizedText? = nil
 }
 
 /// A document the applicant hands in (申报材料).
@@ -776,7 +1382,7 @@ public nonisolated struct Huirong_Catalog_V1_Product: @unchecked Sendable {
   /// Clears the value of `summary`. Subsequent reads from it will return its default value.
   public mutating func clearSummary() {_uniqueStorage()._summary = nil}
 
-  /// What makes it worth having, one entry each; at most 32.
+  /// What makes it worth having, one entry each; at most 64.
   public var features: [Huirong_Catalog_V1_LocalizedText] {
     get {_storage._features}
     set {_uniqueStorage()._features = newValue}
@@ -812,7 +1418,7 @@ public nonisolated struct Huirong_Catalog_V1_Product: @unchecked Sendable {
   /// Clears the value of `rate`. Subsequent reads from it will return its default value.
   public mutating func clearRate() {_uniqueStorage()._rate = nil}
 
-  /// Fees the customer pays; at most 16.
+  /// Fees the customer pays; at most 128.
   public var fees: [Huirong_Catalog_V1_Fee] {
     get {_storage._fees}
     set {_uniqueStorage()._fees = newValue}
@@ -950,11 +1556,124 @@ public nonisolated struct Huirong_Catalog_V1_Product: @unchecked Sendable {
     set {_uniqueStorage()._programmes = newValue}
   }
 
+  /// How it is repaid; empty means not stated.
+  public var repaymentMethods: [Huirong_Catalog_V1_RepaymentMethod] {
+    get {_storage._repaymentMethods}
+    set {_uniqueStorage()._repaymentMethods = newValue}
+  }
+
+  /// What may be pledged or mortgaged, as in the firm's collateral: "patent", "receivable", …; empty means not stated.
+  public var collateralKinds: [String] {
+    get {_storage._collateralKinds}
+    set {_uniqueStorage()._collateralKinds = newValue}
+  }
+
+  /// The text it is advertised with, at most 2000 characters.
+  public var marketing: Huirong_Catalog_V1_LocalizedText {
+    get {_storage._marketing ?? Huirong_Catalog_V1_LocalizedText()}
+    set {_uniqueStorage()._marketing = newValue}
+  }
+  /// Returns true if `marketing` has been explicitly set.
+  public var hasMarketing: Bool {_storage._marketing != nil}
+  /// Clears the value of `marketing`. Subsequent reads from it will return its default value.
+  public mutating func clearMarketing() {_uniqueStorage()._marketing = nil}
+
+  /// The product this one takes the place of, products/{product}; must exist.
+  public var predecessor: String {
+    get {_storage._predecessor}
+    set {_uniqueStorage()._predecessor = newValue}
+  }
+
+  /// The institution's own page about it, http or https; may be empty.
+  public var pageUri: String {
+    get {_storage._pageUri}
+    set {_uniqueStorage()._pageUri = newValue}
+  }
+
+  /// Conditions that its source states in words only; no machine decides them. At most 256.
+  public var conditionsInWords: [Huirong_Catalog_V1_LocalizedText] {
+    get {_storage._conditionsInWords}
+    set {_uniqueStorage()._conditionsInWords = newValue}
+  }
+
+  /// Who wrote, handed in and reviewed this version. Output only.
+  public var review: Huirong_Catalog_V1_Review {
+    get {_storage._review ?? Huirong_Catalog_V1_Review()}
+    set {_uniqueStorage()._review = newValue}
+  }
+  /// Returns true if `review` has been explicitly set.
+  public var hasReview: Bool {_storage._review != nil}
+  /// Clears the value of `review`. Subsequent reads from it will return its default value.
+  public mutating func clearReview() {_uniqueStorage()._review = nil}
+
+  /// The version this one was made from; 0 for the first. Output only.
+  public var predecessorVersion: Int32 {
+    get {_storage._predecessorVersion}
+    set {_uniqueStorage()._predecessorVersion = newValue}
+  }
+
+  /// When this version was published; absent when it never was. Output only.
+  public var publishTime: SwiftProtobuf.Google_Protobuf_Timestamp {
+    get {_storage._publishTime ?? SwiftProtobuf.Google_Protobuf_Timestamp()}
+    set {_uniqueStorage()._publishTime = newValue}
+  }
+  /// Returns true if `publishTime` has been explicitly set.
+  public var hasPublishTime: Bool {_storage._publishTime != nil}
+  /// Clears the value of `publishTime`. Subsequent reads from it will return its default value.
+  public mutating func clearPublishTime() {_uniqueStorage()._publishTime = nil}
+
+  /// First day this version is or was in force; absent when always, or never published. Output only.
+  public var inForceFrom: CommonProtos.Huirong_Common_V1_Date {
+    get {_storage._inForceFrom ?? CommonProtos.Huirong_Common_V1_Date()}
+    set {_uniqueStorage()._inForceFrom = newValue}
+  }
+  /// Returns true if `inForceFrom` has been explicitly set.
+  public var hasInForceFrom: Bool {_storage._inForceFrom != nil}
+  /// Clears the value of `inForceFrom`. Subsequent reads from it will return its default value.
+  public mutating func clearInForceFrom() {_uniqueStorage()._inForceFrom = nil}
+
+  /// Last day: its own end, or the day before the next published version began; absent when open. Output only.
+  public var inForceTo: CommonProtos.Huirong_Common_V1_Date {
+    get {_storage._inForceTo ?? CommonProtos.Huirong_Common_V1_Date()}
+    set {_uniqueStorage()._inForceTo = newValue}
+  }
+  /// Returns true if `inForceTo` has been explicitly set.
+  public var hasInForceTo: Bool {_storage._inForceTo != nil}
+  /// Clears the value of `inForceTo`. Subsequent reads from it will return its default value.
+  public mutating func clearInForceTo() {_uniqueStorage()._inForceTo = nil}
+
+  /// How applications for it have ended. Output only.
+  public var trackRecord: Huirong_Catalog_V1_TrackRecord {
+    get {_storage._trackRecord ?? Huirong_Catalog_V1_TrackRecord()}
+    set {_uniqueStorage()._trackRecord = newValue}
+  }
+  /// Returns true if `trackRecord` has been explicitly set.
+  public var hasTrackRecord: Bool {_storage._trackRecord != nil}
+  /// Clears the value of `trackRecord`. Subsequent reads from it will return its default value.
+  public mutating func clearTrackRecord() {_uniqueStorage()._trackRecord = nil}
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
 
   fileprivate var _storage = _StorageClass.defaultInstance
+}
+
+/// How applications for a product have ended so far.
+public nonisolated struct Huirong_Catalog_V1_TrackRecord: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Applications that have ended.
+  public var applications: Int64 = 0
+
+  /// Those that were granted.
+  public var granted: Int64 = 0
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
 }
 
 /// Request to write a new product.
@@ -1026,7 +1745,53 @@ public nonisolated struct Huirong_Catalog_V1_UpdateProductRequest: Sendable {
   fileprivate var _updateMask: SwiftProtobuf.Google_Protobuf_FieldMask? = nil
 }
 
-/// Request to put a product's latest version in force.
+/// Request to hand in a product's latest version for review, after the conformance check.
+public nonisolated struct Huirong_Catalog_V1_SubmitProductRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Idempotency key: 1 to 64 visible ASCII characters, unique per caller.
+  public var requestID: String = String()
+
+  /// products/{product}
+  public var name: String = String()
+
+  /// The etag the decision is based on; required.
+  public var etag: String = String()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// Request to review a product's latest version. The reviewer is neither who wrote it nor who handed it in.
+public nonisolated struct Huirong_Catalog_V1_ReviewProductRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Idempotency key: 1 to 64 visible ASCII characters, unique per caller.
+  public var requestID: String = String()
+
+  /// products/{product}
+  public var name: String = String()
+
+  /// The etag the decision is based on; required.
+  public var etag: String = String()
+
+  /// The decision; required.
+  public var decision: Huirong_Catalog_V1_ReviewDecision = .unspecified
+
+  /// Why, at most 500 characters; required to reject.
+  public var note: String = String()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// Request to put a product's latest version in force; it must have been approved.
 public nonisolated struct Huirong_Catalog_V1_PublishProductRequest: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -1166,9 +1931,35 @@ public nonisolated struct Huirong_Catalog_V1_ListProductsRequest: Sendable {
   /// there), updated_since = "2023-01-30".
   public var filter: String = String()
 
+  /// Which versions: by default each product in its latest version, whatever its state.
+  public var effective: Huirong_Catalog_V1_EffectiveFilter = .unspecified
+
+  /// The day CURRENT and FUTURE are asked for; absent means today.
+  public var asOf: CommonProtos.Huirong_Common_V1_Date {
+    get {_asOf ?? CommonProtos.Huirong_Common_V1_Date()}
+    set {_asOf = newValue}
+  }
+  /// Returns true if `asOf` has been explicitly set.
+  public var hasAsOf: Bool {self._asOf != nil}
+  /// Clears the value of `asOf`. Subsequent reads from it will return its default value.
+  public mutating func clearAsOf() {self._asOf = nil}
+
+  /// Products that changed at or after this moment; absent means all.
+  public var updatedSince: SwiftProtobuf.Google_Protobuf_Timestamp {
+    get {_updatedSince ?? SwiftProtobuf.Google_Protobuf_Timestamp()}
+    set {_updatedSince = newValue}
+  }
+  /// Returns true if `updatedSince` has been explicitly set.
+  public var hasUpdatedSince: Bool {self._updatedSince != nil}
+  /// Clears the value of `updatedSince`. Subsequent reads from it will return its default value.
+  public mutating func clearUpdatedSince() {self._updatedSince = nil}
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
+
+  fileprivate var _asOf: CommonProtos.Huirong_Common_V1_Date? = nil
+  fileprivate var _updatedSince: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
 }
 
 /// One page of products.
@@ -1263,7 +2054,8 @@ public nonisolated struct Huirong_Catalog_V1_BatchImportProductsRequest: Sendabl
   /// 1 to 1000 rows.
   public var rows: [Huirong_Catalog_V1_ImportRow] = []
 
-  /// True to publish every accepted row at once; a row that publication refuses is refused whole.
+  /// True to go on at once: the operator, who enters what institutions have published already, puts accepted rows in force; an
+  /// institution hands them in for review by a second person. A row that the conformance check refuses is refused whole.
   public var publish: Bool = false
 
   /// Day on which policy caps are read when publishing; absent means today.
@@ -1310,6 +2102,9 @@ public nonisolated struct Huirong_Catalog_V1_ImportResult: Sendable {
   /// Version after the row.
   public var version: Int32 = 0
 
+  /// State after the row; not given when refused.
+  public var state: Huirong_Catalog_V1_ProductState = .unspecified
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -1346,27 +2141,115 @@ public nonisolated struct Huirong_Catalog_V1_BatchImportProductsResponse: Sendab
 fileprivate nonisolated let _protobuf_package = "huirong.catalog.v1"
 
 nonisolated extension Huirong_Catalog_V1_ProductState: SwiftProtobuf._ProtoNameProviding {
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0PRODUCT_STATE_UNSPECIFIED\0\u{1}PRODUCT_STATE_DRAFT\0\u{1}PRODUCT_STATE_PUBLISHED\0\u{1}PRODUCT_STATE_SUSPENDED\0\u{1}PRODUCT_STATE_WITHDRAWN\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0PRODUCT_STATE_UNSPECIFIED\0\u{1}PRODUCT_STATE_DRAFT\0\u{1}PRODUCT_STATE_PUBLISHED\0\u{1}PRODUCT_STATE_SUSPENDED\0\u{1}PRODUCT_STATE_WITHDRAWN\0\u{1}PRODUCT_STATE_SUBMITTED\0\u{1}PRODUCT_STATE_REVIEWED\0")
+}
+
+nonisolated extension Huirong_Catalog_V1_ReviewState: SwiftProtobuf._ProtoNameProviding {
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0REVIEW_STATE_UNSPECIFIED\0\u{1}REVIEW_STATE_NOT_SUBMITTED\0\u{1}REVIEW_STATE_SUBMITTED\0\u{1}REVIEW_STATE_APPROVED\0\u{1}REVIEW_STATE_REJECTED\0")
 }
 
 nonisolated extension Huirong_Catalog_V1_RateBasis: SwiftProtobuf._ProtoNameProviding {
   public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0RATE_BASIS_UNSPECIFIED\0\u{1}RATE_BASIS_FIXED\0\u{1}RATE_BASIS_LPR_1Y\0\u{1}RATE_BASIS_LPR_5Y\0")
 }
 
+nonisolated extension Huirong_Catalog_V1_DayCount: SwiftProtobuf._ProtoNameProviding {
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0DAY_COUNT_UNSPECIFIED\0\u{1}DAY_COUNT_ACTUAL_360\0\u{1}DAY_COUNT_ACTUAL_365\0")
+}
+
+nonisolated extension Huirong_Catalog_V1_TierMethod: SwiftProtobuf._ProtoNameProviding {
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0TIER_METHOD_UNSPECIFIED\0\u{1}TIER_METHOD_WHOLE\0\u{1}TIER_METHOD_PER_TIER\0")
+}
+
+nonisolated extension Huirong_Catalog_V1_RepaymentMethod: SwiftProtobuf._ProtoNameProviding {
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0REPAYMENT_METHOD_UNSPECIFIED\0\u{1}REPAYMENT_METHOD_BULLET\0\u{1}REPAYMENT_METHOD_INTEREST_MONTHLY\0\u{1}REPAYMENT_METHOD_INTEREST_QUARTERLY\0\u{1}REPAYMENT_METHOD_EQUAL_INSTALMENTS\0\u{1}REPAYMENT_METHOD_EQUAL_PRINCIPAL\0\u{1}REPAYMENT_METHOD_REVOLVING\0")
+}
+
 nonisolated extension Huirong_Catalog_V1_FeeKind: SwiftProtobuf._ProtoNameProviding {
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0FEE_KIND_UNSPECIFIED\0\u{1}FEE_KIND_GUARANTEE\0\u{1}FEE_KIND_RE_GUARANTEE\0\u{1}FEE_KIND_BRIDGE\0\u{1}FEE_KIND_INSURANCE\0\u{1}FEE_KIND_SETTLEMENT\0\u{1}FEE_KIND_APPRAISAL\0\u{1}FEE_KIND_LEASE\0\u{1}FEE_KIND_OTHER\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0FEE_KIND_UNSPECIFIED\0\u{1}FEE_KIND_GUARANTEE\0\u{1}FEE_KIND_RE_GUARANTEE\0\u{1}FEE_KIND_BRIDGE\0\u{1}FEE_KIND_INSURANCE\0\u{1}FEE_KIND_SETTLEMENT\0\u{1}FEE_KIND_APPRAISAL\0\u{1}FEE_KIND_LEASE\0\u{1}FEE_KIND_OTHER\0\u{1}FEE_KIND_ESTABLISHMENT\0\u{1}FEE_KIND_SERVICE\0\u{1}FEE_KIND_EXIT\0")
 }
 
 nonisolated extension Huirong_Catalog_V1_FeePeriod: SwiftProtobuf._ProtoNameProviding {
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0FEE_PERIOD_UNSPECIFIED\0\u{1}FEE_PERIOD_PER_YEAR\0\u{1}FEE_PERIOD_ONCE\0\u{1}FEE_PERIOD_PER_DAY\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0FEE_PERIOD_UNSPECIFIED\0\u{1}FEE_PERIOD_PER_YEAR\0\u{1}FEE_PERIOD_ONCE\0\u{1}FEE_PERIOD_PER_DAY\0\u{1}FEE_PERIOD_PER_MONTH\0\u{1}FEE_PERIOD_PER_EVENT\0\u{1}FEE_PERIOD_AT_END\0")
 }
 
 nonisolated extension Huirong_Catalog_V1_CustomerClass: SwiftProtobuf._ProtoNameProviding {
   public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0CUSTOMER_CLASS_UNSPECIFIED\0\u{1}CUSTOMER_CLASS_SMALL_MICRO\0\u{1}CUSTOMER_CLASS_AGRICULTURE\0\u{1}CUSTOMER_CLASS_SOLE_TRADER\0\u{1}CUSTOMER_CLASS_FARMER\0\u{1}CUSTOMER_CLASS_MEDIUM\0\u{1}CUSTOMER_CLASS_LARGE\0\u{1}CUSTOMER_CLASS_TALENT\0\u{1}CUSTOMER_CLASS_PUBLIC\0")
 }
 
+nonisolated extension Huirong_Catalog_V1_ReviewDecision: SwiftProtobuf._ProtoNameProviding {
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0REVIEW_DECISION_UNSPECIFIED\0\u{1}REVIEW_DECISION_APPROVE\0\u{1}REVIEW_DECISION_REJECT\0")
+}
+
+nonisolated extension Huirong_Catalog_V1_EffectiveFilter: SwiftProtobuf._ProtoNameProviding {
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0EFFECTIVE_FILTER_UNSPECIFIED\0\u{1}EFFECTIVE_FILTER_CURRENT\0\u{1}EFFECTIVE_FILTER_FUTURE\0\u{1}EFFECTIVE_FILTER_ALL\0")
+}
+
 nonisolated extension Huirong_Catalog_V1_ImportOutcome: SwiftProtobuf._ProtoNameProviding {
   public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0IMPORT_OUTCOME_UNSPECIFIED\0\u{1}IMPORT_OUTCOME_CREATED\0\u{1}IMPORT_OUTCOME_UPDATED\0\u{1}IMPORT_OUTCOME_UNCHANGED\0\u{1}IMPORT_OUTCOME_REFUSED\0")
+}
+
+nonisolated extension Huirong_Catalog_V1_Review: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".Review"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}state\0\u{1}author\0\u{1}submitter\0\u{1}reviewer\0\u{1}note\0\u{3}submit_time\0\u{3}review_time\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularEnumField(value: &self.state) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.author) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.submitter) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.reviewer) }()
+      case 5: try { try decoder.decodeSingularStringField(value: &self.note) }()
+      case 6: try { try decoder.decodeSingularMessageField(value: &self._submitTime) }()
+      case 7: try { try decoder.decodeSingularMessageField(value: &self._reviewTime) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if self.state != .unspecified {
+      try visitor.visitSingularEnumField(value: self.state, fieldNumber: 1)
+    }
+    if !self.author.isEmpty {
+      try visitor.visitSingularStringField(value: self.author, fieldNumber: 2)
+    }
+    if !self.submitter.isEmpty {
+      try visitor.visitSingularStringField(value: self.submitter, fieldNumber: 3)
+    }
+    if !self.reviewer.isEmpty {
+      try visitor.visitSingularStringField(value: self.reviewer, fieldNumber: 4)
+    }
+    if !self.note.isEmpty {
+      try visitor.visitSingularStringField(value: self.note, fieldNumber: 5)
+    }
+    try { if let v = self._submitTime {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
+    } }()
+    try { if let v = self._reviewTime {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 7)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Huirong_Catalog_V1_Review, rhs: Huirong_Catalog_V1_Review) -> Bool {
+    if lhs.state != rhs.state {return false}
+    if lhs.author != rhs.author {return false}
+    if lhs.submitter != rhs.submitter {return false}
+    if lhs.reviewer != rhs.reviewer {return false}
+    if lhs.note != rhs.note {return false}
+    if lhs._submitTime != rhs._submitTime {return false}
+    if lhs._reviewTime != rhs._reviewTime {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
 }
 
 nonisolated extension Huirong_Catalog_V1_LocalizedText: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
@@ -1549,9 +2432,68 @@ nonisolated extension Huirong_Catalog_V1_TenorRange: SwiftProtobuf.Message, Swif
   }
 }
 
+nonisolated extension Huirong_Catalog_V1_RateTier: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".RateTier"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}min\0\u{3}min_exclusive\0\u{1}max\0\u{3}max_exclusive\0\u{1}lowest\0\u{1}highest\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._min) }()
+      case 2: try { try decoder.decodeSingularBoolField(value: &self.minExclusive) }()
+      case 3: try { try decoder.decodeSingularMessageField(value: &self._max) }()
+      case 4: try { try decoder.decodeSingularBoolField(value: &self.maxExclusive) }()
+      case 5: try { try decoder.decodeSingularMessageField(value: &self._lowest) }()
+      case 6: try { try decoder.decodeSingularMessageField(value: &self._highest) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._min {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    if self.minExclusive != false {
+      try visitor.visitSingularBoolField(value: self.minExclusive, fieldNumber: 2)
+    }
+    try { if let v = self._max {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+    } }()
+    if self.maxExclusive != false {
+      try visitor.visitSingularBoolField(value: self.maxExclusive, fieldNumber: 4)
+    }
+    try { if let v = self._lowest {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
+    } }()
+    try { if let v = self._highest {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Huirong_Catalog_V1_RateTier, rhs: Huirong_Catalog_V1_RateTier) -> Bool {
+    if lhs._min != rhs._min {return false}
+    if lhs.minExclusive != rhs.minExclusive {return false}
+    if lhs._max != rhs._max {return false}
+    if lhs.maxExclusive != rhs.maxExclusive {return false}
+    if lhs._lowest != rhs._lowest {return false}
+    if lhs._highest != rhs._highest {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
 nonisolated extension Huirong_Catalog_V1_InterestRate: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".InterestRate"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}basis\0\u{1}lowest\0\u{1}highest\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}basis\0\u{1}lowest\0\u{1}highest\0\u{3}tier_method\0\u{1}tiers\0\u{3}day_count\0\u{1}notes\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1562,6 +2504,10 @@ nonisolated extension Huirong_Catalog_V1_InterestRate: SwiftProtobuf.Message, Sw
       case 1: try { try decoder.decodeSingularEnumField(value: &self.basis) }()
       case 2: try { try decoder.decodeSingularMessageField(value: &self._lowest) }()
       case 3: try { try decoder.decodeSingularMessageField(value: &self._highest) }()
+      case 4: try { try decoder.decodeSingularEnumField(value: &self.tierMethod) }()
+      case 5: try { try decoder.decodeRepeatedMessageField(value: &self.tiers) }()
+      case 6: try { try decoder.decodeSingularEnumField(value: &self.dayCount) }()
+      case 7: try { try decoder.decodeRepeatedMessageField(value: &self.notes) }()
       default: break
       }
     }
@@ -1581,6 +2527,18 @@ nonisolated extension Huirong_Catalog_V1_InterestRate: SwiftProtobuf.Message, Sw
     try { if let v = self._highest {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
     } }()
+    if self.tierMethod != .unspecified {
+      try visitor.visitSingularEnumField(value: self.tierMethod, fieldNumber: 4)
+    }
+    if !self.tiers.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.tiers, fieldNumber: 5)
+    }
+    if self.dayCount != .unspecified {
+      try visitor.visitSingularEnumField(value: self.dayCount, fieldNumber: 6)
+    }
+    if !self.notes.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.notes, fieldNumber: 7)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1588,6 +2546,104 @@ nonisolated extension Huirong_Catalog_V1_InterestRate: SwiftProtobuf.Message, Sw
     if lhs.basis != rhs.basis {return false}
     if lhs._lowest != rhs._lowest {return false}
     if lhs._highest != rhs._highest {return false}
+    if lhs.tierMethod != rhs.tierMethod {return false}
+    if lhs.tiers != rhs.tiers {return false}
+    if lhs.dayCount != rhs.dayCount {return false}
+    if lhs.notes != rhs.notes {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Huirong_Catalog_V1_FeeDiscount: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".FeeDiscount"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}share_off\0\u{3}amount_off\0\u{3}rate_instead\0\u{1}condition\0\u{1}note\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try {
+        var v: CommonProtos.Huirong_Common_V1_Rate?
+        var hadOneofValue = false
+        if let current = self.reduction {
+          hadOneofValue = true
+          if case .shareOff(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.reduction = .shareOff(v)
+        }
+      }()
+      case 2: try {
+        var v: CommonProtos.Huirong_Common_V1_Money?
+        var hadOneofValue = false
+        if let current = self.reduction {
+          hadOneofValue = true
+          if case .amountOff(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.reduction = .amountOff(v)
+        }
+      }()
+      case 3: try {
+        var v: CommonProtos.Huirong_Common_V1_Rate?
+        var hadOneofValue = false
+        if let current = self.reduction {
+          hadOneofValue = true
+          if case .rateInstead(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.reduction = .rateInstead(v)
+        }
+      }()
+      case 4: try { try decoder.decodeSingularMessageField(value: &self._condition) }()
+      case 5: try { try decoder.decodeSingularMessageField(value: &self._note) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    switch self.reduction {
+    case .shareOff?: try {
+      guard case .shareOff(let v)? = self.reduction else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    }()
+    case .amountOff?: try {
+      guard case .amountOff(let v)? = self.reduction else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    }()
+    case .rateInstead?: try {
+      guard case .rateInstead(let v)? = self.reduction else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+    }()
+    case nil: break
+    }
+    try { if let v = self._condition {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+    } }()
+    try { if let v = self._note {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Huirong_Catalog_V1_FeeDiscount, rhs: Huirong_Catalog_V1_FeeDiscount) -> Bool {
+    if lhs.reduction != rhs.reduction {return false}
+    if lhs._condition != rhs._condition {return false}
+    if lhs._note != rhs._note {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1595,7 +2651,7 @@ nonisolated extension Huirong_Catalog_V1_InterestRate: SwiftProtobuf.Message, Sw
 
 nonisolated extension Huirong_Catalog_V1_Fee: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Fee"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}kind\0\u{1}rate\0\u{1}fixed\0\u{3}rate_range\0\u{1}period\0\u{1}cap\0\u{1}note\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}kind\0\u{1}rate\0\u{1}fixed\0\u{3}rate_range\0\u{1}period\0\u{1}cap\0\u{1}note\0\u{3}fixed_range\0\u{1}unstated\0\u{3}period_cap\0\u{1}discounts\0\u{1}title\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1646,6 +2702,30 @@ nonisolated extension Huirong_Catalog_V1_Fee: SwiftProtobuf.Message, SwiftProtob
       case 5: try { try decoder.decodeSingularEnumField(value: &self.period) }()
       case 6: try { try decoder.decodeSingularMessageField(value: &self._cap) }()
       case 7: try { try decoder.decodeSingularMessageField(value: &self._note) }()
+      case 8: try {
+        var v: Huirong_Catalog_V1_MoneyRange?
+        var hadOneofValue = false
+        if let current = self.measure {
+          hadOneofValue = true
+          if case .fixedRange(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.measure = .fixedRange(v)
+        }
+      }()
+      case 9: try {
+        var v: Bool?
+        try decoder.decodeSingularBoolField(value: &v)
+        if let v = v {
+          if self.measure != nil {try decoder.handleConflictingOneOf()}
+          self.measure = .unstated(v)
+        }
+      }()
+      case 10: try { try decoder.decodeSingularMessageField(value: &self._periodCap) }()
+      case 11: try { try decoder.decodeRepeatedMessageField(value: &self.discounts) }()
+      case 12: try { try decoder.decodeSingularMessageField(value: &self._title) }()
       default: break
       }
     }
@@ -1672,7 +2752,7 @@ nonisolated extension Huirong_Catalog_V1_Fee: SwiftProtobuf.Message, SwiftProtob
       guard case .rateRange(let v)? = self.measure else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
     }()
-    case nil: break
+    default: break
     }
     if self.period != .unspecified {
       try visitor.visitSingularEnumField(value: self.period, fieldNumber: 5)
@@ -1683,6 +2763,26 @@ nonisolated extension Huirong_Catalog_V1_Fee: SwiftProtobuf.Message, SwiftProtob
     try { if let v = self._note {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 7)
     } }()
+    switch self.measure {
+    case .fixedRange?: try {
+      guard case .fixedRange(let v)? = self.measure else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
+    }()
+    case .unstated?: try {
+      guard case .unstated(let v)? = self.measure else { preconditionFailure() }
+      try visitor.visitSingularBoolField(value: v, fieldNumber: 9)
+    }()
+    default: break
+    }
+    try { if let v = self._periodCap {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 10)
+    } }()
+    if !self.discounts.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.discounts, fieldNumber: 11)
+    }
+    try { if let v = self._title {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 12)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1692,6 +2792,9 @@ nonisolated extension Huirong_Catalog_V1_Fee: SwiftProtobuf.Message, SwiftProtob
     if lhs.period != rhs.period {return false}
     if lhs._cap != rhs._cap {return false}
     if lhs._note != rhs._note {return false}
+    if lhs._periodCap != rhs._periodCap {return false}
+    if lhs.discounts != rhs.discounts {return false}
+    if lhs._title != rhs._title {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1787,7 +2890,7 @@ nonisolated extension Huirong_Catalog_V1_Process: SwiftProtobuf.Message, SwiftPr
 
 nonisolated extension Huirong_Catalog_V1_Product: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Product"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}institution\0\u{1}instrument\0\u{1}title\0\u{1}summary\0\u{1}features\0\u{1}amount\0\u{1}tenor\0\u{1}rate\0\u{1}fees\0\u{3}security_modes\0\u{1}documents\0\u{1}process\0\u{1}eligibility\0\u{3}service_regions\0\u{3}customer_classes\0\u{3}effective_from\0\u{3}effective_to\0\u{1}sources\0\u{1}version\0\u{3}published_version\0\u{1}state\0\u{3}create_time\0\u{3}update_time\0\u{1}etag\0\u{3}state_reason\0\u{1}bundle\0\u{1}programmes\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}institution\0\u{1}instrument\0\u{1}title\0\u{1}summary\0\u{1}features\0\u{1}amount\0\u{1}tenor\0\u{1}rate\0\u{1}fees\0\u{3}security_modes\0\u{1}documents\0\u{1}process\0\u{1}eligibility\0\u{3}service_regions\0\u{3}customer_classes\0\u{3}effective_from\0\u{3}effective_to\0\u{1}sources\0\u{1}version\0\u{3}published_version\0\u{1}state\0\u{3}create_time\0\u{3}update_time\0\u{1}etag\0\u{3}state_reason\0\u{1}bundle\0\u{1}programmes\0\u{3}repayment_methods\0\u{3}collateral_kinds\0\u{1}marketing\0\u{1}predecessor\0\u{3}page_uri\0\u{3}conditions_in_words\0\u{1}review\0\u{3}predecessor_version\0\u{3}publish_time\0\u{3}in_force_from\0\u{3}in_force_to\0\u{3}track_record\0")
 
   fileprivate class _StorageClass {
     var _name: String = String()
@@ -1818,6 +2921,18 @@ nonisolated extension Huirong_Catalog_V1_Product: SwiftProtobuf.Message, SwiftPr
     var _stateReason: String = String()
     var _bundle: [String] = []
     var _programmes: [String] = []
+    var _repaymentMethods: [Huirong_Catalog_V1_RepaymentMethod] = []
+    var _collateralKinds: [String] = []
+    var _marketing: Huirong_Catalog_V1_LocalizedText? = nil
+    var _predecessor: String = String()
+    var _pageUri: String = String()
+    var _conditionsInWords: [Huirong_Catalog_V1_LocalizedText] = []
+    var _review: Huirong_Catalog_V1_Review? = nil
+    var _predecessorVersion: Int32 = 0
+    var _publishTime: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
+    var _inForceFrom: CommonProtos.Huirong_Common_V1_Date? = nil
+    var _inForceTo: CommonProtos.Huirong_Common_V1_Date? = nil
+    var _trackRecord: Huirong_Catalog_V1_TrackRecord? = nil
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -1856,6 +2971,18 @@ nonisolated extension Huirong_Catalog_V1_Product: SwiftProtobuf.Message, SwiftPr
       _stateReason = source._stateReason
       _bundle = source._bundle
       _programmes = source._programmes
+      _repaymentMethods = source._repaymentMethods
+      _collateralKinds = source._collateralKinds
+      _marketing = source._marketing
+      _predecessor = source._predecessor
+      _pageUri = source._pageUri
+      _conditionsInWords = source._conditionsInWords
+      _review = source._review
+      _predecessorVersion = source._predecessorVersion
+      _publishTime = source._publishTime
+      _inForceFrom = source._inForceFrom
+      _inForceTo = source._inForceTo
+      _trackRecord = source._trackRecord
     }
   }
 
@@ -1902,6 +3029,18 @@ nonisolated extension Huirong_Catalog_V1_Product: SwiftProtobuf.Message, SwiftPr
         case 26: try { try decoder.decodeSingularStringField(value: &_storage._stateReason) }()
         case 27: try { try decoder.decodeRepeatedStringField(value: &_storage._bundle) }()
         case 28: try { try decoder.decodeRepeatedStringField(value: &_storage._programmes) }()
+        case 29: try { try decoder.decodeRepeatedEnumField(value: &_storage._repaymentMethods) }()
+        case 30: try { try decoder.decodeRepeatedStringField(value: &_storage._collateralKinds) }()
+        case 31: try { try decoder.decodeSingularMessageField(value: &_storage._marketing) }()
+        case 32: try { try decoder.decodeSingularStringField(value: &_storage._predecessor) }()
+        case 33: try { try decoder.decodeSingularStringField(value: &_storage._pageUri) }()
+        case 34: try { try decoder.decodeRepeatedMessageField(value: &_storage._conditionsInWords) }()
+        case 35: try { try decoder.decodeSingularMessageField(value: &_storage._review) }()
+        case 36: try { try decoder.decodeSingularInt32Field(value: &_storage._predecessorVersion) }()
+        case 37: try { try decoder.decodeSingularMessageField(value: &_storage._publishTime) }()
+        case 38: try { try decoder.decodeSingularMessageField(value: &_storage._inForceFrom) }()
+        case 39: try { try decoder.decodeSingularMessageField(value: &_storage._inForceTo) }()
+        case 40: try { try decoder.decodeSingularMessageField(value: &_storage._trackRecord) }()
         default: break
         }
       }
@@ -1998,6 +3137,42 @@ nonisolated extension Huirong_Catalog_V1_Product: SwiftProtobuf.Message, SwiftPr
       if !_storage._programmes.isEmpty {
         try visitor.visitRepeatedStringField(value: _storage._programmes, fieldNumber: 28)
       }
+      if !_storage._repaymentMethods.isEmpty {
+        try visitor.visitPackedEnumField(value: _storage._repaymentMethods, fieldNumber: 29)
+      }
+      if !_storage._collateralKinds.isEmpty {
+        try visitor.visitRepeatedStringField(value: _storage._collateralKinds, fieldNumber: 30)
+      }
+      try { if let v = _storage._marketing {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 31)
+      } }()
+      if !_storage._predecessor.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._predecessor, fieldNumber: 32)
+      }
+      if !_storage._pageUri.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._pageUri, fieldNumber: 33)
+      }
+      if !_storage._conditionsInWords.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._conditionsInWords, fieldNumber: 34)
+      }
+      try { if let v = _storage._review {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 35)
+      } }()
+      if _storage._predecessorVersion != 0 {
+        try visitor.visitSingularInt32Field(value: _storage._predecessorVersion, fieldNumber: 36)
+      }
+      try { if let v = _storage._publishTime {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 37)
+      } }()
+      try { if let v = _storage._inForceFrom {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 38)
+      } }()
+      try { if let v = _storage._inForceTo {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 39)
+      } }()
+      try { if let v = _storage._trackRecord {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 40)
+      } }()
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -2035,10 +3210,57 @@ nonisolated extension Huirong_Catalog_V1_Product: SwiftProtobuf.Message, SwiftPr
         if _storage._stateReason != rhs_storage._stateReason {return false}
         if _storage._bundle != rhs_storage._bundle {return false}
         if _storage._programmes != rhs_storage._programmes {return false}
+        if _storage._repaymentMethods != rhs_storage._repaymentMethods {return false}
+        if _storage._collateralKinds != rhs_storage._collateralKinds {return false}
+        if _storage._marketing != rhs_storage._marketing {return false}
+        if _storage._predecessor != rhs_storage._predecessor {return false}
+        if _storage._pageUri != rhs_storage._pageUri {return false}
+        if _storage._conditionsInWords != rhs_storage._conditionsInWords {return false}
+        if _storage._review != rhs_storage._review {return false}
+        if _storage._predecessorVersion != rhs_storage._predecessorVersion {return false}
+        if _storage._publishTime != rhs_storage._publishTime {return false}
+        if _storage._inForceFrom != rhs_storage._inForceFrom {return false}
+        if _storage._inForceTo != rhs_storage._inForceTo {return false}
+        if _storage._trackRecord != rhs_storage._trackRecord {return false}
         return true
       }
       if !storagesAreEqual {return false}
     }
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Huirong_Catalog_V1_TrackRecord: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".TrackRecord"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}applications\0\u{1}granted\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularInt64Field(value: &self.applications) }()
+      case 2: try { try decoder.decodeSingularInt64Field(value: &self.granted) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.applications != 0 {
+      try visitor.visitSingularInt64Field(value: self.applications, fieldNumber: 1)
+    }
+    if self.granted != 0 {
+      try visitor.visitSingularInt64Field(value: self.granted, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Huirong_Catalog_V1_TrackRecord, rhs: Huirong_Catalog_V1_TrackRecord) -> Bool {
+    if lhs.applications != rhs.applications {return false}
+    if lhs.granted != rhs.granted {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -2132,6 +3354,96 @@ nonisolated extension Huirong_Catalog_V1_UpdateProductRequest: SwiftProtobuf.Mes
     if lhs._product != rhs._product {return false}
     if lhs._updateMask != rhs._updateMask {return false}
     if lhs.etag != rhs.etag {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Huirong_Catalog_V1_SubmitProductRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".SubmitProductRequest"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{1}name\0\u{1}etag\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.requestID) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.name) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.etag) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.requestID.isEmpty {
+      try visitor.visitSingularStringField(value: self.requestID, fieldNumber: 1)
+    }
+    if !self.name.isEmpty {
+      try visitor.visitSingularStringField(value: self.name, fieldNumber: 2)
+    }
+    if !self.etag.isEmpty {
+      try visitor.visitSingularStringField(value: self.etag, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Huirong_Catalog_V1_SubmitProductRequest, rhs: Huirong_Catalog_V1_SubmitProductRequest) -> Bool {
+    if lhs.requestID != rhs.requestID {return false}
+    if lhs.name != rhs.name {return false}
+    if lhs.etag != rhs.etag {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Huirong_Catalog_V1_ReviewProductRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".ReviewProductRequest"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{1}name\0\u{1}etag\0\u{1}decision\0\u{1}note\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.requestID) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.name) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.etag) }()
+      case 4: try { try decoder.decodeSingularEnumField(value: &self.decision) }()
+      case 5: try { try decoder.decodeSingularStringField(value: &self.note) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.requestID.isEmpty {
+      try visitor.visitSingularStringField(value: self.requestID, fieldNumber: 1)
+    }
+    if !self.name.isEmpty {
+      try visitor.visitSingularStringField(value: self.name, fieldNumber: 2)
+    }
+    if !self.etag.isEmpty {
+      try visitor.visitSingularStringField(value: self.etag, fieldNumber: 3)
+    }
+    if self.decision != .unspecified {
+      try visitor.visitSingularEnumField(value: self.decision, fieldNumber: 4)
+    }
+    if !self.note.isEmpty {
+      try visitor.visitSingularStringField(value: self.note, fieldNumber: 5)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Huirong_Catalog_V1_ReviewProductRequest, rhs: Huirong_Catalog_V1_ReviewProductRequest) -> Bool {
+    if lhs.requestID != rhs.requestID {return false}
+    if lhs.name != rhs.name {return false}
+    if lhs.etag != rhs.etag {return false}
+    if lhs.decision != rhs.decision {return false}
+    if lhs.note != rhs.note {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -2357,7 +3669,7 @@ nonisolated extension Huirong_Catalog_V1_GetProductRequest: SwiftProtobuf.Messag
 
 nonisolated extension Huirong_Catalog_V1_ListProductsRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".ListProductsRequest"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}page_size\0\u{3}page_token\0\u{1}filter\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}page_size\0\u{3}page_token\0\u{1}filter\0\u{1}effective\0\u{3}as_of\0\u{3}updated_since\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2368,12 +3680,19 @@ nonisolated extension Huirong_Catalog_V1_ListProductsRequest: SwiftProtobuf.Mess
       case 1: try { try decoder.decodeSingularInt32Field(value: &self.pageSize) }()
       case 2: try { try decoder.decodeSingularStringField(value: &self.pageToken) }()
       case 3: try { try decoder.decodeSingularStringField(value: &self.filter) }()
+      case 4: try { try decoder.decodeSingularEnumField(value: &self.effective) }()
+      case 5: try { try decoder.decodeSingularMessageField(value: &self._asOf) }()
+      case 6: try { try decoder.decodeSingularMessageField(value: &self._updatedSince) }()
       default: break
       }
     }
   }
 
   public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
     if self.pageSize != 0 {
       try visitor.visitSingularInt32Field(value: self.pageSize, fieldNumber: 1)
     }
@@ -2383,6 +3702,15 @@ nonisolated extension Huirong_Catalog_V1_ListProductsRequest: SwiftProtobuf.Mess
     if !self.filter.isEmpty {
       try visitor.visitSingularStringField(value: self.filter, fieldNumber: 3)
     }
+    if self.effective != .unspecified {
+      try visitor.visitSingularEnumField(value: self.effective, fieldNumber: 4)
+    }
+    try { if let v = self._asOf {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
+    } }()
+    try { if let v = self._updatedSince {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -2390,6 +3718,9 @@ nonisolated extension Huirong_Catalog_V1_ListProductsRequest: SwiftProtobuf.Mess
     if lhs.pageSize != rhs.pageSize {return false}
     if lhs.pageToken != rhs.pageToken {return false}
     if lhs.filter != rhs.filter {return false}
+    if lhs.effective != rhs.effective {return false}
+    if lhs._asOf != rhs._asOf {return false}
+    if lhs._updatedSince != rhs._updatedSince {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -2595,7 +3926,7 @@ nonisolated extension Huirong_Catalog_V1_BatchImportProductsRequest: SwiftProtob
 
 nonisolated extension Huirong_Catalog_V1_ImportResult: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".ImportResult"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}row\0\u{1}outcome\0\u{1}name\0\u{1}reason\0\u{1}field\0\u{1}message\0\u{1}version\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}row\0\u{1}outcome\0\u{1}name\0\u{1}reason\0\u{1}field\0\u{1}message\0\u{1}version\0\u{1}state\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2610,6 +3941,7 @@ nonisolated extension Huirong_Catalog_V1_ImportResult: SwiftProtobuf.Message, Sw
       case 5: try { try decoder.decodeSingularStringField(value: &self.field) }()
       case 6: try { try decoder.decodeSingularStringField(value: &self.message) }()
       case 7: try { try decoder.decodeSingularInt32Field(value: &self.version) }()
+      case 8: try { try decoder.decodeSingularEnumField(value: &self.state) }()
       default: break
       }
     }
@@ -2637,6 +3969,9 @@ nonisolated extension Huirong_Catalog_V1_ImportResult: SwiftProtobuf.Message, Sw
     if self.version != 0 {
       try visitor.visitSingularInt32Field(value: self.version, fieldNumber: 7)
     }
+    if self.state != .unspecified {
+      try visitor.visitSingularEnumField(value: self.state, fieldNumber: 8)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -2648,6 +3983,7 @@ nonisolated extension Huirong_Catalog_V1_ImportResult: SwiftProtobuf.Message, Sw
     if lhs.field != rhs.field {return false}
     if lhs.message != rhs.message {return false}
     if lhs.version != rhs.version {return false}
+    if lhs.state != rhs.state {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -7,6 +7,8 @@ public import PlainRPC
 
 extension Huirong_Catalog_V1_CreateProductRequest: PlainRPC.IdempotentRequest {}
 extension Huirong_Catalog_V1_UpdateProductRequest: PlainRPC.IdempotentRequest {}
+extension Huirong_Catalog_V1_SubmitProductRequest: PlainRPC.IdempotentRequest {}
+extension Huirong_Catalog_V1_ReviewProductRequest: PlainRPC.IdempotentRequest {}
 extension Huirong_Catalog_V1_PublishProductRequest: PlainRPC.IdempotentRequest {}
 extension Huirong_Catalog_V1_SuspendProductRequest: PlainRPC.IdempotentRequest {}
 extension Huirong_Catalog_V1_WithdrawProductRequest: PlainRPC.IdempotentRequest {}

@@ -8,6 +8,11 @@
 // For information on using the generated types, please see the documentation:
 //   https://github.com/apple/swift-protobuf/
 
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
 import SwiftProtobuf
 
 import CommonProtos
@@ -20,6 +25,114 @@ import CommonProtos
 fileprivate nonisolated struct _GeneratedWithProtocGenSwiftVersion: SwiftProtobuf.ProtobufAPIVersionCheck {
   struct _2: SwiftProtobuf.ProtobufAPIVersion_2 {}
   typealias Version = _2
+}
+
+/// How figures and ledgers are written out.
+public nonisolated enum Huirong_Demand_V1_ExportFormat: SwiftProtobuf.Enum, Swift.CaseIterable {
+  public typealias RawValue = Int
+
+  /// Not given.
+  case unspecified // = 0
+
+  /// RFC 4180 with a header line, UTF-8.
+  case csv // = 1
+
+  /// A list of objects, UTF-8.
+  case json // = 2
+  case UNRECOGNIZED(Int)
+
+  public init() {
+    self = .unspecified
+  }
+
+  public init?(rawValue: Int) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .csv
+    case 2: self = .json
+    default: self = .UNRECOGNIZED(rawValue)
+    }
+  }
+
+  public var rawValue: Int {
+    switch self {
+    case .unspecified: return 0
+    case .csv: return 1
+    case .json: return 2
+    case .UNRECOGNIZED(let i): return i
+    }
+  }
+
+  // The compiler won't synthesize support with the UNRECOGNIZED case.
+  public static let allCases: [Huirong_Demand_V1_ExportFormat] = [
+    .unspecified,
+    .csv,
+    .json,
+  ]
+
+}
+
+/// What figures are broken down by.
+public nonisolated enum Huirong_Demand_V1_FigureDimension: SwiftProtobuf.Enum, Swift.CaseIterable {
+  public typealias RawValue = Int
+
+  /// Not given.
+  case unspecified // = 0
+
+  /// By county.
+  case region // = 1
+
+  /// By industry chain of the firm.
+  case chain // = 2
+
+  /// By channel.
+  case channel // = 3
+
+  /// By month of submission.
+  case period // = 4
+
+  /// By institution: what it claimed, and how fast it answered.
+  case institution // = 5
+  case UNRECOGNIZED(Int)
+
+  public init() {
+    self = .unspecified
+  }
+
+  public init?(rawValue: Int) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .region
+    case 2: self = .chain
+    case 3: self = .channel
+    case 4: self = .period
+    case 5: self = .institution
+    default: self = .UNRECOGNIZED(rawValue)
+    }
+  }
+
+  public var rawValue: Int {
+    switch self {
+    case .unspecified: return 0
+    case .region: return 1
+    case .chain: return 2
+    case .channel: return 3
+    case .period: return 4
+    case .institution: return 5
+    case .UNRECOGNIZED(let i): return i
+    }
+  }
+
+  // The compiler won't synthesize support with the UNRECOGNIZED case.
+  public static let allCases: [Huirong_Demand_V1_FigureDimension] = [
+    .unspecified,
+    .region,
+    .chain,
+    .channel,
+    .period,
+    .institution,
+  ]
+
 }
 
 /// Submits a demand.
@@ -60,9 +173,24 @@ public nonisolated struct Huirong_Demand_V1_GetDemandRequest: Sendable {
   /// `demands/{ulid}`.
   public var name: String = String()
 
+  /// The demand as it was right after this position of the log; 0 means now. Without contact data.
+  public var asOfSequence: Int64 = 0
+
+  /// The demand as it was at this moment; not together with as_of_sequence. Without contact data.
+  public var asOfTime: SwiftProtobuf.Google_Protobuf_Timestamp {
+    get {_asOfTime ?? SwiftProtobuf.Google_Protobuf_Timestamp()}
+    set {_asOfTime = newValue}
+  }
+  /// Returns true if `asOfTime` has been explicitly set.
+  public var hasAsOfTime: Bool {self._asOfTime != nil}
+  /// Clears the value of `asOfTime`. Subsequent reads from it will return its default value.
+  public mutating func clearAsOfTime() {self._asOfTime = nil}
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
+
+  fileprivate var _asOfTime: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
 }
 
 /// Lists demands inside the caller's scope.
@@ -185,7 +313,7 @@ public nonisolated struct Huirong_Demand_V1_PushDemandRequest: Sendable {
   /// Who may claim.
   public var mode: Huirong_Demand_V1_PushMode = .unspecified
 
-  /// Matched institutions, best first, at most 200; at least one when directed.
+  /// Matched institutions, best first, at most 200; at least one receiver when directed.
   public var candidates: [Huirong_Demand_V1_PushCandidate] = []
 
   /// Why, for the log; at most 500 characters.
@@ -217,6 +345,9 @@ public nonisolated struct Huirong_Demand_V1_PushCandidate: Sendable {
   public var hasScore: Bool {self._score != nil}
   /// Clears the value of `score`. Subsequent reads from it will return its default value.
   public mutating func clearScore() {self._score = nil}
+
+  /// Why it is named; MATCH when not given. Not REGULATOR: regulators are informed by rule.
+  public var reason: Huirong_Demand_V1_PushReason = .unspecified
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -745,6 +876,150 @@ public nonisolated struct Huirong_Demand_V1_DemandEvent: @unchecked Sendable {
     set {_uniqueStorage()._payload = .expired(newValue)}
   }
 
+  /// It went up a level.
+  public var escalated: Huirong_Demand_V1_Escalation {
+    get {
+      if case .escalated(let v)? = _storage._payload {return v}
+      return Huirong_Demand_V1_Escalation()
+    }
+    set {_uniqueStorage()._payload = .escalated(newValue)}
+  }
+
+  /// What to improve was explained.
+  public var planned: Huirong_Demand_V1_ImprovementPlan {
+    get {
+      if case .planned(let v)? = _storage._payload {return v}
+      return Huirong_Demand_V1_ImprovementPlan()
+    }
+    set {_uniqueStorage()._payload = .planned(newValue)}
+  }
+
+  /// An institution was asked to share it.
+  public var invited: Huirong_Demand_V1_JointMember {
+    get {
+      if case .invited(let v)? = _storage._payload {return v}
+      return Huirong_Demand_V1_JointMember()
+    }
+    set {_uniqueStorage()._payload = .invited(newValue)}
+  }
+
+  /// An institution shares it.
+  public var joined: Huirong_Demand_V1_DemandClaimed {
+    get {
+      if case .joined(let v)? = _storage._payload {return v}
+      return Huirong_Demand_V1_DemandClaimed()
+    }
+    set {_uniqueStorage()._payload = .joined(newValue)}
+  }
+
+  /// A member of the joint credit left it.
+  public var left: Huirong_Demand_V1_DemandDeclined {
+    get {
+      if case .left(let v)? = _storage._payload {return v}
+      return Huirong_Demand_V1_DemandDeclined()
+    }
+    set {_uniqueStorage()._payload = .left(newValue)}
+  }
+
+  /// A member of the joint credit made or revised its offer.
+  public var jointOffered: Huirong_Demand_V1_Offer {
+    get {
+      if case .jointOffered(let v)? = _storage._payload {return v}
+      return Huirong_Demand_V1_Offer()
+    }
+    set {_uniqueStorage()._payload = .jointOffered(newValue)}
+  }
+
+  /// A member signed its contract.
+  public var jointSigned: Huirong_Demand_V1_JointSigned {
+    get {
+      if case .jointSigned(let v)? = _storage._payload {return v}
+      return Huirong_Demand_V1_JointSigned()
+    }
+    set {_uniqueStorage()._payload = .jointSigned(newValue)}
+  }
+
+  /// A member paid out.
+  public var jointDisbursed: Huirong_Demand_V1_JointDisbursed {
+    get {
+      if case .jointDisbursed(let v)? = _storage._payload {return v}
+      return Huirong_Demand_V1_JointDisbursed()
+    }
+    set {_uniqueStorage()._payload = .jointDisbursed(newValue)}
+  }
+
+  /// A receiver has it.
+  public var acknowledged: Huirong_Demand_V1_DemandClaimed {
+    get {
+      if case .acknowledged(let v)? = _storage._payload {return v}
+      return Huirong_Demand_V1_DemandClaimed()
+    }
+    set {_uniqueStorage()._payload = .acknowledged(newValue)}
+  }
+
+  /// The claimant spoke with the firm.
+  public var contacted: Huirong_Demand_V1_DemandClaimed {
+    get {
+      if case .contacted(let v)? = _storage._payload {return v}
+      return Huirong_Demand_V1_DemandClaimed()
+    }
+    set {_uniqueStorage()._payload = .contacted(newValue)}
+  }
+
+  /// Its clocks stand still from this day on.
+  public var paused: Huirong_Demand_V1_Pause {
+    get {
+      if case .paused(let v)? = _storage._payload {return v}
+      return Huirong_Demand_V1_Pause()
+    }
+    set {_uniqueStorage()._payload = .paused(newValue)}
+  }
+
+  /// They go on.
+  public var resumed: Huirong_Demand_V1_Pause {
+    get {
+      if case .resumed(let v)? = _storage._payload {return v}
+      return Huirong_Demand_V1_Pause()
+    }
+    set {_uniqueStorage()._payload = .resumed(newValue)}
+  }
+
+  /// A deadline passed unmet.
+  public var clockMissed: Huirong_Demand_V1_MissedClock {
+    get {
+      if case .clockMissed(let v)? = _storage._payload {return v}
+      return Huirong_Demand_V1_MissedClock()
+    }
+    set {_uniqueStorage()._payload = .clockMissed(newValue)}
+  }
+
+  /// A note was added.
+  public var noted: Huirong_Demand_V1_DemandNote {
+    get {
+      if case .noted(let v)? = _storage._payload {return v}
+      return Huirong_Demand_V1_DemandNote()
+    }
+    set {_uniqueStorage()._payload = .noted(newValue)}
+  }
+
+  /// It was opened again after its close-out.
+  public var reopened: Huirong_Demand_V1_DemandReopened {
+    get {
+      if case .reopened(let v)? = _storage._payload {return v}
+      return Huirong_Demand_V1_DemandReopened()
+    }
+    set {_uniqueStorage()._payload = .reopened(newValue)}
+  }
+
+  /// A case was opened or something was done in it.
+  public var caseChanged: Huirong_Demand_V1_Case {
+    get {
+      if case .caseChanged(let v)? = _storage._payload {return v}
+      return Huirong_Demand_V1_Case()
+    }
+    set {_uniqueStorage()._payload = .caseChanged(newValue)}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   /// What happened.
@@ -775,12 +1050,122 @@ public nonisolated struct Huirong_Demand_V1_DemandEvent: @unchecked Sendable {
     case withdrawn(Huirong_Demand_V1_DemandWithdrawn)
     /// Its last day passed.
     case expired(Huirong_Demand_V1_DemandExpired)
+    /// It went up a level.
+    case escalated(Huirong_Demand_V1_Escalation)
+    /// What to improve was explained.
+    case planned(Huirong_Demand_V1_ImprovementPlan)
+    /// An institution was asked to share it.
+    case invited(Huirong_Demand_V1_JointMember)
+    /// An institution shares it.
+    case joined(Huirong_Demand_V1_DemandClaimed)
+    /// A member of the joint credit left it.
+    case left(Huirong_Demand_V1_DemandDeclined)
+    /// A member of the joint credit made or revised its offer.
+    case jointOffered(Huirong_Demand_V1_Offer)
+    /// A member signed its contract.
+    case jointSigned(Huirong_Demand_V1_JointSigned)
+    /// A member paid out.
+    case jointDisbursed(Huirong_Demand_V1_JointDisbursed)
+    /// A receiver has it.
+    case acknowledged(Huirong_Demand_V1_DemandClaimed)
+    /// The claimant spoke with the firm.
+    case contacted(Huirong_Demand_V1_DemandClaimed)
+    /// Its clocks stand still from this day on.
+    case paused(Huirong_Demand_V1_Pause)
+    /// They go on.
+    case resumed(Huirong_Demand_V1_Pause)
+    /// A deadline passed unmet.
+    case clockMissed(Huirong_Demand_V1_MissedClock)
+    /// A note was added.
+    case noted(Huirong_Demand_V1_DemandNote)
+    /// It was opened again after its close-out.
+    case reopened(Huirong_Demand_V1_DemandReopened)
+    /// A case was opened or something was done in it.
+    case caseChanged(Huirong_Demand_V1_Case)
 
   }
 
   public init() {}
 
   fileprivate var _storage = _StorageClass.defaultInstance
+}
+
+/// A member of a joint credit signed.
+public nonisolated struct Huirong_Demand_V1_JointSigned: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Organisation.
+  public var institution: String = String()
+
+  /// Its contract.
+  public var contract: Huirong_Demand_V1_Contract {
+    get {_contract ?? Huirong_Demand_V1_Contract()}
+    set {_contract = newValue}
+  }
+  /// Returns true if `contract` has been explicitly set.
+  public var hasContract: Bool {self._contract != nil}
+  /// Clears the value of `contract`. Subsequent reads from it will return its default value.
+  public mutating func clearContract() {self._contract = nil}
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _contract: Huirong_Demand_V1_Contract? = nil
+}
+
+/// A member of a joint credit paid out.
+public nonisolated struct Huirong_Demand_V1_JointDisbursed: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Organisation.
+  public var institution: String = String()
+
+  /// The payment.
+  public var disbursement: Huirong_Demand_V1_Disbursement {
+    get {_disbursement ?? Huirong_Demand_V1_Disbursement()}
+    set {_disbursement = newValue}
+  }
+  /// Returns true if `disbursement` has been explicitly set.
+  public var hasDisbursement: Bool {self._disbursement != nil}
+  /// Clears the value of `disbursement`. Subsequent reads from it will return its default value.
+  public mutating func clearDisbursement() {self._disbursement = nil}
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _disbursement: Huirong_Demand_V1_Disbursement? = nil
+}
+
+/// A closed demand was opened again.
+public nonisolated struct Huirong_Demand_V1_DemandReopened: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Why.
+  public var reason: String = String()
+
+  /// The close-out that no longer holds.
+  public var closeOut: Huirong_Demand_V1_CloseOut {
+    get {_closeOut ?? Huirong_Demand_V1_CloseOut()}
+    set {_closeOut = newValue}
+  }
+  /// Returns true if `closeOut` has been explicitly set.
+  public var hasCloseOut: Bool {self._closeOut != nil}
+  /// Clears the value of `closeOut`. Subsequent reads from it will return its default value.
+  public mutating func clearCloseOut() {self._closeOut = nil}
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _closeOut: Huirong_Demand_V1_CloseOut? = nil
 }
 
 /// A firm was registered or changed.
@@ -838,6 +1223,9 @@ public nonisolated struct Huirong_Demand_V1_DemandPushed: Sendable {
   /// The rule that makes institutions and regulators learn of it at the same moment; empty when the policy packs do not
   /// state it.
   public var citations: [CommonProtos.Huirong_Common_V1_Citation] = []
+
+  /// Whether it is a second look: everybody before had declined.
+  public var secondLook: Bool = false
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1129,9 +1517,632 @@ public nonisolated struct Huirong_Demand_V1_AmountSummary: Sendable {
   fileprivate var _disbursedRate: CommonProtos.Huirong_Common_V1_Rate? = nil
 }
 
+/// Sends a demand one level up: town to county, county to city (提级办理).
+public nonisolated struct Huirong_Demand_V1_EscalateDemandRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Idempotency key, 1 to 64 visible ASCII characters, unique per caller.
+  public var requestID: String = String()
+
+  /// `demands/{ulid}`.
+  public var name: String = String()
+
+  /// Why, required, at most 500 characters.
+  public var reason: String = String()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// Explains to a firm with a hard demand what to improve (难投讲清).
+public nonisolated struct Huirong_Demand_V1_PlanImprovementRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Idempotency key, 1 to 64 visible ASCII characters, unique per caller.
+  public var requestID: String = String()
+
+  /// `demands/{ulid}`.
+  public var name: String = String()
+
+  /// The plan; `actor` and `time` are ignored.
+  public var plan: Huirong_Demand_V1_ImprovementPlan {
+    get {_plan ?? Huirong_Demand_V1_ImprovementPlan()}
+    set {_plan = newValue}
+  }
+  /// Returns true if `plan` has been explicitly set.
+  public var hasPlan: Bool {self._plan != nil}
+  /// Clears the value of `plan`. Subsequent reads from it will return its default value.
+  public mutating func clearPlan() {self._plan = nil}
+
+  /// Why, for the log; at most 500 characters.
+  public var reason: String = String()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _plan: Huirong_Demand_V1_ImprovementPlan? = nil
+}
+
+/// The claimant asks another institution to share the demand (联合授信).
+public nonisolated struct Huirong_Demand_V1_InviteInstitutionRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Idempotency key, 1 to 64 visible ASCII characters, unique per caller.
+  public var requestID: String = String()
+
+  /// `demands/{ulid}`.
+  public var name: String = String()
+
+  /// The institution; empty means the caller. Only a service or an operator may name another.
+  public var institution: String = String()
+
+  /// Who is asked.
+  public var member: String = String()
+
+  /// Share proposed; more than zero, in the demand's currency.
+  public var share: CommonProtos.Huirong_Common_V1_Money {
+    get {_share ?? CommonProtos.Huirong_Common_V1_Money()}
+    set {_share = newValue}
+  }
+  /// Returns true if `share` has been explicitly set.
+  public var hasShare: Bool {self._share != nil}
+  /// Clears the value of `share`. Subsequent reads from it will return its default value.
+  public mutating func clearShare() {self._share = nil}
+
+  /// Why, for the log; at most 500 characters.
+  public var reason: String = String()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _share: CommonProtos.Huirong_Common_V1_Money? = nil
+}
+
+/// An invited institution joins.
+public nonisolated struct Huirong_Demand_V1_JoinDemandRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Idempotency key, 1 to 64 visible ASCII characters, unique per caller.
+  public var requestID: String = String()
+
+  /// `demands/{ulid}`.
+  public var name: String = String()
+
+  /// The institution; empty means the caller. Only a service or an operator may name another.
+  public var institution: String = String()
+
+  /// Why, for the log; at most 500 characters.
+  public var reason: String = String()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// A receiver of the push says that it has the demand. A regulator acknowledges for its region.
+public nonisolated struct Huirong_Demand_V1_AcknowledgeDemandRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Idempotency key, 1 to 64 visible ASCII characters, unique per caller.
+  public var requestID: String = String()
+
+  /// `demands/{ulid}`.
+  public var name: String = String()
+
+  /// The institution; empty means the caller. Only a service or an operator may name another.
+  public var institution: String = String()
+
+  /// Why, for the log; at most 500 characters.
+  public var reason: String = String()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// The claimant has spoken with the firm.
+public nonisolated struct Huirong_Demand_V1_RecordContactRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Idempotency key, 1 to 64 visible ASCII characters, unique per caller.
+  public var requestID: String = String()
+
+  /// `demands/{ulid}`.
+  public var name: String = String()
+
+  /// The institution; empty means the caller. Only a service or an operator may name another.
+  public var institution: String = String()
+
+  /// What was said, required, at most 500 characters.
+  public var reason: String = String()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// Clocks stand still, because the firm owes an answer or a document.
+public nonisolated struct Huirong_Demand_V1_PauseDemandRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Idempotency key, 1 to 64 visible ASCII characters, unique per caller.
+  public var requestID: String = String()
+
+  /// `demands/{ulid}`.
+  public var name: String = String()
+
+  /// The institution; empty means the caller. Only a service or an operator may name another.
+  public var institution: String = String()
+
+  /// Why, required, at most 500 characters.
+  public var reason: String = String()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// Clocks go on.
+public nonisolated struct Huirong_Demand_V1_ResumeDemandRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Idempotency key, 1 to 64 visible ASCII characters, unique per caller.
+  public var requestID: String = String()
+
+  /// `demands/{ulid}`.
+  public var name: String = String()
+
+  /// The institution; empty means the caller. Only a service or an operator may name another.
+  public var institution: String = String()
+
+  /// Why, for the log; at most 500 characters.
+  public var reason: String = String()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// Adds a note.
+public nonisolated struct Huirong_Demand_V1_NoteDemandRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Idempotency key, 1 to 64 visible ASCII characters, unique per caller.
+  public var requestID: String = String()
+
+  /// `demands/{ulid}`.
+  public var name: String = String()
+
+  /// 1 to 500 characters.
+  public var text: String = String()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// Opens a closed demand again.
+public nonisolated struct Huirong_Demand_V1_ReopenDemandRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Idempotency key, 1 to 64 visible ASCII characters, unique per caller.
+  public var requestID: String = String()
+
+  /// `demands/{ulid}`.
+  public var name: String = String()
+
+  /// Why, required, at most 500 characters.
+  public var reason: String = String()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// Reads a demand's clocks.
+public nonisolated struct Huirong_Demand_V1_GetDemandClocksRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// `demands/{ulid}`.
+  public var name: String = String()
+
+  /// Day for which they are computed, past or to come; today in Asia/Shanghai when absent.
+  public var asOf: CommonProtos.Huirong_Common_V1_Date {
+    get {_asOf ?? CommonProtos.Huirong_Common_V1_Date()}
+    set {_asOf = newValue}
+  }
+  /// Returns true if `asOf` has been explicitly set.
+  public var hasAsOf: Bool {self._asOf != nil}
+  /// Clears the value of `asOf`. Subsequent reads from it will return its default value.
+  public mutating func clearAsOf() {self._asOf = nil}
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _asOf: CommonProtos.Huirong_Common_V1_Date? = nil
+}
+
+/// The clocks of a demand.
+public nonisolated struct Huirong_Demand_V1_GetDemandClocksResponse: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// In the order in which they began.
+  public var clocks: [Huirong_Demand_V1_Clock] = []
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// Records every deadline that lies before a day and was not met, and sends those demands a level up. Running it again changes
+/// nothing.
+public nonisolated struct Huirong_Demand_V1_AdvanceClocksRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Idempotency key, 1 to 64 visible ASCII characters, unique per caller.
+  public var requestID: String = String()
+
+  /// Business day; deadlines before it are past.
+  public var asOf: CommonProtos.Huirong_Common_V1_Date {
+    get {_asOf ?? CommonProtos.Huirong_Common_V1_Date()}
+    set {_asOf = newValue}
+  }
+  /// Returns true if `asOf` has been explicitly set.
+  public var hasAsOf: Bool {self._asOf != nil}
+  /// Clears the value of `asOf`. Subsequent reads from it will return its default value.
+  public mutating func clearAsOf() {self._asOf = nil}
+
+  /// Most demands to look at in this call, 1 to 1000; 0 means 1000.
+  public var maxDemands: Int32 = 0
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _asOf: CommonProtos.Huirong_Common_V1_Date? = nil
+}
+
+/// What an advance recorded.
+public nonisolated struct Huirong_Demand_V1_AdvanceClocksResponse: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Names of the demands with a deadline newly missed, in order.
+  public var names: [String] = []
+
+  /// True when more are due; run again under another key.
+  public var more: Bool = false
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// Searches purposes and notes.
+public nonisolated struct Huirong_Demand_V1_SearchDemandsRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Words separated by spaces, all of which must occur, each of at least two characters: "首贷 设备".
+  public var query: String = String()
+
+  /// 0 means 50; more than 1000 means 1000; negative is refused.
+  public var pageSize: Int32 = 0
+
+  /// From the previous page; bound to the other arguments.
+  public var pageToken: String = String()
+
+  /// As for ListDemands: state and region_code only.
+  public var filter: String = String()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// One page of what was found.
+public nonisolated struct Huirong_Demand_V1_SearchDemandsResponse: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The demands, oldest first.
+  public var demands: [Huirong_Demand_V1_Demand] = []
+
+  /// Empty on the last page.
+  public var nextPageToken: String = String()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// Writes out a page of the ledger (台账).
+public nonisolated struct Huirong_Demand_V1_ExportLedgerRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// As for ListDemands.
+  public var filter: String = String()
+
+  /// 0 means 50; more than 1000 means 1000; negative is refused.
+  public var pageSize: Int32 = 0
+
+  /// From the previous page; bound to the other arguments.
+  public var pageToken: String = String()
+
+  /// How.
+  public var format: Huirong_Demand_V1_ExportFormat = .unspecified
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// A page of the ledger; only the first has the header line.
+public nonisolated struct Huirong_Demand_V1_ExportLedgerResponse: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The rows.
+  public var content: Data = Data()
+
+  /// Rows in it.
+  public var rows: Int32 = 0
+
+  /// Empty on the last page.
+  public var nextPageToken: String = String()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// Asks for figures.
+public nonisolated struct Huirong_Demand_V1_ReportFiguresRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// GB/T 2260 prefix of 0, 2, 4, 6, 9 or 12 digits; must lie in the caller's scope.
+  public var regionPrefix: String = String()
+
+  /// What to break them down by.
+  public var dimension: Huirong_Demand_V1_FigureDimension = .unspecified
+
+  /// First day of submission that counts; absent when open.
+  public var fromDate: CommonProtos.Huirong_Common_V1_Date {
+    get {_fromDate ?? CommonProtos.Huirong_Common_V1_Date()}
+    set {_fromDate = newValue}
+  }
+  /// Returns true if `fromDate` has been explicitly set.
+  public var hasFromDate: Bool {self._fromDate != nil}
+  /// Clears the value of `fromDate`. Subsequent reads from it will return its default value.
+  public mutating func clearFromDate() {self._fromDate = nil}
+
+  /// Last day of submission that counts; absent when open.
+  public var toDate: CommonProtos.Huirong_Common_V1_Date {
+    get {_toDate ?? CommonProtos.Huirong_Common_V1_Date()}
+    set {_toDate = newValue}
+  }
+  /// Returns true if `toDate` has been explicitly set.
+  public var hasToDate: Bool {self._toDate != nil}
+  /// Clears the value of `toDate`. Subsequent reads from it will return its default value.
+  public mutating func clearToDate() {self._toDate = nil}
+
+  /// When given, the same rows also as text.
+  public var format: Huirong_Demand_V1_ExportFormat = .unspecified
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _fromDate: CommonProtos.Huirong_Common_V1_Date? = nil
+  fileprivate var _toDate: CommonProtos.Huirong_Common_V1_Date? = nil
+}
+
+/// The figures, exact to the event log.
+public nonisolated struct Huirong_Demand_V1_ReportFiguresResponse: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Log position they stand at.
+  public var asOfSequence: Int64 = 0
+
+  /// One row per value of the dimension, in order; the empty key holds what has none.
+  public var rows: [Huirong_Demand_V1_FigureRow] = []
+
+  /// All of them together.
+  public var total: Huirong_Demand_V1_FigureRow {
+    get {_total ?? Huirong_Demand_V1_FigureRow()}
+    set {_total = newValue}
+  }
+  /// Returns true if `total` has been explicitly set.
+  public var hasTotal: Bool {self._total != nil}
+  /// Clears the value of `total`. Subsequent reads from it will return its default value.
+  public mutating func clearTotal() {self._total = nil}
+
+  /// The rows as text; empty when no format was asked for.
+  public var content: Data = Data()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _total: Huirong_Demand_V1_FigureRow? = nil
+}
+
+/// Figures of one value of a dimension.
+public nonisolated struct Huirong_Demand_V1_FigureRow: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The value: "370302", "新材料", "GRID", "2023-07", "bank-a".
+  public var key: String = String()
+
+  /// Demands.
+  public var demands: Int64 = 0
+
+  /// Different firms: a firm that came in twice counts once.
+  public var firms: Int64 = 0
+
+  /// Demands that have ever reached each state.
+  public var reached: [Huirong_Demand_V1_StateCount] = []
+
+  /// Sums by currency.
+  public var amounts: [Huirong_Demand_V1_AmountSummary] = []
+
+  /// Firms that got their first loan: first-loan firms with a signed contract.
+  public var firstLoans: Int64 = 0
+
+  /// Demands claimed.
+  public var accepted: Int64 = 0
+
+  /// Seconds from the push to the claim, over all of those.
+  public var acceptSeconds: Int64 = 0
+
+  /// Demands decided: offered or declined after a claim.
+  public var decided: Int64 = 0
+
+  /// Seconds from the claim to the decision, over all of those.
+  public var decideSeconds: Int64 = 0
+
+  /// Deadlines missed.
+  public var missedClocks: Int64 = 0
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// Asks what would change a judgement.
+public nonisolated struct Huirong_Demand_V1_ExploreDemandRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// `demands/{ulid}`.
+  public var name: String = String()
+
+  /// Day as of which policy and products are read; today in Asia/Shanghai when absent.
+  public var asOf: CommonProtos.Huirong_Common_V1_Date {
+    get {_asOf ?? CommonProtos.Huirong_Common_V1_Date()}
+    set {_asOf = newValue}
+  }
+  /// Returns true if `asOf` has been explicitly set.
+  public var hasAsOf: Bool {self._asOf != nil}
+  /// Clears the value of `asOf`. Subsequent reads from it will return its default value.
+  public mutating func clearAsOf() {self._asOf = nil}
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _asOf: CommonProtos.Huirong_Common_V1_Date? = nil
+}
+
+/// What would change a judgement.
+public nonisolated struct Huirong_Demand_V1_ExploreDemandResponse: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The judgement as it would be on that day; not stored.
+  public var assessment: Huirong_Demand_V1_Assessment {
+    get {_assessment ?? Huirong_Demand_V1_Assessment()}
+    set {_assessment = newValue}
+  }
+  /// Returns true if `assessment` has been explicitly set.
+  public var hasAssessment: Bool {self._assessment != nil}
+  /// Clears the value of `assessment`. Subsequent reads from it will return its default value.
+  public mutating func clearAssessment() {self._assessment = nil}
+
+  /// Products that match as things are.
+  public var matchingProducts: Int32 = 0
+
+  /// Each single change, those that open most products first.
+  public var improvements: [Huirong_Demand_V1_Improvement] = []
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _assessment: Huirong_Demand_V1_Assessment? = nil
+}
+
+/// One change and what it would open.
+public nonisolated struct Huirong_Demand_V1_Improvement: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// "guarantee", "platform_grade", "consents:pboc_credit", …
+  public var change: String = String()
+
+  /// For a person, in Chinese.
+  public var explanation: String = String()
+
+  /// The answer that the rules would give.
+  public var verdict: Huirong_Demand_V1_Verdict = .unspecified
+
+  /// Products that would match.
+  public var matchingProducts: Int32 = 0
+
+  /// How many more than as things are; may be negative.
+  public var moreProducts: Int32 = 0
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
 
 fileprivate nonisolated let _protobuf_package = "huirong.demand.v1"
+
+nonisolated extension Huirong_Demand_V1_ExportFormat: SwiftProtobuf._ProtoNameProviding {
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0EXPORT_FORMAT_UNSPECIFIED\0\u{1}EXPORT_FORMAT_CSV\0\u{1}EXPORT_FORMAT_JSON\0")
+}
+
+nonisolated extension Huirong_Demand_V1_FigureDimension: SwiftProtobuf._ProtoNameProviding {
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0FIGURE_DIMENSION_UNSPECIFIED\0\u{1}FIGURE_DIMENSION_REGION\0\u{1}FIGURE_DIMENSION_CHAIN\0\u{1}FIGURE_DIMENSION_CHANNEL\0\u{1}FIGURE_DIMENSION_PERIOD\0\u{1}FIGURE_DIMENSION_INSTITUTION\0")
+}
 
 nonisolated extension Huirong_Demand_V1_SubmitDemandRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".SubmitDemandRequest"
@@ -1179,7 +2190,7 @@ nonisolated extension Huirong_Demand_V1_SubmitDemandRequest: SwiftProtobuf.Messa
 
 nonisolated extension Huirong_Demand_V1_GetDemandRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".GetDemandRequest"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{3}as_of_sequence\0\u{3}as_of_time\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1188,20 +2199,34 @@ nonisolated extension Huirong_Demand_V1_GetDemandRequest: SwiftProtobuf.Message,
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularStringField(value: &self.name) }()
+      case 2: try { try decoder.decodeSingularInt64Field(value: &self.asOfSequence) }()
+      case 3: try { try decoder.decodeSingularMessageField(value: &self._asOfTime) }()
       default: break
       }
     }
   }
 
   public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
     if !self.name.isEmpty {
       try visitor.visitSingularStringField(value: self.name, fieldNumber: 1)
     }
+    if self.asOfSequence != 0 {
+      try visitor.visitSingularInt64Field(value: self.asOfSequence, fieldNumber: 2)
+    }
+    try { if let v = self._asOfTime {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: Huirong_Demand_V1_GetDemandRequest, rhs: Huirong_Demand_V1_GetDemandRequest) -> Bool {
     if lhs.name != rhs.name {return false}
+    if lhs.asOfSequence != rhs.asOfSequence {return false}
+    if lhs._asOfTime != rhs._asOfTime {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1437,7 +2462,7 @@ nonisolated extension Huirong_Demand_V1_PushDemandRequest: SwiftProtobuf.Message
 
 nonisolated extension Huirong_Demand_V1_PushCandidate: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".PushCandidate"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}institution\0\u{1}product\0\u{1}score\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}institution\0\u{1}product\0\u{1}score\0\u{1}reason\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1448,6 +2473,7 @@ nonisolated extension Huirong_Demand_V1_PushCandidate: SwiftProtobuf.Message, Sw
       case 1: try { try decoder.decodeSingularStringField(value: &self.institution) }()
       case 2: try { try decoder.decodeSingularStringField(value: &self.product) }()
       case 3: try { try decoder.decodeSingularMessageField(value: &self._score) }()
+      case 4: try { try decoder.decodeSingularEnumField(value: &self.reason) }()
       default: break
       }
     }
@@ -1467,6 +2493,9 @@ nonisolated extension Huirong_Demand_V1_PushCandidate: SwiftProtobuf.Message, Sw
     try { if let v = self._score {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
     } }()
+    if self.reason != .unspecified {
+      try visitor.visitSingularEnumField(value: self.reason, fieldNumber: 4)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1474,6 +2503,7 @@ nonisolated extension Huirong_Demand_V1_PushCandidate: SwiftProtobuf.Message, Sw
     if lhs.institution != rhs.institution {return false}
     if lhs.product != rhs.product {return false}
     if lhs._score != rhs._score {return false}
+    if lhs.reason != rhs.reason {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -2035,7 +3065,7 @@ nonisolated extension Huirong_Demand_V1_WatchDemandsResponse: SwiftProtobuf.Mess
 
 nonisolated extension Huirong_Demand_V1_DemandEvent: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".DemandEvent"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}actor_role\0\u{3}actor_subject\0\u{1}reason\0\u{3}policy_digest\0\u{1}time\0\u{1}demand\0\u{3}from_state\0\u{4}\u{3}enterprise_registered\0\u{3}enterprise_updated\0\u{1}submitted\0\u{1}assessed\0\u{1}pushed\0\u{1}claimed\0\u{1}offered\0\u{1}signed\0\u{1}disbursed\0\u{1}closed\0\u{1}declined\0\u{1}withdrawn\0\u{1}expired\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}actor_role\0\u{3}actor_subject\0\u{1}reason\0\u{3}policy_digest\0\u{1}time\0\u{1}demand\0\u{3}from_state\0\u{4}\u{3}enterprise_registered\0\u{3}enterprise_updated\0\u{1}submitted\0\u{1}assessed\0\u{1}pushed\0\u{1}claimed\0\u{1}offered\0\u{1}signed\0\u{1}disbursed\0\u{1}closed\0\u{1}declined\0\u{1}withdrawn\0\u{1}expired\0\u{1}escalated\0\u{1}planned\0\u{1}invited\0\u{1}joined\0\u{1}left\0\u{3}joint_offered\0\u{3}joint_signed\0\u{3}joint_disbursed\0\u{1}acknowledged\0\u{1}contacted\0\u{1}paused\0\u{1}resumed\0\u{3}clock_missed\0\u{1}noted\0\u{1}reopened\0\u{3}case_changed\0")
 
   fileprivate class _StorageClass {
     var _actorRole: String = String()
@@ -2258,6 +3288,214 @@ nonisolated extension Huirong_Demand_V1_DemandEvent: SwiftProtobuf.Message, Swif
             _storage._payload = .expired(v)
           }
         }()
+        case 23: try {
+          var v: Huirong_Demand_V1_Escalation?
+          var hadOneofValue = false
+          if let current = _storage._payload {
+            hadOneofValue = true
+            if case .escalated(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._payload = .escalated(v)
+          }
+        }()
+        case 24: try {
+          var v: Huirong_Demand_V1_ImprovementPlan?
+          var hadOneofValue = false
+          if let current = _storage._payload {
+            hadOneofValue = true
+            if case .planned(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._payload = .planned(v)
+          }
+        }()
+        case 25: try {
+          var v: Huirong_Demand_V1_JointMember?
+          var hadOneofValue = false
+          if let current = _storage._payload {
+            hadOneofValue = true
+            if case .invited(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._payload = .invited(v)
+          }
+        }()
+        case 26: try {
+          var v: Huirong_Demand_V1_DemandClaimed?
+          var hadOneofValue = false
+          if let current = _storage._payload {
+            hadOneofValue = true
+            if case .joined(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._payload = .joined(v)
+          }
+        }()
+        case 27: try {
+          var v: Huirong_Demand_V1_DemandDeclined?
+          var hadOneofValue = false
+          if let current = _storage._payload {
+            hadOneofValue = true
+            if case .left(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._payload = .left(v)
+          }
+        }()
+        case 28: try {
+          var v: Huirong_Demand_V1_Offer?
+          var hadOneofValue = false
+          if let current = _storage._payload {
+            hadOneofValue = true
+            if case .jointOffered(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._payload = .jointOffered(v)
+          }
+        }()
+        case 29: try {
+          var v: Huirong_Demand_V1_JointSigned?
+          var hadOneofValue = false
+          if let current = _storage._payload {
+            hadOneofValue = true
+            if case .jointSigned(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._payload = .jointSigned(v)
+          }
+        }()
+        case 30: try {
+          var v: Huirong_Demand_V1_JointDisbursed?
+          var hadOneofValue = false
+          if let current = _storage._payload {
+            hadOneofValue = true
+            if case .jointDisbursed(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._payload = .jointDisbursed(v)
+          }
+        }()
+        case 31: try {
+          var v: Huirong_Demand_V1_DemandClaimed?
+          var hadOneofValue = false
+          if let current = _storage._payload {
+            hadOneofValue = true
+            if case .acknowledged(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._payload = .acknowledged(v)
+          }
+        }()
+        case 32: try {
+          var v: Huirong_Demand_V1_DemandClaimed?
+          var hadOneofValue = false
+          if let current = _storage._payload {
+            hadOneofValue = true
+            if case .contacted(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._payload = .contacted(v)
+          }
+        }()
+        case 33: try {
+          var v: Huirong_Demand_V1_Pause?
+          var hadOneofValue = false
+          if let current = _storage._payload {
+            hadOneofValue = true
+            if case .paused(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._payload = .paused(v)
+          }
+        }()
+        case 34: try {
+          var v: Huirong_Demand_V1_Pause?
+          var hadOneofValue = false
+          if let current = _storage._payload {
+            hadOneofValue = true
+            if case .resumed(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._payload = .resumed(v)
+          }
+        }()
+        case 35: try {
+          var v: Huirong_Demand_V1_MissedClock?
+          var hadOneofValue = false
+          if let current = _storage._payload {
+            hadOneofValue = true
+            if case .clockMissed(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._payload = .clockMissed(v)
+          }
+        }()
+        case 36: try {
+          var v: Huirong_Demand_V1_DemandNote?
+          var hadOneofValue = false
+          if let current = _storage._payload {
+            hadOneofValue = true
+            if case .noted(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._payload = .noted(v)
+          }
+        }()
+        case 37: try {
+          var v: Huirong_Demand_V1_DemandReopened?
+          var hadOneofValue = false
+          if let current = _storage._payload {
+            hadOneofValue = true
+            if case .reopened(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._payload = .reopened(v)
+          }
+        }()
+        case 38: try {
+          var v: Huirong_Demand_V1_Case?
+          var hadOneofValue = false
+          if let current = _storage._payload {
+            hadOneofValue = true
+            if case .caseChanged(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._payload = .caseChanged(v)
+          }
+        }()
         default: break
         }
       }
@@ -2344,6 +3582,70 @@ nonisolated extension Huirong_Demand_V1_DemandEvent: SwiftProtobuf.Message, Swif
         guard case .expired(let v)? = _storage._payload else { preconditionFailure() }
         try visitor.visitSingularMessageField(value: v, fieldNumber: 22)
       }()
+      case .escalated?: try {
+        guard case .escalated(let v)? = _storage._payload else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 23)
+      }()
+      case .planned?: try {
+        guard case .planned(let v)? = _storage._payload else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 24)
+      }()
+      case .invited?: try {
+        guard case .invited(let v)? = _storage._payload else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 25)
+      }()
+      case .joined?: try {
+        guard case .joined(let v)? = _storage._payload else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 26)
+      }()
+      case .left?: try {
+        guard case .left(let v)? = _storage._payload else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 27)
+      }()
+      case .jointOffered?: try {
+        guard case .jointOffered(let v)? = _storage._payload else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 28)
+      }()
+      case .jointSigned?: try {
+        guard case .jointSigned(let v)? = _storage._payload else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 29)
+      }()
+      case .jointDisbursed?: try {
+        guard case .jointDisbursed(let v)? = _storage._payload else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 30)
+      }()
+      case .acknowledged?: try {
+        guard case .acknowledged(let v)? = _storage._payload else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 31)
+      }()
+      case .contacted?: try {
+        guard case .contacted(let v)? = _storage._payload else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 32)
+      }()
+      case .paused?: try {
+        guard case .paused(let v)? = _storage._payload else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 33)
+      }()
+      case .resumed?: try {
+        guard case .resumed(let v)? = _storage._payload else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 34)
+      }()
+      case .clockMissed?: try {
+        guard case .clockMissed(let v)? = _storage._payload else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 35)
+      }()
+      case .noted?: try {
+        guard case .noted(let v)? = _storage._payload else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 36)
+      }()
+      case .reopened?: try {
+        guard case .reopened(let v)? = _storage._payload else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 37)
+      }()
+      case .caseChanged?: try {
+        guard case .caseChanged(let v)? = _storage._payload else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 38)
+      }()
       case nil: break
       }
     }
@@ -2367,6 +3669,123 @@ nonisolated extension Huirong_Demand_V1_DemandEvent: SwiftProtobuf.Message, Swif
       }
       if !storagesAreEqual {return false}
     }
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Huirong_Demand_V1_JointSigned: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".JointSigned"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}institution\0\u{1}contract\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.institution) }()
+      case 2: try { try decoder.decodeSingularMessageField(value: &self._contract) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.institution.isEmpty {
+      try visitor.visitSingularStringField(value: self.institution, fieldNumber: 1)
+    }
+    try { if let v = self._contract {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Huirong_Demand_V1_JointSigned, rhs: Huirong_Demand_V1_JointSigned) -> Bool {
+    if lhs.institution != rhs.institution {return false}
+    if lhs._contract != rhs._contract {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Huirong_Demand_V1_JointDisbursed: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".JointDisbursed"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}institution\0\u{1}disbursement\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.institution) }()
+      case 2: try { try decoder.decodeSingularMessageField(value: &self._disbursement) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.institution.isEmpty {
+      try visitor.visitSingularStringField(value: self.institution, fieldNumber: 1)
+    }
+    try { if let v = self._disbursement {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Huirong_Demand_V1_JointDisbursed, rhs: Huirong_Demand_V1_JointDisbursed) -> Bool {
+    if lhs.institution != rhs.institution {return false}
+    if lhs._disbursement != rhs._disbursement {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Huirong_Demand_V1_DemandReopened: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".DemandReopened"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}reason\0\u{3}close_out\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.reason) }()
+      case 2: try { try decoder.decodeSingularMessageField(value: &self._closeOut) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.reason.isEmpty {
+      try visitor.visitSingularStringField(value: self.reason, fieldNumber: 1)
+    }
+    try { if let v = self._closeOut {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Huirong_Demand_V1_DemandReopened, rhs: Huirong_Demand_V1_DemandReopened) -> Bool {
+    if lhs.reason != rhs.reason {return false}
+    if lhs._closeOut != rhs._closeOut {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -2443,7 +3862,7 @@ nonisolated extension Huirong_Demand_V1_DemandSubmitted: SwiftProtobuf.Message, 
 
 nonisolated extension Huirong_Demand_V1_DemandPushed: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".DemandPushed"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}mode\0\u{1}targets\0\u{1}citations\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}mode\0\u{1}targets\0\u{1}citations\0\u{3}second_look\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2454,6 +3873,7 @@ nonisolated extension Huirong_Demand_V1_DemandPushed: SwiftProtobuf.Message, Swi
       case 1: try { try decoder.decodeSingularEnumField(value: &self.mode) }()
       case 2: try { try decoder.decodeRepeatedMessageField(value: &self.targets) }()
       case 3: try { try decoder.decodeRepeatedMessageField(value: &self.citations) }()
+      case 4: try { try decoder.decodeSingularBoolField(value: &self.secondLook) }()
       default: break
       }
     }
@@ -2469,6 +3889,9 @@ nonisolated extension Huirong_Demand_V1_DemandPushed: SwiftProtobuf.Message, Swi
     if !self.citations.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.citations, fieldNumber: 3)
     }
+    if self.secondLook != false {
+      try visitor.visitSingularBoolField(value: self.secondLook, fieldNumber: 4)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -2476,6 +3899,7 @@ nonisolated extension Huirong_Demand_V1_DemandPushed: SwiftProtobuf.Message, Swi
     if lhs.mode != rhs.mode {return false}
     if lhs.targets != rhs.targets {return false}
     if lhs.citations != rhs.citations {return false}
+    if lhs.secondLook != rhs.secondLook {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -2912,6 +4336,1088 @@ nonisolated extension Huirong_Demand_V1_AmountSummary: SwiftProtobuf.Message, Sw
     if lhs._disbursed != rhs._disbursed {return false}
     if lhs._grantedRate != rhs._grantedRate {return false}
     if lhs._disbursedRate != rhs._disbursedRate {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Huirong_Demand_V1_EscalateDemandRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".EscalateDemandRequest"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{1}name\0\u{1}reason\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.requestID) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.name) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.reason) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.requestID.isEmpty {
+      try visitor.visitSingularStringField(value: self.requestID, fieldNumber: 1)
+    }
+    if !self.name.isEmpty {
+      try visitor.visitSingularStringField(value: self.name, fieldNumber: 2)
+    }
+    if !self.reason.isEmpty {
+      try visitor.visitSingularStringField(value: self.reason, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Huirong_Demand_V1_EscalateDemandRequest, rhs: Huirong_Demand_V1_EscalateDemandRequest) -> Bool {
+    if lhs.requestID != rhs.requestID {return false}
+    if lhs.name != rhs.name {return false}
+    if lhs.reason != rhs.reason {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Huirong_Demand_V1_PlanImprovementRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".PlanImprovementRequest"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{1}name\0\u{1}plan\0\u{1}reason\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.requestID) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.name) }()
+      case 3: try { try decoder.decodeSingularMessageField(value: &self._plan) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.reason) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.requestID.isEmpty {
+      try visitor.visitSingularStringField(value: self.requestID, fieldNumber: 1)
+    }
+    if !self.name.isEmpty {
+      try visitor.visitSingularStringField(value: self.name, fieldNumber: 2)
+    }
+    try { if let v = self._plan {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+    } }()
+    if !self.reason.isEmpty {
+      try visitor.visitSingularStringField(value: self.reason, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Huirong_Demand_V1_PlanImprovementRequest, rhs: Huirong_Demand_V1_PlanImprovementRequest) -> Bool {
+    if lhs.requestID != rhs.requestID {return false}
+    if lhs.name != rhs.name {return false}
+    if lhs._plan != rhs._plan {return false}
+    if lhs.reason != rhs.reason {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Huirong_Demand_V1_InviteInstitutionRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".InviteInstitutionRequest"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{1}name\0\u{1}institution\0\u{1}member\0\u{1}share\0\u{1}reason\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.requestID) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.name) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.institution) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.member) }()
+      case 5: try { try decoder.decodeSingularMessageField(value: &self._share) }()
+      case 6: try { try decoder.decodeSingularStringField(value: &self.reason) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.requestID.isEmpty {
+      try visitor.visitSingularStringField(value: self.requestID, fieldNumber: 1)
+    }
+    if !self.name.isEmpty {
+      try visitor.visitSingularStringField(value: self.name, fieldNumber: 2)
+    }
+    if !self.institution.isEmpty {
+      try visitor.visitSingularStringField(value: self.institution, fieldNumber: 3)
+    }
+    if !self.member.isEmpty {
+      try visitor.visitSingularStringField(value: self.member, fieldNumber: 4)
+    }
+    try { if let v = self._share {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
+    } }()
+    if !self.reason.isEmpty {
+      try visitor.visitSingularStringField(value: self.reason, fieldNumber: 6)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Huirong_Demand_V1_InviteInstitutionRequest, rhs: Huirong_Demand_V1_InviteInstitutionRequest) -> Bool {
+    if lhs.requestID != rhs.requestID {return false}
+    if lhs.name != rhs.name {return false}
+    if lhs.institution != rhs.institution {return false}
+    if lhs.member != rhs.member {return false}
+    if lhs._share != rhs._share {return false}
+    if lhs.reason != rhs.reason {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Huirong_Demand_V1_JoinDemandRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".JoinDemandRequest"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{1}name\0\u{1}institution\0\u{1}reason\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.requestID) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.name) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.institution) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.reason) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.requestID.isEmpty {
+      try visitor.visitSingularStringField(value: self.requestID, fieldNumber: 1)
+    }
+    if !self.name.isEmpty {
+      try visitor.visitSingularStringField(value: self.name, fieldNumber: 2)
+    }
+    if !self.institution.isEmpty {
+      try visitor.visitSingularStringField(value: self.institution, fieldNumber: 3)
+    }
+    if !self.reason.isEmpty {
+      try visitor.visitSingularStringField(value: self.reason, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Huirong_Demand_V1_JoinDemandRequest, rhs: Huirong_Demand_V1_JoinDemandRequest) -> Bool {
+    if lhs.requestID != rhs.requestID {return false}
+    if lhs.name != rhs.name {return false}
+    if lhs.institution != rhs.institution {return false}
+    if lhs.reason != rhs.reason {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Huirong_Demand_V1_AcknowledgeDemandRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".AcknowledgeDemandRequest"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{1}name\0\u{1}institution\0\u{1}reason\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.requestID) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.name) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.institution) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.reason) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.requestID.isEmpty {
+      try visitor.visitSingularStringField(value: self.requestID, fieldNumber: 1)
+    }
+    if !self.name.isEmpty {
+      try visitor.visitSingularStringField(value: self.name, fieldNumber: 2)
+    }
+    if !self.institution.isEmpty {
+      try visitor.visitSingularStringField(value: self.institution, fieldNumber: 3)
+    }
+    if !self.reason.isEmpty {
+      try visitor.visitSingularStringField(value: self.reason, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Huirong_Demand_V1_AcknowledgeDemandRequest, rhs: Huirong_Demand_V1_AcknowledgeDemandRequest) -> Bool {
+    if lhs.requestID != rhs.requestID {return false}
+    if lhs.name != rhs.name {return false}
+    if lhs.institution != rhs.institution {return false}
+    if lhs.reason != rhs.reason {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Huirong_Demand_V1_RecordContactRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".RecordContactRequest"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{1}name\0\u{1}institution\0\u{1}reason\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.requestID) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.name) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.institution) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.reason) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.requestID.isEmpty {
+      try visitor.visitSingularStringField(value: self.requestID, fieldNumber: 1)
+    }
+    if !self.name.isEmpty {
+      try visitor.visitSingularStringField(value: self.name, fieldNumber: 2)
+    }
+    if !self.institution.isEmpty {
+      try visitor.visitSingularStringField(value: self.institution, fieldNumber: 3)
+    }
+    if !self.reason.isEmpty {
+      try visitor.visitSingularStringField(value: self.reason, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Huirong_Demand_V1_RecordContactRequest, rhs: Huirong_Demand_V1_RecordContactRequest) -> Bool {
+    if lhs.requestID != rhs.requestID {return false}
+    if lhs.name != rhs.name {return false}
+    if lhs.institution != rhs.institution {return false}
+    if lhs.reason != rhs.reason {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Huirong_Demand_V1_PauseDemandRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".PauseDemandRequest"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{1}name\0\u{1}institution\0\u{1}reason\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.requestID) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.name) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.institution) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.reason) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.requestID.isEmpty {
+      try visitor.visitSingularStringField(value: self.requestID, fieldNumber: 1)
+    }
+    if !self.name.isEmpty {
+      try visitor.visitSingularStringField(value: self.name, fieldNumber: 2)
+    }
+    if !self.institution.isEmpty {
+      try visitor.visitSingularStringField(value: self.institution, fieldNumber: 3)
+    }
+    if !self.reason.isEmpty {
+      try visitor.visitSingularStringField(value: self.reason, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Huirong_Demand_V1_PauseDemandRequest, rhs: Huirong_Demand_V1_PauseDemandRequest) -> Bool {
+    if lhs.requestID != rhs.requestID {return false}
+    if lhs.name != rhs.name {return false}
+    if lhs.institution != rhs.institution {return false}
+    if lhs.reason != rhs.reason {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Huirong_Demand_V1_ResumeDemandRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".ResumeDemandRequest"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{1}name\0\u{1}institution\0\u{1}reason\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.requestID) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.name) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.institution) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.reason) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.requestID.isEmpty {
+      try visitor.visitSingularStringField(value: self.requestID, fieldNumber: 1)
+    }
+    if !self.name.isEmpty {
+      try visitor.visitSingularStringField(value: self.name, fieldNumber: 2)
+    }
+    if !self.institution.isEmpty {
+      try visitor.visitSingularStringField(value: self.institution, fieldNumber: 3)
+    }
+    if !self.reason.isEmpty {
+      try visitor.visitSingularStringField(value: self.reason, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Huirong_Demand_V1_ResumeDemandRequest, rhs: Huirong_Demand_V1_ResumeDemandRequest) -> Bool {
+    if lhs.requestID != rhs.requestID {return false}
+    if lhs.name != rhs.name {return false}
+    if lhs.institution != rhs.institution {return false}
+    if lhs.reason != rhs.reason {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Huirong_Demand_V1_NoteDemandRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".NoteDemandRequest"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{1}name\0\u{1}text\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.requestID) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.name) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.text) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.requestID.isEmpty {
+      try visitor.visitSingularStringField(value: self.requestID, fieldNumber: 1)
+    }
+    if !self.name.isEmpty {
+      try visitor.visitSingularStringField(value: self.name, fieldNumber: 2)
+    }
+    if !self.text.isEmpty {
+      try visitor.visitSingularStringField(value: self.text, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Huirong_Demand_V1_NoteDemandRequest, rhs: Huirong_Demand_V1_NoteDemandRequest) -> Bool {
+    if lhs.requestID != rhs.requestID {return false}
+    if lhs.name != rhs.name {return false}
+    if lhs.text != rhs.text {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Huirong_Demand_V1_ReopenDemandRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".ReopenDemandRequest"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{1}name\0\u{1}reason\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.requestID) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.name) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.reason) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.requestID.isEmpty {
+      try visitor.visitSingularStringField(value: self.requestID, fieldNumber: 1)
+    }
+    if !self.name.isEmpty {
+      try visitor.visitSingularStringField(value: self.name, fieldNumber: 2)
+    }
+    if !self.reason.isEmpty {
+      try visitor.visitSingularStringField(value: self.reason, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Huirong_Demand_V1_ReopenDemandRequest, rhs: Huirong_Demand_V1_ReopenDemandRequest) -> Bool {
+    if lhs.requestID != rhs.requestID {return false}
+    if lhs.name != rhs.name {return false}
+    if lhs.reason != rhs.reason {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Huirong_Demand_V1_GetDemandClocksRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".GetDemandClocksRequest"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{3}as_of\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.name) }()
+      case 2: try { try decoder.decodeSingularMessageField(value: &self._asOf) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.name.isEmpty {
+      try visitor.visitSingularStringField(value: self.name, fieldNumber: 1)
+    }
+    try { if let v = self._asOf {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Huirong_Demand_V1_GetDemandClocksRequest, rhs: Huirong_Demand_V1_GetDemandClocksRequest) -> Bool {
+    if lhs.name != rhs.name {return false}
+    if lhs._asOf != rhs._asOf {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Huirong_Demand_V1_GetDemandClocksResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".GetDemandClocksResponse"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}clocks\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.clocks) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.clocks.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.clocks, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Huirong_Demand_V1_GetDemandClocksResponse, rhs: Huirong_Demand_V1_GetDemandClocksResponse) -> Bool {
+    if lhs.clocks != rhs.clocks {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Huirong_Demand_V1_AdvanceClocksRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".AdvanceClocksRequest"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{3}as_of\0\u{3}max_demands\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.requestID) }()
+      case 2: try { try decoder.decodeSingularMessageField(value: &self._asOf) }()
+      case 3: try { try decoder.decodeSingularInt32Field(value: &self.maxDemands) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.requestID.isEmpty {
+      try visitor.visitSingularStringField(value: self.requestID, fieldNumber: 1)
+    }
+    try { if let v = self._asOf {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    } }()
+    if self.maxDemands != 0 {
+      try visitor.visitSingularInt32Field(value: self.maxDemands, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Huirong_Demand_V1_AdvanceClocksRequest, rhs: Huirong_Demand_V1_AdvanceClocksRequest) -> Bool {
+    if lhs.requestID != rhs.requestID {return false}
+    if lhs._asOf != rhs._asOf {return false}
+    if lhs.maxDemands != rhs.maxDemands {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Huirong_Demand_V1_AdvanceClocksResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".AdvanceClocksResponse"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}names\0\u{1}more\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedStringField(value: &self.names) }()
+      case 2: try { try decoder.decodeSingularBoolField(value: &self.more) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.names.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.names, fieldNumber: 1)
+    }
+    if self.more != false {
+      try visitor.visitSingularBoolField(value: self.more, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Huirong_Demand_V1_AdvanceClocksResponse, rhs: Huirong_Demand_V1_AdvanceClocksResponse) -> Bool {
+    if lhs.names != rhs.names {return false}
+    if lhs.more != rhs.more {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Huirong_Demand_V1_SearchDemandsRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".SearchDemandsRequest"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}query\0\u{3}page_size\0\u{3}page_token\0\u{1}filter\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.query) }()
+      case 2: try { try decoder.decodeSingularInt32Field(value: &self.pageSize) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.pageToken) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.filter) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.query.isEmpty {
+      try visitor.visitSingularStringField(value: self.query, fieldNumber: 1)
+    }
+    if self.pageSize != 0 {
+      try visitor.visitSingularInt32Field(value: self.pageSize, fieldNumber: 2)
+    }
+    if !self.pageToken.isEmpty {
+      try visitor.visitSingularStringField(value: self.pageToken, fieldNumber: 3)
+    }
+    if !self.filter.isEmpty {
+      try visitor.visitSingularStringField(value: self.filter, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Huirong_Demand_V1_SearchDemandsRequest, rhs: Huirong_Demand_V1_SearchDemandsRequest) -> Bool {
+    if lhs.query != rhs.query {return false}
+    if lhs.pageSize != rhs.pageSize {return false}
+    if lhs.pageToken != rhs.pageToken {return false}
+    if lhs.filter != rhs.filter {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Huirong_Demand_V1_SearchDemandsResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".SearchDemandsResponse"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}demands\0\u{3}next_page_token\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.demands) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.nextPageToken) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.demands.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.demands, fieldNumber: 1)
+    }
+    if !self.nextPageToken.isEmpty {
+      try visitor.visitSingularStringField(value: self.nextPageToken, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Huirong_Demand_V1_SearchDemandsResponse, rhs: Huirong_Demand_V1_SearchDemandsResponse) -> Bool {
+    if lhs.demands != rhs.demands {return false}
+    if lhs.nextPageToken != rhs.nextPageToken {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Huirong_Demand_V1_ExportLedgerRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".ExportLedgerRequest"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}filter\0\u{3}page_size\0\u{3}page_token\0\u{1}format\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.filter) }()
+      case 2: try { try decoder.decodeSingularInt32Field(value: &self.pageSize) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.pageToken) }()
+      case 4: try { try decoder.decodeSingularEnumField(value: &self.format) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.filter.isEmpty {
+      try visitor.visitSingularStringField(value: self.filter, fieldNumber: 1)
+    }
+    if self.pageSize != 0 {
+      try visitor.visitSingularInt32Field(value: self.pageSize, fieldNumber: 2)
+    }
+    if !self.pageToken.isEmpty {
+      try visitor.visitSingularStringField(value: self.pageToken, fieldNumber: 3)
+    }
+    if self.format != .unspecified {
+      try visitor.visitSingularEnumField(value: self.format, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Huirong_Demand_V1_ExportLedgerRequest, rhs: Huirong_Demand_V1_ExportLedgerRequest) -> Bool {
+    if lhs.filter != rhs.filter {return false}
+    if lhs.pageSize != rhs.pageSize {return false}
+    if lhs.pageToken != rhs.pageToken {return false}
+    if lhs.format != rhs.format {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Huirong_Demand_V1_ExportLedgerResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".ExportLedgerResponse"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}content\0\u{1}rows\0\u{3}next_page_token\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.content) }()
+      case 2: try { try decoder.decodeSingularInt32Field(value: &self.rows) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.nextPageToken) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.content.isEmpty {
+      try visitor.visitSingularBytesField(value: self.content, fieldNumber: 1)
+    }
+    if self.rows != 0 {
+      try visitor.visitSingularInt32Field(value: self.rows, fieldNumber: 2)
+    }
+    if !self.nextPageToken.isEmpty {
+      try visitor.visitSingularStringField(value: self.nextPageToken, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Huirong_Demand_V1_ExportLedgerResponse, rhs: Huirong_Demand_V1_ExportLedgerResponse) -> Bool {
+    if lhs.content != rhs.content {return false}
+    if lhs.rows != rhs.rows {return false}
+    if lhs.nextPageToken != rhs.nextPageToken {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Huirong_Demand_V1_ReportFiguresRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".ReportFiguresRequest"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}region_prefix\0\u{1}dimension\0\u{3}from_date\0\u{3}to_date\0\u{1}format\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.regionPrefix) }()
+      case 2: try { try decoder.decodeSingularEnumField(value: &self.dimension) }()
+      case 3: try { try decoder.decodeSingularMessageField(value: &self._fromDate) }()
+      case 4: try { try decoder.decodeSingularMessageField(value: &self._toDate) }()
+      case 5: try { try decoder.decodeSingularEnumField(value: &self.format) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.regionPrefix.isEmpty {
+      try visitor.visitSingularStringField(value: self.regionPrefix, fieldNumber: 1)
+    }
+    if self.dimension != .unspecified {
+      try visitor.visitSingularEnumField(value: self.dimension, fieldNumber: 2)
+    }
+    try { if let v = self._fromDate {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+    } }()
+    try { if let v = self._toDate {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+    } }()
+    if self.format != .unspecified {
+      try visitor.visitSingularEnumField(value: self.format, fieldNumber: 5)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Huirong_Demand_V1_ReportFiguresRequest, rhs: Huirong_Demand_V1_ReportFiguresRequest) -> Bool {
+    if lhs.regionPrefix != rhs.regionPrefix {return false}
+    if lhs.dimension != rhs.dimension {return false}
+    if lhs._fromDate != rhs._fromDate {return false}
+    if lhs._toDate != rhs._toDate {return false}
+    if lhs.format != rhs.format {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Huirong_Demand_V1_ReportFiguresResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".ReportFiguresResponse"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}as_of_sequence\0\u{1}rows\0\u{1}total\0\u{1}content\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularInt64Field(value: &self.asOfSequence) }()
+      case 2: try { try decoder.decodeRepeatedMessageField(value: &self.rows) }()
+      case 3: try { try decoder.decodeSingularMessageField(value: &self._total) }()
+      case 4: try { try decoder.decodeSingularBytesField(value: &self.content) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if self.asOfSequence != 0 {
+      try visitor.visitSingularInt64Field(value: self.asOfSequence, fieldNumber: 1)
+    }
+    if !self.rows.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.rows, fieldNumber: 2)
+    }
+    try { if let v = self._total {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+    } }()
+    if !self.content.isEmpty {
+      try visitor.visitSingularBytesField(value: self.content, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Huirong_Demand_V1_ReportFiguresResponse, rhs: Huirong_Demand_V1_ReportFiguresResponse) -> Bool {
+    if lhs.asOfSequence != rhs.asOfSequence {return false}
+    if lhs.rows != rhs.rows {return false}
+    if lhs._total != rhs._total {return false}
+    if lhs.content != rhs.content {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Huirong_Demand_V1_FigureRow: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".FigureRow"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}key\0\u{1}demands\0\u{1}firms\0\u{1}reached\0\u{1}amounts\0\u{3}first_loans\0\u{1}accepted\0\u{3}accept_seconds\0\u{1}decided\0\u{3}decide_seconds\0\u{3}missed_clocks\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.key) }()
+      case 2: try { try decoder.decodeSingularInt64Field(value: &self.demands) }()
+      case 3: try { try decoder.decodeSingularInt64Field(value: &self.firms) }()
+      case 4: try { try decoder.decodeRepeatedMessageField(value: &self.reached) }()
+      case 5: try { try decoder.decodeRepeatedMessageField(value: &self.amounts) }()
+      case 6: try { try decoder.decodeSingularInt64Field(value: &self.firstLoans) }()
+      case 7: try { try decoder.decodeSingularInt64Field(value: &self.accepted) }()
+      case 8: try { try decoder.decodeSingularInt64Field(value: &self.acceptSeconds) }()
+      case 9: try { try decoder.decodeSingularInt64Field(value: &self.decided) }()
+      case 10: try { try decoder.decodeSingularInt64Field(value: &self.decideSeconds) }()
+      case 11: try { try decoder.decodeSingularInt64Field(value: &self.missedClocks) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.key.isEmpty {
+      try visitor.visitSingularStringField(value: self.key, fieldNumber: 1)
+    }
+    if self.demands != 0 {
+      try visitor.visitSingularInt64Field(value: self.demands, fieldNumber: 2)
+    }
+    if self.firms != 0 {
+      try visitor.visitSingularInt64Field(value: self.firms, fieldNumber: 3)
+    }
+    if !self.reached.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.reached, fieldNumber: 4)
+    }
+    if !self.amounts.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.amounts, fieldNumber: 5)
+    }
+    if self.firstLoans != 0 {
+      try visitor.visitSingularInt64Field(value: self.firstLoans, fieldNumber: 6)
+    }
+    if self.accepted != 0 {
+      try visitor.visitSingularInt64Field(value: self.accepted, fieldNumber: 7)
+    }
+    if self.acceptSeconds != 0 {
+      try visitor.visitSingularInt64Field(value: self.acceptSeconds, fieldNumber: 8)
+    }
+    if self.decided != 0 {
+      try visitor.visitSingularInt64Field(value: self.decided, fieldNumber: 9)
+    }
+    if self.decideSeconds != 0 {
+      try visitor.visitSingularInt64Field(value: self.decideSeconds, fieldNumber: 10)
+    }
+    if self.missedClocks != 0 {
+      try visitor.visitSingularInt64Field(value: self.missedClocks, fieldNumber: 11)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Huirong_Demand_V1_FigureRow, rhs: Huirong_Demand_V1_FigureRow) -> Bool {
+    if lhs.key != rhs.key {return false}
+    if lhs.demands != rhs.demands {return false}
+    if lhs.firms != rhs.firms {return false}
+    if lhs.reached != rhs.reached {return false}
+    if lhs.amounts != rhs.amounts {return false}
+    if lhs.firstLoans != rhs.firstLoans {return false}
+    if lhs.accepted != rhs.accepted {return false}
+    if lhs.acceptSeconds != rhs.acceptSeconds {return false}
+    if lhs.decided != rhs.decided {return false}
+    if lhs.decideSeconds != rhs.decideSeconds {return false}
+    if lhs.missedClocks != rhs.missedClocks {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Huirong_Demand_V1_ExploreDemandRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".ExploreDemandRequest"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{3}as_of\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.name) }()
+      case 2: try { try decoder.decodeSingularMessageField(value: &self._asOf) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.name.isEmpty {
+      try visitor.visitSingularStringField(value: self.name, fieldNumber: 1)
+    }
+    try { if let v = self._asOf {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Huirong_Demand_V1_ExploreDemandRequest, rhs: Huirong_Demand_V1_ExploreDemandRequest) -> Bool {
+    if lhs.name != rhs.name {return false}
+    if lhs._asOf != rhs._asOf {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Huirong_Demand_V1_ExploreDemandResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".ExploreDemandResponse"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}assessment\0\u{3}matching_products\0\u{1}improvements\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._assessment) }()
+      case 2: try { try decoder.decodeSingularInt32Field(value: &self.matchingProducts) }()
+      case 3: try { try decoder.decodeRepeatedMessageField(value: &self.improvements) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._assessment {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    if self.matchingProducts != 0 {
+      try visitor.visitSingularInt32Field(value: self.matchingProducts, fieldNumber: 2)
+    }
+    if !self.improvements.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.improvements, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Huirong_Demand_V1_ExploreDemandResponse, rhs: Huirong_Demand_V1_ExploreDemandResponse) -> Bool {
+    if lhs._assessment != rhs._assessment {return false}
+    if lhs.matchingProducts != rhs.matchingProducts {return false}
+    if lhs.improvements != rhs.improvements {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Huirong_Demand_V1_Improvement: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".Improvement"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}change\0\u{1}explanation\0\u{1}verdict\0\u{3}matching_products\0\u{3}more_products\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.change) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.explanation) }()
+      case 3: try { try decoder.decodeSingularEnumField(value: &self.verdict) }()
+      case 4: try { try decoder.decodeSingularInt32Field(value: &self.matchingProducts) }()
+      case 5: try { try decoder.decodeSingularInt32Field(value: &self.moreProducts) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.change.isEmpty {
+      try visitor.visitSingularStringField(value: self.change, fieldNumber: 1)
+    }
+    if !self.explanation.isEmpty {
+      try visitor.visitSingularStringField(value: self.explanation, fieldNumber: 2)
+    }
+    if self.verdict != .unspecified {
+      try visitor.visitSingularEnumField(value: self.verdict, fieldNumber: 3)
+    }
+    if self.matchingProducts != 0 {
+      try visitor.visitSingularInt32Field(value: self.matchingProducts, fieldNumber: 4)
+    }
+    if self.moreProducts != 0 {
+      try visitor.visitSingularInt32Field(value: self.moreProducts, fieldNumber: 5)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Huirong_Demand_V1_Improvement, rhs: Huirong_Demand_V1_Improvement) -> Bool {
+    if lhs.change != rhs.change {return false}
+    if lhs.explanation != rhs.explanation {return false}
+    if lhs.verdict != rhs.verdict {return false}
+    if lhs.matchingProducts != rhs.matchingProducts {return false}
+    if lhs.moreProducts != rhs.moreProducts {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -18,3 +18,14 @@ extension Huirong_Demand_V1_DeclineDemandRequest: PlainRPC.IdempotentRequest {}
 extension Huirong_Demand_V1_WithdrawDemandRequest: PlainRPC.IdempotentRequest {}
 extension Huirong_Demand_V1_ExpireDemandRequest: PlainRPC.IdempotentRequest {}
 extension Huirong_Demand_V1_ExpireDemandsRequest: PlainRPC.IdempotentRequest {}
+extension Huirong_Demand_V1_EscalateDemandRequest: PlainRPC.IdempotentRequest {}
+extension Huirong_Demand_V1_PlanImprovementRequest: PlainRPC.IdempotentRequest {}
+extension Huirong_Demand_V1_InviteInstitutionRequest: PlainRPC.IdempotentRequest {}
+extension Huirong_Demand_V1_JoinDemandRequest: PlainRPC.IdempotentRequest {}
+extension Huirong_Demand_V1_AcknowledgeDemandRequest: PlainRPC.IdempotentRequest {}
+extension Huirong_Demand_V1_RecordContactRequest: PlainRPC.IdempotentRequest {}
+extension Huirong_Demand_V1_PauseDemandRequest: PlainRPC.IdempotentRequest {}
+extension Huirong_Demand_V1_ResumeDemandRequest: PlainRPC.IdempotentRequest {}
+extension Huirong_Demand_V1_NoteDemandRequest: PlainRPC.IdempotentRequest {}
+extension Huirong_Demand_V1_ReopenDemandRequest: PlainRPC.IdempotentRequest {}
+extension Huirong_Demand_V1_AdvanceClocksRequest: PlainRPC.IdempotentRequest {}

@@ -22,6 +22,399 @@ fileprivate nonisolated struct _GeneratedWithProtocGenSwiftVersion: SwiftProtobu
   typealias Version = _2
 }
 
+/// How pressing a need is.
+public nonisolated enum Huirong_Demand_V1_Urgency: SwiftProtobuf.Enum, Swift.CaseIterable {
+  public typealias RawValue = Int
+
+  /// Not given.
+  case unspecified // = 0
+
+  /// In the ordinary course.
+  case normal // = 1
+
+  /// 急: before others.
+  case urgent // = 2
+  case UNRECOGNIZED(Int)
+
+  public init() {
+    self = .unspecified
+  }
+
+  public init?(rawValue: Int) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .normal
+    case 2: self = .urgent
+    default: self = .UNRECOGNIZED(rawValue)
+    }
+  }
+
+  public var rawValue: Int {
+    switch self {
+    case .unspecified: return 0
+    case .normal: return 1
+    case .urgent: return 2
+    case .UNRECOGNIZED(let i): return i
+    }
+  }
+
+  // The compiler won't synthesize support with the UNRECOGNIZED case.
+  public static let allCases: [Huirong_Demand_V1_Urgency] = [
+    .unspecified,
+    .normal,
+    .urgent,
+  ]
+
+}
+
+/// What is mortgaged or pledged.
+public nonisolated enum Huirong_Demand_V1_CollateralKind: SwiftProtobuf.Enum, Swift.CaseIterable {
+  public typealias RawValue = Int
+
+  /// Not given.
+  case unspecified // = 0
+
+  /// 房地产.
+  case realEstate // = 1
+
+  /// 机器设备.
+  case equipment // = 2
+
+  /// 土地经营权.
+  case landManagementRight // = 3
+
+  /// 应收账款.
+  case receivables // = 4
+
+  /// 存货、仓单.
+  case inventory // = 5
+
+  /// 专利权.
+  case patent // = 6
+
+  /// 商标权.
+  case trademark // = 7
+
+  /// 股权.
+  case equity // = 8
+
+  /// 其他.
+  case other // = 9
+  case UNRECOGNIZED(Int)
+
+  public init() {
+    self = .unspecified
+  }
+
+  public init?(rawValue: Int) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .realEstate
+    case 2: self = .equipment
+    case 3: self = .landManagementRight
+    case 4: self = .receivables
+    case 5: self = .inventory
+    case 6: self = .patent
+    case 7: self = .trademark
+    case 8: self = .equity
+    case 9: self = .other
+    default: self = .UNRECOGNIZED(rawValue)
+    }
+  }
+
+  public var rawValue: Int {
+    switch self {
+    case .unspecified: return 0
+    case .realEstate: return 1
+    case .equipment: return 2
+    case .landManagementRight: return 3
+    case .receivables: return 4
+    case .inventory: return 5
+    case .patent: return 6
+    case .trademark: return 7
+    case .equity: return 8
+    case .other: return 9
+    case .UNRECOGNIZED(let i): return i
+    }
+  }
+
+  // The compiler won't synthesize support with the UNRECOGNIZED case.
+  public static let allCases: [Huirong_Demand_V1_CollateralKind] = [
+    .unspecified,
+    .realEstate,
+    .equipment,
+    .landManagementRight,
+    .receivables,
+    .inventory,
+    .patent,
+    .trademark,
+    .equity,
+    .other,
+  ]
+
+}
+
+/// The level of government that handles a demand (淄金稳办发〔2023〕11号 二(二)2).
+public nonisolated enum Huirong_Demand_V1_HandlingLevel: SwiftProtobuf.Enum, Swift.CaseIterable {
+  public typealias RawValue = Int
+
+  /// Not given.
+  case unspecified // = 0
+
+  /// 乡镇, with its 村居.
+  case town // = 1
+
+  /// 县.
+  case county // = 2
+
+  /// 市.
+  case city // = 3
+  case UNRECOGNIZED(Int)
+
+  public init() {
+    self = .unspecified
+  }
+
+  public init?(rawValue: Int) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .town
+    case 2: self = .county
+    case 3: self = .city
+    default: self = .UNRECOGNIZED(rawValue)
+    }
+  }
+
+  public var rawValue: Int {
+    switch self {
+    case .unspecified: return 0
+    case .town: return 1
+    case .county: return 2
+    case .city: return 3
+    case .UNRECOGNIZED(let i): return i
+    }
+  }
+
+  // The compiler won't synthesize support with the UNRECOGNIZED case.
+  public static let allCases: [Huirong_Demand_V1_HandlingLevel] = [
+    .unspecified,
+    .town,
+    .county,
+    .city,
+  ]
+
+}
+
+/// Where a member of a joint credit stands.
+public nonisolated enum Huirong_Demand_V1_JointState: SwiftProtobuf.Enum, Swift.CaseIterable {
+  public typealias RawValue = Int
+
+  /// Not given.
+  case unspecified // = 0
+
+  /// Asked by the lead.
+  case invited // = 1
+
+  /// Taking part.
+  case joined // = 2
+
+  /// Has declined or left.
+  case left // = 3
+  case UNRECOGNIZED(Int)
+
+  public init() {
+    self = .unspecified
+  }
+
+  public init?(rawValue: Int) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .invited
+    case 2: self = .joined
+    case 3: self = .left
+    default: self = .UNRECOGNIZED(rawValue)
+    }
+  }
+
+  public var rawValue: Int {
+    switch self {
+    case .unspecified: return 0
+    case .invited: return 1
+    case .joined: return 2
+    case .left: return 3
+    case .UNRECOGNIZED(let i): return i
+    }
+  }
+
+  // The compiler won't synthesize support with the UNRECOGNIZED case.
+  public static let allCases: [Huirong_Demand_V1_JointState] = [
+    .unspecified,
+    .invited,
+    .joined,
+    .left,
+  ]
+
+}
+
+/// What a deadline is for.
+public nonisolated enum Huirong_Demand_V1_ClockKind: SwiftProtobuf.Enum, Swift.CaseIterable {
+  public typealias RawValue = Int
+
+  /// Not given.
+  case unspecified // = 0
+
+  /// From the push to the claim.
+  case accept // = 1
+
+  /// From the claim to the first talk with the firm.
+  case contact // = 2
+
+  /// From the claim to an offer or a refusal.
+  case decide // = 3
+  case UNRECOGNIZED(Int)
+
+  public init() {
+    self = .unspecified
+  }
+
+  public init?(rawValue: Int) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .accept
+    case 2: self = .contact
+    case 3: self = .decide
+    default: self = .UNRECOGNIZED(rawValue)
+    }
+  }
+
+  public var rawValue: Int {
+    switch self {
+    case .unspecified: return 0
+    case .accept: return 1
+    case .contact: return 2
+    case .decide: return 3
+    case .UNRECOGNIZED(let i): return i
+    }
+  }
+
+  // The compiler won't synthesize support with the UNRECOGNIZED case.
+  public static let allCases: [Huirong_Demand_V1_ClockKind] = [
+    .unspecified,
+    .accept,
+    .contact,
+    .decide,
+  ]
+
+}
+
+/// Where a deadline stands on a day.
+public nonisolated enum Huirong_Demand_V1_ClockStanding: SwiftProtobuf.Enum, Swift.CaseIterable {
+  public typealias RawValue = Int
+
+  /// Not given.
+  case unspecified // = 0
+
+  /// Running.
+  case running // = 1
+
+  /// Standing still.
+  case paused // = 2
+
+  /// Met in time.
+  case met // = 3
+
+  /// Met after its last day.
+  case metLate // = 4
+
+  /// Past its last day and not met.
+  case overdue // = 5
+  case UNRECOGNIZED(Int)
+
+  public init() {
+    self = .unspecified
+  }
+
+  public init?(rawValue: Int) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .running
+    case 2: self = .paused
+    case 3: self = .met
+    case 4: self = .metLate
+    case 5: self = .overdue
+    default: self = .UNRECOGNIZED(rawValue)
+    }
+  }
+
+  public var rawValue: Int {
+    switch self {
+    case .unspecified: return 0
+    case .running: return 1
+    case .paused: return 2
+    case .met: return 3
+    case .metLate: return 4
+    case .overdue: return 5
+    case .UNRECOGNIZED(let i): return i
+    }
+  }
+
+  // The compiler won't synthesize support with the UNRECOGNIZED case.
+  public static let allCases: [Huirong_Demand_V1_ClockStanding] = [
+    .unspecified,
+    .running,
+    .paused,
+    .met,
+    .metLate,
+    .overdue,
+  ]
+
+}
+
+/// Why two demands look like one need.
+public nonisolated enum Huirong_Demand_V1_Similarity: SwiftProtobuf.Enum, Swift.CaseIterable {
+  public typealias RawValue = Int
+
+  /// Not given.
+  case unspecified // = 0
+
+  /// The same firm, instrument, amount and tenor: submitted again, perhaps through another channel.
+  case resubmission // = 1
+
+  /// Another amount of the same instrument by the same firm or its affiliates within the anti-splitting window.
+  case split // = 2
+  case UNRECOGNIZED(Int)
+
+  public init() {
+    self = .unspecified
+  }
+
+  public init?(rawValue: Int) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .resubmission
+    case 2: self = .split
+    default: self = .UNRECOGNIZED(rawValue)
+    }
+  }
+
+  public var rawValue: Int {
+    switch self {
+    case .unspecified: return 0
+    case .resubmission: return 1
+    case .split: return 2
+    case .UNRECOGNIZED(let i): return i
+    }
+  }
+
+  // The compiler won't synthesize support with the UNRECOGNIZED case.
+  public static let allCases: [Huirong_Demand_V1_Similarity] = [
+    .unspecified,
+    .resubmission,
+    .split,
+  ]
+
+}
+
 /// Where a demand stands.
 public nonisolated enum Huirong_Demand_V1_DemandState: SwiftProtobuf.Enum, Swift.CaseIterable {
   public typealias RawValue = Int
@@ -457,6 +850,63 @@ public nonisolated enum Huirong_Demand_V1_TargetState: SwiftProtobuf.Enum, Swift
 
 }
 
+/// Why a demand was pushed to a receiver.
+public nonisolated enum Huirong_Demand_V1_PushReason: SwiftProtobuf.Enum, Swift.CaseIterable {
+  public typealias RawValue = Int
+
+  /// Not given; the catalog matched it.
+  case unspecified // = 0
+
+  /// The catalog matched a product.
+  case match // = 1
+
+  /// 主办银行: a lead bank of the firm's industry chain.
+  case chainLead // = 2
+
+  /// 轮值行: a bank on duty this month.
+  case dutyBank // = 3
+
+  /// A regulator in scope.
+  case regulator // = 4
+  case UNRECOGNIZED(Int)
+
+  public init() {
+    self = .unspecified
+  }
+
+  public init?(rawValue: Int) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .match
+    case 2: self = .chainLead
+    case 3: self = .dutyBank
+    case 4: self = .regulator
+    default: self = .UNRECOGNIZED(rawValue)
+    }
+  }
+
+  public var rawValue: Int {
+    switch self {
+    case .unspecified: return 0
+    case .match: return 1
+    case .chainLead: return 2
+    case .dutyBank: return 3
+    case .regulator: return 4
+    case .UNRECOGNIZED(let i): return i
+    }
+  }
+
+  // The compiler won't synthesize support with the UNRECOGNIZED case.
+  public static let allCases: [Huirong_Demand_V1_PushReason] = [
+    .unspecified,
+    .match,
+    .chainLead,
+    .dutyBank,
+    .regulator,
+  ]
+
+}
+
 /// What a firm needs, followed until it is closed out.
 public nonisolated struct Huirong_Demand_V1_Demand: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
@@ -721,11 +1171,469 @@ public nonisolated struct Huirong_Demand_V1_Demand: @unchecked Sendable {
     set {_uniqueStorage()._etag = newValue}
   }
 
+  /// How pressing the need is; NORMAL when not given.
+  public var urgency: Huirong_Demand_V1_Urgency {
+    get {_storage._urgency}
+    set {_uniqueStorage()._urgency = newValue}
+  }
+
+  /// What is mortgaged or pledged; only together with a mortgage or a pledge.
+  public var collateralKind: Huirong_Demand_V1_CollateralKind {
+    get {_storage._collateralKind}
+    set {_uniqueStorage()._collateralKind = newValue}
+  }
+
+  /// The level of government that handles it now (提级办理); output only.
+  public var level: Huirong_Demand_V1_HandlingLevel {
+    get {_storage._level}
+    set {_uniqueStorage()._level = newValue}
+  }
+
+  /// How it came up to that level, in order; output only.
+  public var escalations: [Huirong_Demand_V1_Escalation] {
+    get {_storage._escalations}
+    set {_uniqueStorage()._escalations = newValue}
+  }
+
+  /// What the firm will improve after a hard judgement (难投讲清); output only.
+  public var improvementPlan: Huirong_Demand_V1_ImprovementPlan {
+    get {_storage._improvementPlan ?? Huirong_Demand_V1_ImprovementPlan()}
+    set {_uniqueStorage()._improvementPlan = newValue}
+  }
+  /// Returns true if `improvementPlan` has been explicitly set.
+  public var hasImprovementPlan: Bool {_storage._improvementPlan != nil}
+  /// Clears the value of `improvementPlan`. Subsequent reads from it will return its default value.
+  public mutating func clearImprovementPlan() {_uniqueStorage()._improvementPlan = nil}
+
+  /// The other institutions of a joint credit (联合授信), in order of invitation; the claimant leads it. Output only.
+  public var jointMembers: [Huirong_Demand_V1_JointMember] {
+    get {_storage._jointMembers}
+    set {_uniqueStorage()._jointMembers = newValue}
+  }
+
+  /// When the claimant first spoke with the firm; output only.
+  public var contactTime: SwiftProtobuf.Google_Protobuf_Timestamp {
+    get {_storage._contactTime ?? SwiftProtobuf.Google_Protobuf_Timestamp()}
+    set {_uniqueStorage()._contactTime = newValue}
+  }
+  /// Returns true if `contactTime` has been explicitly set.
+  public var hasContactTime: Bool {_storage._contactTime != nil}
+  /// Clears the value of `contactTime`. Subsequent reads from it will return its default value.
+  public mutating func clearContactTime() {_uniqueStorage()._contactTime = nil}
+
+  /// When it was last pushed; output only.
+  public var pushTime: SwiftProtobuf.Google_Protobuf_Timestamp {
+    get {_storage._pushTime ?? SwiftProtobuf.Google_Protobuf_Timestamp()}
+    set {_uniqueStorage()._pushTime = newValue}
+  }
+  /// Returns true if `pushTime` has been explicitly set.
+  public var hasPushTime: Bool {_storage._pushTime != nil}
+  /// Clears the value of `pushTime`. Subsequent reads from it will return its default value.
+  public mutating func clearPushTime() {_uniqueStorage()._pushTime = nil}
+
+  /// Spans during which its clocks stand still, in order; output only.
+  public var pauses: [Huirong_Demand_V1_Pause] {
+    get {_storage._pauses}
+    set {_uniqueStorage()._pauses = newValue}
+  }
+
+  /// Deadlines that passed unmet, in order; output only.
+  public var missedClocks: [Huirong_Demand_V1_MissedClock] {
+    get {_storage._missedClocks}
+    set {_uniqueStorage()._missedClocks = newValue}
+  }
+
+  /// Earlier demands that look like the same need; output only.
+  public var similar: [Huirong_Demand_V1_SimilarDemand] {
+    get {_storage._similar}
+    set {_uniqueStorage()._similar = newValue}
+  }
+
+  /// How often it was referred to others after every institution had declined; output only.
+  public var secondLooks: Int32 {
+    get {_storage._secondLooks}
+    set {_uniqueStorage()._secondLooks = newValue}
+  }
+
+  /// Notes of those who work on it, in order; institutions see their own only. Output only.
+  public var notes: [Huirong_Demand_V1_DemandNote] {
+    get {_storage._notes}
+    set {_uniqueStorage()._notes = newValue}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
 
   fileprivate var _storage = _StorageClass.defaultInstance
+}
+
+/// One step up.
+public nonisolated struct Huirong_Demand_V1_Escalation: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Level it left.
+  public var fromLevel: Huirong_Demand_V1_HandlingLevel = .unspecified
+
+  /// Level it came to.
+  public var toLevel: Huirong_Demand_V1_HandlingLevel = .unspecified
+
+  /// Why; never empty.
+  public var reason: String = String()
+
+  /// Who sent it up; the service itself when a clock was missed.
+  public var actor: String = String()
+
+  /// When.
+  public var time: SwiftProtobuf.Google_Protobuf_Timestamp {
+    get {_time ?? SwiftProtobuf.Google_Protobuf_Timestamp()}
+    set {_time = newValue}
+  }
+  /// Returns true if `time` has been explicitly set.
+  public var hasTime: Bool {self._time != nil}
+  /// Clears the value of `time`. Subsequent reads from it will return its default value.
+  public mutating func clearTime() {self._time = nil}
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _time: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
+}
+
+/// What a firm will improve so that its demand can be judged again.
+public nonisolated struct Huirong_Demand_V1_ImprovementPlan: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// What is to be done, 1 to 20 steps.
+  public var steps: [Huirong_Demand_V1_ImprovementStep] = []
+
+  /// Day by which the demand is to be judged again.
+  public var reviewOn: CommonProtos.Huirong_Common_V1_Date {
+    get {_reviewOn ?? CommonProtos.Huirong_Common_V1_Date()}
+    set {_reviewOn = newValue}
+  }
+  /// Returns true if `reviewOn` has been explicitly set.
+  public var hasReviewOn: Bool {self._reviewOn != nil}
+  /// Clears the value of `reviewOn`. Subsequent reads from it will return its default value.
+  public mutating func clearReviewOn() {self._reviewOn = nil}
+
+  /// Who explained it to the firm; output only.
+  public var actor: String = String()
+
+  /// When; output only.
+  public var time: SwiftProtobuf.Google_Protobuf_Timestamp {
+    get {_time ?? SwiftProtobuf.Google_Protobuf_Timestamp()}
+    set {_time = newValue}
+  }
+  /// Returns true if `time` has been explicitly set.
+  public var hasTime: Bool {self._time != nil}
+  /// Clears the value of `time`. Subsequent reads from it will return its default value.
+  public mutating func clearTime() {self._time = nil}
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _reviewOn: CommonProtos.Huirong_Common_V1_Date? = nil
+  fileprivate var _time: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
+}
+
+/// One step of an improvement plan.
+public nonisolated struct Huirong_Demand_V1_ImprovementStep: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The rule of the judgement that asks for it, e.g. "platform-grade".
+  public var rule: String = String()
+
+  /// What to do, 1 to 500 characters.
+  public var text: String = String()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// An institution that shares a demand with the claimant.
+public nonisolated struct Huirong_Demand_V1_JointMember: @unchecked Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Organisation.
+  public var institution: String {
+    get {_storage._institution}
+    set {_uniqueStorage()._institution = newValue}
+  }
+
+  /// Share of the amount that the lead proposes.
+  public var share: CommonProtos.Huirong_Common_V1_Money {
+    get {_storage._share ?? CommonProtos.Huirong_Common_V1_Money()}
+    set {_uniqueStorage()._share = newValue}
+  }
+  /// Returns true if `share` has been explicitly set.
+  public var hasShare: Bool {_storage._share != nil}
+  /// Clears the value of `share`. Subsequent reads from it will return its default value.
+  public mutating func clearShare() {_uniqueStorage()._share = nil}
+
+  /// Where it stands.
+  public var state: Huirong_Demand_V1_JointState {
+    get {_storage._state}
+    set {_uniqueStorage()._state = newValue}
+  }
+
+  /// Its offer; absent before.
+  public var offer: Huirong_Demand_V1_Offer {
+    get {_storage._offer ?? Huirong_Demand_V1_Offer()}
+    set {_uniqueStorage()._offer = newValue}
+  }
+  /// Returns true if `offer` has been explicitly set.
+  public var hasOffer: Bool {_storage._offer != nil}
+  /// Clears the value of `offer`. Subsequent reads from it will return its default value.
+  public mutating func clearOffer() {_uniqueStorage()._offer = nil}
+
+  /// Its contract; absent before.
+  public var contract: Huirong_Demand_V1_Contract {
+    get {_storage._contract ?? Huirong_Demand_V1_Contract()}
+    set {_uniqueStorage()._contract = newValue}
+  }
+  /// Returns true if `contract` has been explicitly set.
+  public var hasContract: Bool {_storage._contract != nil}
+  /// Clears the value of `contract`. Subsequent reads from it will return its default value.
+  public mutating func clearContract() {_uniqueStorage()._contract = nil}
+
+  /// What it has paid out, in order.
+  public var disbursements: [Huirong_Demand_V1_Disbursement] {
+    get {_storage._disbursements}
+    set {_uniqueStorage()._disbursements = newValue}
+  }
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _storage = _StorageClass.defaultInstance
+}
+
+/// A span during which clocks stand still.
+public nonisolated struct Huirong_Demand_V1_Pause: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// First day.
+  public var fromDate: CommonProtos.Huirong_Common_V1_Date {
+    get {_fromDate ?? CommonProtos.Huirong_Common_V1_Date()}
+    set {_fromDate = newValue}
+  }
+  /// Returns true if `fromDate` has been explicitly set.
+  public var hasFromDate: Bool {self._fromDate != nil}
+  /// Clears the value of `fromDate`. Subsequent reads from it will return its default value.
+  public mutating func clearFromDate() {self._fromDate = nil}
+
+  /// Day on which they went on; absent while they stand.
+  public var toDate: CommonProtos.Huirong_Common_V1_Date {
+    get {_toDate ?? CommonProtos.Huirong_Common_V1_Date()}
+    set {_toDate = newValue}
+  }
+  /// Returns true if `toDate` has been explicitly set.
+  public var hasToDate: Bool {self._toDate != nil}
+  /// Clears the value of `toDate`. Subsequent reads from it will return its default value.
+  public mutating func clearToDate() {self._toDate = nil}
+
+  /// Why; never empty.
+  public var reason: String = String()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _fromDate: CommonProtos.Huirong_Common_V1_Date? = nil
+  fileprivate var _toDate: CommonProtos.Huirong_Common_V1_Date? = nil
+}
+
+/// A deadline that passed unmet.
+public nonisolated struct Huirong_Demand_V1_MissedClock: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// What it was for.
+  public var kind: Huirong_Demand_V1_ClockKind = .unspecified
+
+  /// Its last day.
+  public var dueOn: CommonProtos.Huirong_Common_V1_Date {
+    get {_dueOn ?? CommonProtos.Huirong_Common_V1_Date()}
+    set {_dueOn = newValue}
+  }
+  /// Returns true if `dueOn` has been explicitly set.
+  public var hasDueOn: Bool {self._dueOn != nil}
+  /// Clears the value of `dueOn`. Subsequent reads from it will return its default value.
+  public mutating func clearDueOn() {self._dueOn = nil}
+
+  /// Organisation that let it pass; empty for a push that nobody took up.
+  public var institution: String = String()
+
+  /// When the miss was recorded.
+  public var time: SwiftProtobuf.Google_Protobuf_Timestamp {
+    get {_time ?? SwiftProtobuf.Google_Protobuf_Timestamp()}
+    set {_time = newValue}
+  }
+  /// Returns true if `time` has been explicitly set.
+  public var hasTime: Bool {self._time != nil}
+  /// Clears the value of `time`. Subsequent reads from it will return its default value.
+  public mutating func clearTime() {self._time = nil}
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _dueOn: CommonProtos.Huirong_Common_V1_Date? = nil
+  fileprivate var _time: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
+}
+
+/// One deadline of a demand.
+public nonisolated struct Huirong_Demand_V1_Clock: @unchecked Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// What it is for.
+  public var kind: Huirong_Demand_V1_ClockKind {
+    get {_storage._kind}
+    set {_uniqueStorage()._kind = newValue}
+  }
+
+  /// Day it began.
+  public var startedOn: CommonProtos.Huirong_Common_V1_Date {
+    get {_storage._startedOn ?? CommonProtos.Huirong_Common_V1_Date()}
+    set {_uniqueStorage()._startedOn = newValue}
+  }
+  /// Returns true if `startedOn` has been explicitly set.
+  public var hasStartedOn: Bool {_storage._startedOn != nil}
+  /// Clears the value of `startedOn`. Subsequent reads from it will return its default value.
+  public mutating func clearStartedOn() {_uniqueStorage()._startedOn = nil}
+
+  /// Its last day, pauses included.
+  public var dueOn: CommonProtos.Huirong_Common_V1_Date {
+    get {_storage._dueOn ?? CommonProtos.Huirong_Common_V1_Date()}
+    set {_uniqueStorage()._dueOn = newValue}
+  }
+  /// Returns true if `dueOn` has been explicitly set.
+  public var hasDueOn: Bool {_storage._dueOn != nil}
+  /// Clears the value of `dueOn`. Subsequent reads from it will return its default value.
+  public mutating func clearDueOn() {_uniqueStorage()._dueOn = nil}
+
+  /// Day it was met; absent when it was not.
+  public var metOn: CommonProtos.Huirong_Common_V1_Date {
+    get {_storage._metOn ?? CommonProtos.Huirong_Common_V1_Date()}
+    set {_uniqueStorage()._metOn = newValue}
+  }
+  /// Returns true if `metOn` has been explicitly set.
+  public var hasMetOn: Bool {_storage._metOn != nil}
+  /// Clears the value of `metOn`. Subsequent reads from it will return its default value.
+  public mutating func clearMetOn() {_uniqueStorage()._metOn = nil}
+
+  /// Where it stands on the day asked for.
+  public var standing: Huirong_Demand_V1_ClockStanding {
+    get {_storage._standing}
+    set {_uniqueStorage()._standing = newValue}
+  }
+
+  /// Days allowed, as the policy packs state them.
+  public var days: Int32 {
+    get {_storage._days}
+    set {_uniqueStorage()._days = newValue}
+  }
+
+  /// Whether they are working days by the State Council's calendar.
+  public var workingDays: Bool {
+    get {_storage._workingDays}
+    set {_uniqueStorage()._workingDays = newValue}
+  }
+
+  /// The rule that sets the deadline.
+  public var citation: CommonProtos.Huirong_Common_V1_Citation {
+    get {_storage._citation ?? CommonProtos.Huirong_Common_V1_Citation()}
+    set {_uniqueStorage()._citation = newValue}
+  }
+  /// Returns true if `citation` has been explicitly set.
+  public var hasCitation: Bool {_storage._citation != nil}
+  /// Clears the value of `citation`. Subsequent reads from it will return its default value.
+  public mutating func clearCitation() {_uniqueStorage()._citation = nil}
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _storage = _StorageClass.defaultInstance
+}
+
+/// An earlier demand that looks like the same need.
+public nonisolated struct Huirong_Demand_V1_SimilarDemand: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// `demands/{ulid}`.
+  public var demand: String = String()
+
+  /// How it looks.
+  public var similarity: Huirong_Demand_V1_Similarity = .unspecified
+
+  /// Its amount.
+  public var amount: CommonProtos.Huirong_Common_V1_Money {
+    get {_amount ?? CommonProtos.Huirong_Common_V1_Money()}
+    set {_amount = newValue}
+  }
+  /// Returns true if `amount` has been explicitly set.
+  public var hasAmount: Bool {self._amount != nil}
+  /// Clears the value of `amount`. Subsequent reads from it will return its default value.
+  public mutating func clearAmount() {self._amount = nil}
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _amount: CommonProtos.Huirong_Common_V1_Money? = nil
+}
+
+/// A note.
+public nonisolated struct Huirong_Demand_V1_DemandNote: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// 1 to 500 characters.
+  public var text: String = String()
+
+  /// Organisation that wrote it.
+  public var actor: String = String()
+
+  /// Its role.
+  public var role: String = String()
+
+  /// When.
+  public var time: SwiftProtobuf.Google_Protobuf_Timestamp {
+    get {_time ?? SwiftProtobuf.Google_Protobuf_Timestamp()}
+    set {_time = newValue}
+  }
+  /// Returns true if `time` has been explicitly set.
+  public var hasTime: Bool {self._time != nil}
+  /// Clears the value of `time`. Subsequent reads from it will return its default value.
+  public mutating func clearTime() {self._time = nil}
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _time: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
 }
 
 /// A person at the firm.
@@ -959,12 +1867,26 @@ public nonisolated struct Huirong_Demand_V1_PushTarget: Sendable {
   /// Clears the value of `pushTime`. Subsequent reads from it will return its default value.
   public mutating func clearPushTime() {self._pushTime = nil}
 
+  /// When the receiver said that it has it; absent before.
+  public var acknowledgeTime: SwiftProtobuf.Google_Protobuf_Timestamp {
+    get {_acknowledgeTime ?? SwiftProtobuf.Google_Protobuf_Timestamp()}
+    set {_acknowledgeTime = newValue}
+  }
+  /// Returns true if `acknowledgeTime` has been explicitly set.
+  public var hasAcknowledgeTime: Bool {self._acknowledgeTime != nil}
+  /// Clears the value of `acknowledgeTime`. Subsequent reads from it will return its default value.
+  public mutating func clearAcknowledgeTime() {self._acknowledgeTime = nil}
+
+  /// Why it was pushed there.
+  public var reason: Huirong_Demand_V1_PushReason = .unspecified
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
 
   fileprivate var _score: CommonProtos.Huirong_Common_V1_Rate? = nil
   fileprivate var _pushTime: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
+  fileprivate var _acknowledgeTime: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
 }
 
 /// What the claimant offers.
@@ -1191,6 +2113,34 @@ public nonisolated struct Huirong_Demand_V1_CloseOut: Sendable {
 
 fileprivate nonisolated let _protobuf_package = "huirong.demand.v1"
 
+nonisolated extension Huirong_Demand_V1_Urgency: SwiftProtobuf._ProtoNameProviding {
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0URGENCY_UNSPECIFIED\0\u{1}URGENCY_NORMAL\0\u{1}URGENCY_URGENT\0")
+}
+
+nonisolated extension Huirong_Demand_V1_CollateralKind: SwiftProtobuf._ProtoNameProviding {
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0COLLATERAL_KIND_UNSPECIFIED\0\u{1}COLLATERAL_KIND_REAL_ESTATE\0\u{1}COLLATERAL_KIND_EQUIPMENT\0\u{1}COLLATERAL_KIND_LAND_MANAGEMENT_RIGHT\0\u{1}COLLATERAL_KIND_RECEIVABLES\0\u{1}COLLATERAL_KIND_INVENTORY\0\u{1}COLLATERAL_KIND_PATENT\0\u{1}COLLATERAL_KIND_TRADEMARK\0\u{1}COLLATERAL_KIND_EQUITY\0\u{1}COLLATERAL_KIND_OTHER\0")
+}
+
+nonisolated extension Huirong_Demand_V1_HandlingLevel: SwiftProtobuf._ProtoNameProviding {
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0HANDLING_LEVEL_UNSPECIFIED\0\u{1}HANDLING_LEVEL_TOWN\0\u{1}HANDLING_LEVEL_COUNTY\0\u{1}HANDLING_LEVEL_CITY\0")
+}
+
+nonisolated extension Huirong_Demand_V1_JointState: SwiftProtobuf._ProtoNameProviding {
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0JOINT_STATE_UNSPECIFIED\0\u{1}JOINT_STATE_INVITED\0\u{1}JOINT_STATE_JOINED\0\u{1}JOINT_STATE_LEFT\0")
+}
+
+nonisolated extension Huirong_Demand_V1_ClockKind: SwiftProtobuf._ProtoNameProviding {
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0CLOCK_KIND_UNSPECIFIED\0\u{1}CLOCK_KIND_ACCEPT\0\u{1}CLOCK_KIND_CONTACT\0\u{1}CLOCK_KIND_DECIDE\0")
+}
+
+nonisolated extension Huirong_Demand_V1_ClockStanding: SwiftProtobuf._ProtoNameProviding {
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0CLOCK_STANDING_UNSPECIFIED\0\u{1}CLOCK_STANDING_RUNNING\0\u{1}CLOCK_STANDING_PAUSED\0\u{1}CLOCK_STANDING_MET\0\u{1}CLOCK_STANDING_MET_LATE\0\u{1}CLOCK_STANDING_OVERDUE\0")
+}
+
+nonisolated extension Huirong_Demand_V1_Similarity: SwiftProtobuf._ProtoNameProviding {
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0SIMILARITY_UNSPECIFIED\0\u{1}SIMILARITY_RESUBMISSION\0\u{1}SIMILARITY_SPLIT\0")
+}
+
 nonisolated extension Huirong_Demand_V1_DemandState: SwiftProtobuf._ProtoNameProviding {
   public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0DEMAND_STATE_UNSPECIFIED\0\u{1}DEMAND_STATE_SUBMITTED\0\u{1}DEMAND_STATE_ASSESSED\0\u{1}DEMAND_STATE_HARD\0\u{1}DEMAND_STATE_PUSHED\0\u{1}DEMAND_STATE_CLAIMED\0\u{1}DEMAND_STATE_OFFERED\0\u{1}DEMAND_STATE_SIGNED\0\u{1}DEMAND_STATE_DISBURSED\0\u{1}DEMAND_STATE_CLOSED\0\u{1}DEMAND_STATE_DECLINED\0\u{1}DEMAND_STATE_WITHDRAWN\0\u{1}DEMAND_STATE_EXPIRED\0")
 }
@@ -1219,9 +2169,13 @@ nonisolated extension Huirong_Demand_V1_TargetState: SwiftProtobuf._ProtoNamePro
   public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0TARGET_STATE_UNSPECIFIED\0\u{1}TARGET_STATE_PUSHED\0\u{1}TARGET_STATE_CLAIMED\0\u{1}TARGET_STATE_DECLINED\0")
 }
 
+nonisolated extension Huirong_Demand_V1_PushReason: SwiftProtobuf._ProtoNameProviding {
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0PUSH_REASON_UNSPECIFIED\0\u{1}PUSH_REASON_MATCH\0\u{1}PUSH_REASON_CHAIN_LEAD\0\u{1}PUSH_REASON_DUTY_BANK\0\u{1}PUSH_REASON_REGULATOR\0")
+}
+
 nonisolated extension Huirong_Demand_V1_Demand: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Demand"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}enterprise\0\u{1}state\0\u{1}amount\0\u{3}tenor_months\0\u{1}purpose\0\u{3}security_mode\0\u{1}instrument\0\u{3}region_code\0\u{1}channel\0\u{3}wanted_date\0\u{3}valid_until\0\u{1}contact\0\u{1}profile\0\u{1}assessment\0\u{3}push_mode\0\u{1}targets\0\u{3}claimed_institution\0\u{3}claim_time\0\u{1}offer\0\u{1}contract\0\u{1}disbursements\0\u{1}disbursed\0\u{3}signed_satisfaction\0\u{3}disbursed_satisfaction\0\u{1}declines\0\u{3}close_out\0\u{3}end_reason\0\u{3}submitted_by\0\u{3}policy_digest\0\u{3}create_time\0\u{3}update_time\0\u{1}etag\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}enterprise\0\u{1}state\0\u{1}amount\0\u{3}tenor_months\0\u{1}purpose\0\u{3}security_mode\0\u{1}instrument\0\u{3}region_code\0\u{1}channel\0\u{3}wanted_date\0\u{3}valid_until\0\u{1}contact\0\u{1}profile\0\u{1}assessment\0\u{3}push_mode\0\u{1}targets\0\u{3}claimed_institution\0\u{3}claim_time\0\u{1}offer\0\u{1}contract\0\u{1}disbursements\0\u{1}disbursed\0\u{3}signed_satisfaction\0\u{3}disbursed_satisfaction\0\u{1}declines\0\u{3}close_out\0\u{3}end_reason\0\u{3}submitted_by\0\u{3}policy_digest\0\u{3}create_time\0\u{3}update_time\0\u{1}etag\0\u{1}urgency\0\u{3}collateral_kind\0\u{1}level\0\u{1}escalations\0\u{3}improvement_plan\0\u{3}joint_members\0\u{3}contact_time\0\u{3}push_time\0\u{1}pauses\0\u{3}missed_clocks\0\u{1}similar\0\u{3}second_looks\0\u{1}notes\0")
 
   fileprivate class _StorageClass {
     var _name: String = String()
@@ -1257,6 +2211,19 @@ nonisolated extension Huirong_Demand_V1_Demand: SwiftProtobuf.Message, SwiftProt
     var _createTime: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
     var _updateTime: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
     var _etag: String = String()
+    var _urgency: Huirong_Demand_V1_Urgency = .unspecified
+    var _collateralKind: Huirong_Demand_V1_CollateralKind = .unspecified
+    var _level: Huirong_Demand_V1_HandlingLevel = .unspecified
+    var _escalations: [Huirong_Demand_V1_Escalation] = []
+    var _improvementPlan: Huirong_Demand_V1_ImprovementPlan? = nil
+    var _jointMembers: [Huirong_Demand_V1_JointMember] = []
+    var _contactTime: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
+    var _pushTime: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
+    var _pauses: [Huirong_Demand_V1_Pause] = []
+    var _missedClocks: [Huirong_Demand_V1_MissedClock] = []
+    var _similar: [Huirong_Demand_V1_SimilarDemand] = []
+    var _secondLooks: Int32 = 0
+    var _notes: [Huirong_Demand_V1_DemandNote] = []
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -1300,6 +2267,19 @@ nonisolated extension Huirong_Demand_V1_Demand: SwiftProtobuf.Message, SwiftProt
       _createTime = source._createTime
       _updateTime = source._updateTime
       _etag = source._etag
+      _urgency = source._urgency
+      _collateralKind = source._collateralKind
+      _level = source._level
+      _escalations = source._escalations
+      _improvementPlan = source._improvementPlan
+      _jointMembers = source._jointMembers
+      _contactTime = source._contactTime
+      _pushTime = source._pushTime
+      _pauses = source._pauses
+      _missedClocks = source._missedClocks
+      _similar = source._similar
+      _secondLooks = source._secondLooks
+      _notes = source._notes
     }
   }
 
@@ -1351,6 +2331,19 @@ nonisolated extension Huirong_Demand_V1_Demand: SwiftProtobuf.Message, SwiftProt
         case 31: try { try decoder.decodeSingularMessageField(value: &_storage._createTime) }()
         case 32: try { try decoder.decodeSingularMessageField(value: &_storage._updateTime) }()
         case 33: try { try decoder.decodeSingularStringField(value: &_storage._etag) }()
+        case 34: try { try decoder.decodeSingularEnumField(value: &_storage._urgency) }()
+        case 35: try { try decoder.decodeSingularEnumField(value: &_storage._collateralKind) }()
+        case 36: try { try decoder.decodeSingularEnumField(value: &_storage._level) }()
+        case 37: try { try decoder.decodeRepeatedMessageField(value: &_storage._escalations) }()
+        case 38: try { try decoder.decodeSingularMessageField(value: &_storage._improvementPlan) }()
+        case 39: try { try decoder.decodeRepeatedMessageField(value: &_storage._jointMembers) }()
+        case 40: try { try decoder.decodeSingularMessageField(value: &_storage._contactTime) }()
+        case 41: try { try decoder.decodeSingularMessageField(value: &_storage._pushTime) }()
+        case 42: try { try decoder.decodeRepeatedMessageField(value: &_storage._pauses) }()
+        case 43: try { try decoder.decodeRepeatedMessageField(value: &_storage._missedClocks) }()
+        case 44: try { try decoder.decodeRepeatedMessageField(value: &_storage._similar) }()
+        case 45: try { try decoder.decodeSingularInt32Field(value: &_storage._secondLooks) }()
+        case 46: try { try decoder.decodeRepeatedMessageField(value: &_storage._notes) }()
         default: break
         }
       }
@@ -1462,6 +2455,45 @@ nonisolated extension Huirong_Demand_V1_Demand: SwiftProtobuf.Message, SwiftProt
       if !_storage._etag.isEmpty {
         try visitor.visitSingularStringField(value: _storage._etag, fieldNumber: 33)
       }
+      if _storage._urgency != .unspecified {
+        try visitor.visitSingularEnumField(value: _storage._urgency, fieldNumber: 34)
+      }
+      if _storage._collateralKind != .unspecified {
+        try visitor.visitSingularEnumField(value: _storage._collateralKind, fieldNumber: 35)
+      }
+      if _storage._level != .unspecified {
+        try visitor.visitSingularEnumField(value: _storage._level, fieldNumber: 36)
+      }
+      if !_storage._escalations.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._escalations, fieldNumber: 37)
+      }
+      try { if let v = _storage._improvementPlan {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 38)
+      } }()
+      if !_storage._jointMembers.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._jointMembers, fieldNumber: 39)
+      }
+      try { if let v = _storage._contactTime {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 40)
+      } }()
+      try { if let v = _storage._pushTime {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 41)
+      } }()
+      if !_storage._pauses.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._pauses, fieldNumber: 42)
+      }
+      if !_storage._missedClocks.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._missedClocks, fieldNumber: 43)
+      }
+      if !_storage._similar.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._similar, fieldNumber: 44)
+      }
+      if _storage._secondLooks != 0 {
+        try visitor.visitSingularInt32Field(value: _storage._secondLooks, fieldNumber: 45)
+      }
+      if !_storage._notes.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._notes, fieldNumber: 46)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1504,10 +2536,571 @@ nonisolated extension Huirong_Demand_V1_Demand: SwiftProtobuf.Message, SwiftProt
         if _storage._createTime != rhs_storage._createTime {return false}
         if _storage._updateTime != rhs_storage._updateTime {return false}
         if _storage._etag != rhs_storage._etag {return false}
+        if _storage._urgency != rhs_storage._urgency {return false}
+        if _storage._collateralKind != rhs_storage._collateralKind {return false}
+        if _storage._level != rhs_storage._level {return false}
+        if _storage._escalations != rhs_storage._escalations {return false}
+        if _storage._improvementPlan != rhs_storage._improvementPlan {return false}
+        if _storage._jointMembers != rhs_storage._jointMembers {return false}
+        if _storage._contactTime != rhs_storage._contactTime {return false}
+        if _storage._pushTime != rhs_storage._pushTime {return false}
+        if _storage._pauses != rhs_storage._pauses {return false}
+        if _storage._missedClocks != rhs_storage._missedClocks {return false}
+        if _storage._similar != rhs_storage._similar {return false}
+        if _storage._secondLooks != rhs_storage._secondLooks {return false}
+        if _storage._notes != rhs_storage._notes {return false}
         return true
       }
       if !storagesAreEqual {return false}
     }
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Huirong_Demand_V1_Escalation: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".Escalation"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}from_level\0\u{3}to_level\0\u{1}reason\0\u{1}actor\0\u{1}time\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularEnumField(value: &self.fromLevel) }()
+      case 2: try { try decoder.decodeSingularEnumField(value: &self.toLevel) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.reason) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.actor) }()
+      case 5: try { try decoder.decodeSingularMessageField(value: &self._time) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if self.fromLevel != .unspecified {
+      try visitor.visitSingularEnumField(value: self.fromLevel, fieldNumber: 1)
+    }
+    if self.toLevel != .unspecified {
+      try visitor.visitSingularEnumField(value: self.toLevel, fieldNumber: 2)
+    }
+    if !self.reason.isEmpty {
+      try visitor.visitSingularStringField(value: self.reason, fieldNumber: 3)
+    }
+    if !self.actor.isEmpty {
+      try visitor.visitSingularStringField(value: self.actor, fieldNumber: 4)
+    }
+    try { if let v = self._time {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Huirong_Demand_V1_Escalation, rhs: Huirong_Demand_V1_Escalation) -> Bool {
+    if lhs.fromLevel != rhs.fromLevel {return false}
+    if lhs.toLevel != rhs.toLevel {return false}
+    if lhs.reason != rhs.reason {return false}
+    if lhs.actor != rhs.actor {return false}
+    if lhs._time != rhs._time {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Huirong_Demand_V1_ImprovementPlan: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".ImprovementPlan"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}steps\0\u{3}review_on\0\u{1}actor\0\u{1}time\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.steps) }()
+      case 2: try { try decoder.decodeSingularMessageField(value: &self._reviewOn) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.actor) }()
+      case 4: try { try decoder.decodeSingularMessageField(value: &self._time) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.steps.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.steps, fieldNumber: 1)
+    }
+    try { if let v = self._reviewOn {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    } }()
+    if !self.actor.isEmpty {
+      try visitor.visitSingularStringField(value: self.actor, fieldNumber: 3)
+    }
+    try { if let v = self._time {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Huirong_Demand_V1_ImprovementPlan, rhs: Huirong_Demand_V1_ImprovementPlan) -> Bool {
+    if lhs.steps != rhs.steps {return false}
+    if lhs._reviewOn != rhs._reviewOn {return false}
+    if lhs.actor != rhs.actor {return false}
+    if lhs._time != rhs._time {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Huirong_Demand_V1_ImprovementStep: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".ImprovementStep"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}rule\0\u{1}text\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.rule) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.text) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.rule.isEmpty {
+      try visitor.visitSingularStringField(value: self.rule, fieldNumber: 1)
+    }
+    if !self.text.isEmpty {
+      try visitor.visitSingularStringField(value: self.text, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Huirong_Demand_V1_ImprovementStep, rhs: Huirong_Demand_V1_ImprovementStep) -> Bool {
+    if lhs.rule != rhs.rule {return false}
+    if lhs.text != rhs.text {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Huirong_Demand_V1_JointMember: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".JointMember"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}institution\0\u{1}share\0\u{1}state\0\u{1}offer\0\u{1}contract\0\u{1}disbursements\0")
+
+  fileprivate class _StorageClass {
+    var _institution: String = String()
+    var _share: CommonProtos.Huirong_Common_V1_Money? = nil
+    var _state: Huirong_Demand_V1_JointState = .unspecified
+    var _offer: Huirong_Demand_V1_Offer? = nil
+    var _contract: Huirong_Demand_V1_Contract? = nil
+    var _disbursements: [Huirong_Demand_V1_Disbursement] = []
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _institution = source._institution
+      _share = source._share
+      _state = source._state
+      _offer = source._offer
+      _contract = source._contract
+      _disbursements = source._disbursements
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularStringField(value: &_storage._institution) }()
+        case 2: try { try decoder.decodeSingularMessageField(value: &_storage._share) }()
+        case 3: try { try decoder.decodeSingularEnumField(value: &_storage._state) }()
+        case 4: try { try decoder.decodeSingularMessageField(value: &_storage._offer) }()
+        case 5: try { try decoder.decodeSingularMessageField(value: &_storage._contract) }()
+        case 6: try { try decoder.decodeRepeatedMessageField(value: &_storage._disbursements) }()
+        default: break
+        }
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      if !_storage._institution.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._institution, fieldNumber: 1)
+      }
+      try { if let v = _storage._share {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+      } }()
+      if _storage._state != .unspecified {
+        try visitor.visitSingularEnumField(value: _storage._state, fieldNumber: 3)
+      }
+      try { if let v = _storage._offer {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+      } }()
+      try { if let v = _storage._contract {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
+      } }()
+      if !_storage._disbursements.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._disbursements, fieldNumber: 6)
+      }
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Huirong_Demand_V1_JointMember, rhs: Huirong_Demand_V1_JointMember) -> Bool {
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._institution != rhs_storage._institution {return false}
+        if _storage._share != rhs_storage._share {return false}
+        if _storage._state != rhs_storage._state {return false}
+        if _storage._offer != rhs_storage._offer {return false}
+        if _storage._contract != rhs_storage._contract {return false}
+        if _storage._disbursements != rhs_storage._disbursements {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Huirong_Demand_V1_Pause: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".Pause"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}from_date\0\u{3}to_date\0\u{1}reason\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._fromDate) }()
+      case 2: try { try decoder.decodeSingularMessageField(value: &self._toDate) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.reason) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._fromDate {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    try { if let v = self._toDate {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    } }()
+    if !self.reason.isEmpty {
+      try visitor.visitSingularStringField(value: self.reason, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Huirong_Demand_V1_Pause, rhs: Huirong_Demand_V1_Pause) -> Bool {
+    if lhs._fromDate != rhs._fromDate {return false}
+    if lhs._toDate != rhs._toDate {return false}
+    if lhs.reason != rhs.reason {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Huirong_Demand_V1_MissedClock: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".MissedClock"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}kind\0\u{3}due_on\0\u{1}institution\0\u{1}time\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularEnumField(value: &self.kind) }()
+      case 2: try { try decoder.decodeSingularMessageField(value: &self._dueOn) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.institution) }()
+      case 4: try { try decoder.decodeSingularMessageField(value: &self._time) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if self.kind != .unspecified {
+      try visitor.visitSingularEnumField(value: self.kind, fieldNumber: 1)
+    }
+    try { if let v = self._dueOn {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    } }()
+    if !self.institution.isEmpty {
+      try visitor.visitSingularStringField(value: self.institution, fieldNumber: 3)
+    }
+    try { if let v = self._time {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Huirong_Demand_V1_MissedClock, rhs: Huirong_Demand_V1_MissedClock) -> Bool {
+    if lhs.kind != rhs.kind {return false}
+    if lhs._dueOn != rhs._dueOn {return false}
+    if lhs.institution != rhs.institution {return false}
+    if lhs._time != rhs._time {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Huirong_Demand_V1_Clock: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".Clock"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}kind\0\u{3}started_on\0\u{3}due_on\0\u{3}met_on\0\u{1}standing\0\u{1}days\0\u{3}working_days\0\u{1}citation\0")
+
+  fileprivate class _StorageClass {
+    var _kind: Huirong_Demand_V1_ClockKind = .unspecified
+    var _startedOn: CommonProtos.Huirong_Common_V1_Date? = nil
+    var _dueOn: CommonProtos.Huirong_Common_V1_Date? = nil
+    var _metOn: CommonProtos.Huirong_Common_V1_Date? = nil
+    var _standing: Huirong_Demand_V1_ClockStanding = .unspecified
+    var _days: Int32 = 0
+    var _workingDays: Bool = false
+    var _citation: CommonProtos.Huirong_Common_V1_Citation? = nil
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _kind = source._kind
+      _startedOn = source._startedOn
+      _dueOn = source._dueOn
+      _metOn = source._metOn
+      _standing = source._standing
+      _days = source._days
+      _workingDays = source._workingDays
+      _citation = source._citation
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularEnumField(value: &_storage._kind) }()
+        case 2: try { try decoder.decodeSingularMessageField(value: &_storage._startedOn) }()
+        case 3: try { try decoder.decodeSingularMessageField(value: &_storage._dueOn) }()
+        case 4: try { try decoder.decodeSingularMessageField(value: &_storage._metOn) }()
+        case 5: try { try decoder.decodeSingularEnumField(value: &_storage._standing) }()
+        case 6: try { try decoder.decodeSingularInt32Field(value: &_storage._days) }()
+        case 7: try { try decoder.decodeSingularBoolField(value: &_storage._workingDays) }()
+        case 8: try { try decoder.decodeSingularMessageField(value: &_storage._citation) }()
+        default: break
+        }
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      if _storage._kind != .unspecified {
+        try visitor.visitSingularEnumField(value: _storage._kind, fieldNumber: 1)
+      }
+      try { if let v = _storage._startedOn {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+      } }()
+      try { if let v = _storage._dueOn {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+      } }()
+      try { if let v = _storage._metOn {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+      } }()
+      if _storage._standing != .unspecified {
+        try visitor.visitSingularEnumField(value: _storage._standing, fieldNumber: 5)
+      }
+      if _storage._days != 0 {
+        try visitor.visitSingularInt32Field(value: _storage._days, fieldNumber: 6)
+      }
+      if _storage._workingDays != false {
+        try visitor.visitSingularBoolField(value: _storage._workingDays, fieldNumber: 7)
+      }
+      try { if let v = _storage._citation {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
+      } }()
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Huirong_Demand_V1_Clock, rhs: Huirong_Demand_V1_Clock) -> Bool {
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._kind != rhs_storage._kind {return false}
+        if _storage._startedOn != rhs_storage._startedOn {return false}
+        if _storage._dueOn != rhs_storage._dueOn {return false}
+        if _storage._metOn != rhs_storage._metOn {return false}
+        if _storage._standing != rhs_storage._standing {return false}
+        if _storage._days != rhs_storage._days {return false}
+        if _storage._workingDays != rhs_storage._workingDays {return false}
+        if _storage._citation != rhs_storage._citation {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Huirong_Demand_V1_SimilarDemand: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".SimilarDemand"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}demand\0\u{1}similarity\0\u{1}amount\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.demand) }()
+      case 2: try { try decoder.decodeSingularEnumField(value: &self.similarity) }()
+      case 3: try { try decoder.decodeSingularMessageField(value: &self._amount) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.demand.isEmpty {
+      try visitor.visitSingularStringField(value: self.demand, fieldNumber: 1)
+    }
+    if self.similarity != .unspecified {
+      try visitor.visitSingularEnumField(value: self.similarity, fieldNumber: 2)
+    }
+    try { if let v = self._amount {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Huirong_Demand_V1_SimilarDemand, rhs: Huirong_Demand_V1_SimilarDemand) -> Bool {
+    if lhs.demand != rhs.demand {return false}
+    if lhs.similarity != rhs.similarity {return false}
+    if lhs._amount != rhs._amount {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Huirong_Demand_V1_DemandNote: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".DemandNote"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}text\0\u{1}actor\0\u{1}role\0\u{1}time\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.text) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.actor) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.role) }()
+      case 4: try { try decoder.decodeSingularMessageField(value: &self._time) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.text.isEmpty {
+      try visitor.visitSingularStringField(value: self.text, fieldNumber: 1)
+    }
+    if !self.actor.isEmpty {
+      try visitor.visitSingularStringField(value: self.actor, fieldNumber: 2)
+    }
+    if !self.role.isEmpty {
+      try visitor.visitSingularStringField(value: self.role, fieldNumber: 3)
+    }
+    try { if let v = self._time {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Huirong_Demand_V1_DemandNote, rhs: Huirong_Demand_V1_DemandNote) -> Bool {
+    if lhs.text != rhs.text {return false}
+    if lhs.actor != rhs.actor {return false}
+    if lhs.role != rhs.role {return false}
+    if lhs._time != rhs._time {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1848,7 +3441,7 @@ nonisolated extension Huirong_Demand_V1_Remedy: SwiftProtobuf.Message, SwiftProt
 
 nonisolated extension Huirong_Demand_V1_PushTarget: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".PushTarget"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}kind\0\u{1}organisation\0\u{1}product\0\u{1}score\0\u{1}state\0\u{3}push_time\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}kind\0\u{1}organisation\0\u{1}product\0\u{1}score\0\u{1}state\0\u{3}push_time\0\u{3}acknowledge_time\0\u{1}reason\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1862,6 +3455,8 @@ nonisolated extension Huirong_Demand_V1_PushTarget: SwiftProtobuf.Message, Swift
       case 4: try { try decoder.decodeSingularMessageField(value: &self._score) }()
       case 5: try { try decoder.decodeSingularEnumField(value: &self.state) }()
       case 6: try { try decoder.decodeSingularMessageField(value: &self._pushTime) }()
+      case 7: try { try decoder.decodeSingularMessageField(value: &self._acknowledgeTime) }()
+      case 8: try { try decoder.decodeSingularEnumField(value: &self.reason) }()
       default: break
       }
     }
@@ -1890,6 +3485,12 @@ nonisolated extension Huirong_Demand_V1_PushTarget: SwiftProtobuf.Message, Swift
     try { if let v = self._pushTime {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
     } }()
+    try { if let v = self._acknowledgeTime {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 7)
+    } }()
+    if self.reason != .unspecified {
+      try visitor.visitSingularEnumField(value: self.reason, fieldNumber: 8)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1900,6 +3501,8 @@ nonisolated extension Huirong_Demand_V1_PushTarget: SwiftProtobuf.Message, Swift
     if lhs._score != rhs._score {return false}
     if lhs.state != rhs.state {return false}
     if lhs._pushTime != rhs._pushTime {return false}
+    if lhs._acknowledgeTime != rhs._acknowledgeTime {return false}
+    if lhs.reason != rhs.reason {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -281,6 +281,279 @@ public enum Huirong_Demand_V1_DemandService: Sendable {
                 type: .unary
             )
         }
+        /// Namespace for "EscalateDemand" metadata.
+        public enum EscalateDemand: Sendable {
+            /// Request type for "EscalateDemand".
+            public typealias Input = Huirong_Demand_V1_EscalateDemandRequest
+            /// Response type for "EscalateDemand".
+            public typealias Output = Huirong_Demand_V1_Demand
+            /// Descriptor for "EscalateDemand".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "huirong.demand.v1.DemandService"),
+                method: "EscalateDemand",
+                type: .unary
+            )
+        }
+        /// Namespace for "PlanImprovement" metadata.
+        public enum PlanImprovement: Sendable {
+            /// Request type for "PlanImprovement".
+            public typealias Input = Huirong_Demand_V1_PlanImprovementRequest
+            /// Response type for "PlanImprovement".
+            public typealias Output = Huirong_Demand_V1_Demand
+            /// Descriptor for "PlanImprovement".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "huirong.demand.v1.DemandService"),
+                method: "PlanImprovement",
+                type: .unary
+            )
+        }
+        /// Namespace for "InviteInstitution" metadata.
+        public enum InviteInstitution: Sendable {
+            /// Request type for "InviteInstitution".
+            public typealias Input = Huirong_Demand_V1_InviteInstitutionRequest
+            /// Response type for "InviteInstitution".
+            public typealias Output = Huirong_Demand_V1_Demand
+            /// Descriptor for "InviteInstitution".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "huirong.demand.v1.DemandService"),
+                method: "InviteInstitution",
+                type: .unary
+            )
+        }
+        /// Namespace for "JoinDemand" metadata.
+        public enum JoinDemand: Sendable {
+            /// Request type for "JoinDemand".
+            public typealias Input = Huirong_Demand_V1_JoinDemandRequest
+            /// Response type for "JoinDemand".
+            public typealias Output = Huirong_Demand_V1_Demand
+            /// Descriptor for "JoinDemand".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "huirong.demand.v1.DemandService"),
+                method: "JoinDemand",
+                type: .unary
+            )
+        }
+        /// Namespace for "AcknowledgeDemand" metadata.
+        public enum AcknowledgeDemand: Sendable {
+            /// Request type for "AcknowledgeDemand".
+            public typealias Input = Huirong_Demand_V1_AcknowledgeDemandRequest
+            /// Response type for "AcknowledgeDemand".
+            public typealias Output = Huirong_Demand_V1_Demand
+            /// Descriptor for "AcknowledgeDemand".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "huirong.demand.v1.DemandService"),
+                method: "AcknowledgeDemand",
+                type: .unary
+            )
+        }
+        /// Namespace for "RecordContact" metadata.
+        public enum RecordContact: Sendable {
+            /// Request type for "RecordContact".
+            public typealias Input = Huirong_Demand_V1_RecordContactRequest
+            /// Response type for "RecordContact".
+            public typealias Output = Huirong_Demand_V1_Demand
+            /// Descriptor for "RecordContact".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "huirong.demand.v1.DemandService"),
+                method: "RecordContact",
+                type: .unary
+            )
+        }
+        /// Namespace for "PauseDemand" metadata.
+        public enum PauseDemand: Sendable {
+            /// Request type for "PauseDemand".
+            public typealias Input = Huirong_Demand_V1_PauseDemandRequest
+            /// Response type for "PauseDemand".
+            public typealias Output = Huirong_Demand_V1_Demand
+            /// Descriptor for "PauseDemand".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "huirong.demand.v1.DemandService"),
+                method: "PauseDemand",
+                type: .unary
+            )
+        }
+        /// Namespace for "ResumeDemand" metadata.
+        public enum ResumeDemand: Sendable {
+            /// Request type for "ResumeDemand".
+            public typealias Input = Huirong_Demand_V1_ResumeDemandRequest
+            /// Response type for "ResumeDemand".
+            public typealias Output = Huirong_Demand_V1_Demand
+            /// Descriptor for "ResumeDemand".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "huirong.demand.v1.DemandService"),
+                method: "ResumeDemand",
+                type: .unary
+            )
+        }
+        /// Namespace for "NoteDemand" metadata.
+        public enum NoteDemand: Sendable {
+            /// Request type for "NoteDemand".
+            public typealias Input = Huirong_Demand_V1_NoteDemandRequest
+            /// Response type for "NoteDemand".
+            public typealias Output = Huirong_Demand_V1_Demand
+            /// Descriptor for "NoteDemand".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "huirong.demand.v1.DemandService"),
+                method: "NoteDemand",
+                type: .unary
+            )
+        }
+        /// Namespace for "ReopenDemand" metadata.
+        public enum ReopenDemand: Sendable {
+            /// Request type for "ReopenDemand".
+            public typealias Input = Huirong_Demand_V1_ReopenDemandRequest
+            /// Response type for "ReopenDemand".
+            public typealias Output = Huirong_Demand_V1_Demand
+            /// Descriptor for "ReopenDemand".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "huirong.demand.v1.DemandService"),
+                method: "ReopenDemand",
+                type: .unary
+            )
+        }
+        /// Namespace for "GetDemandClocks" metadata.
+        public enum GetDemandClocks: Sendable {
+            /// Request type for "GetDemandClocks".
+            public typealias Input = Huirong_Demand_V1_GetDemandClocksRequest
+            /// Response type for "GetDemandClocks".
+            public typealias Output = Huirong_Demand_V1_GetDemandClocksResponse
+            /// Descriptor for "GetDemandClocks".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "huirong.demand.v1.DemandService"),
+                method: "GetDemandClocks",
+                type: .unary
+            )
+        }
+        /// Namespace for "AdvanceClocks" metadata.
+        public enum AdvanceClocks: Sendable {
+            /// Request type for "AdvanceClocks".
+            public typealias Input = Huirong_Demand_V1_AdvanceClocksRequest
+            /// Response type for "AdvanceClocks".
+            public typealias Output = Huirong_Demand_V1_AdvanceClocksResponse
+            /// Descriptor for "AdvanceClocks".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "huirong.demand.v1.DemandService"),
+                method: "AdvanceClocks",
+                type: .unary
+            )
+        }
+        /// Namespace for "SearchDemands" metadata.
+        public enum SearchDemands: Sendable {
+            /// Request type for "SearchDemands".
+            public typealias Input = Huirong_Demand_V1_SearchDemandsRequest
+            /// Response type for "SearchDemands".
+            public typealias Output = Huirong_Demand_V1_SearchDemandsResponse
+            /// Descriptor for "SearchDemands".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "huirong.demand.v1.DemandService"),
+                method: "SearchDemands",
+                type: .unary
+            )
+        }
+        /// Namespace for "ExportLedger" metadata.
+        public enum ExportLedger: Sendable {
+            /// Request type for "ExportLedger".
+            public typealias Input = Huirong_Demand_V1_ExportLedgerRequest
+            /// Response type for "ExportLedger".
+            public typealias Output = Huirong_Demand_V1_ExportLedgerResponse
+            /// Descriptor for "ExportLedger".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "huirong.demand.v1.DemandService"),
+                method: "ExportLedger",
+                type: .unary
+            )
+        }
+        /// Namespace for "ReportFigures" metadata.
+        public enum ReportFigures: Sendable {
+            /// Request type for "ReportFigures".
+            public typealias Input = Huirong_Demand_V1_ReportFiguresRequest
+            /// Response type for "ReportFigures".
+            public typealias Output = Huirong_Demand_V1_ReportFiguresResponse
+            /// Descriptor for "ReportFigures".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "huirong.demand.v1.DemandService"),
+                method: "ReportFigures",
+                type: .unary
+            )
+        }
+        /// Namespace for "ExploreDemand" metadata.
+        public enum ExploreDemand: Sendable {
+            /// Request type for "ExploreDemand".
+            public typealias Input = Huirong_Demand_V1_ExploreDemandRequest
+            /// Response type for "ExploreDemand".
+            public typealias Output = Huirong_Demand_V1_ExploreDemandResponse
+            /// Descriptor for "ExploreDemand".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "huirong.demand.v1.DemandService"),
+                method: "ExploreDemand",
+                type: .unary
+            )
+        }
+        /// Namespace for "ImportEnterprises" metadata.
+        public enum ImportEnterprises: Sendable {
+            /// Request type for "ImportEnterprises".
+            public typealias Input = Huirong_Demand_V1_ImportEnterprisesRequest
+            /// Response type for "ImportEnterprises".
+            public typealias Output = Huirong_Demand_V1_ImportEnterprisesResponse
+            /// Descriptor for "ImportEnterprises".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "huirong.demand.v1.DemandService"),
+                method: "ImportEnterprises",
+                type: .unary
+            )
+        }
+        /// Namespace for "VerifyEnterprise" metadata.
+        public enum VerifyEnterprise: Sendable {
+            /// Request type for "VerifyEnterprise".
+            public typealias Input = Huirong_Demand_V1_VerifyEnterpriseRequest
+            /// Response type for "VerifyEnterprise".
+            public typealias Output = Huirong_Demand_V1_Enterprise
+            /// Descriptor for "VerifyEnterprise".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "huirong.demand.v1.DemandService"),
+                method: "VerifyEnterprise",
+                type: .unary
+            )
+        }
+        /// Namespace for "ReclassifyEnterprise" metadata.
+        public enum ReclassifyEnterprise: Sendable {
+            /// Request type for "ReclassifyEnterprise".
+            public typealias Input = Huirong_Demand_V1_ReclassifyEnterpriseRequest
+            /// Response type for "ReclassifyEnterprise".
+            public typealias Output = Huirong_Demand_V1_Enterprise
+            /// Descriptor for "ReclassifyEnterprise".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "huirong.demand.v1.DemandService"),
+                method: "ReclassifyEnterprise",
+                type: .unary
+            )
+        }
+        /// Namespace for "MergeEnterprises" metadata.
+        public enum MergeEnterprises: Sendable {
+            /// Request type for "MergeEnterprises".
+            public typealias Input = Huirong_Demand_V1_MergeEnterprisesRequest
+            /// Response type for "MergeEnterprises".
+            public typealias Output = Huirong_Demand_V1_Enterprise
+            /// Descriptor for "MergeEnterprises".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "huirong.demand.v1.DemandService"),
+                method: "MergeEnterprises",
+                type: .unary
+            )
+        }
+        /// Namespace for "CheckCreditConsents" metadata.
+        public enum CheckCreditConsents: Sendable {
+            /// Request type for "CheckCreditConsents".
+            public typealias Input = Huirong_Demand_V1_CheckCreditConsentsRequest
+            /// Response type for "CheckCreditConsents".
+            public typealias Output = Huirong_Demand_V1_CheckCreditConsentsResponse
+            /// Descriptor for "CheckCreditConsents".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "huirong.demand.v1.DemandService"),
+                method: "CheckCreditConsents",
+                type: .unary
+            )
+        }
         /// Namespace for "WatchDemands" metadata.
         public enum WatchDemands: Sendable {
             /// Request type for "WatchDemands".
@@ -355,6 +628,27 @@ public enum Huirong_Demand_V1_DemandService: Sendable {
             WithdrawDemand.descriptor,
             ExpireDemand.descriptor,
             ExpireDemands.descriptor,
+            EscalateDemand.descriptor,
+            PlanImprovement.descriptor,
+            InviteInstitution.descriptor,
+            JoinDemand.descriptor,
+            AcknowledgeDemand.descriptor,
+            RecordContact.descriptor,
+            PauseDemand.descriptor,
+            ResumeDemand.descriptor,
+            NoteDemand.descriptor,
+            ReopenDemand.descriptor,
+            GetDemandClocks.descriptor,
+            AdvanceClocks.descriptor,
+            SearchDemands.descriptor,
+            ExportLedger.descriptor,
+            ReportFigures.descriptor,
+            ExploreDemand.descriptor,
+            ImportEnterprises.descriptor,
+            VerifyEnterprise.descriptor,
+            ReclassifyEnterprise.descriptor,
+            MergeEnterprises.descriptor,
+            CheckCreditConsents.descriptor,
             WatchDemands.descriptor,
             GetDemandHistory.descriptor,
             SummarizeDemands.descriptor,
@@ -748,6 +1042,384 @@ extension Huirong_Demand_V1_DemandService {
             request: GRPCCore.StreamingServerRequest<Huirong_Demand_V1_ExpireDemandsRequest>,
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Demand_V1_ExpireDemandsResponse>
+
+        /// Handle the "EscalateDemand" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Sends a demand one level up.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Huirong_Demand_V1_EscalateDemandRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Huirong_Demand_V1_Demand` messages.
+        func escalateDemand(
+            request: GRPCCore.StreamingServerRequest<Huirong_Demand_V1_EscalateDemandRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Demand_V1_Demand>
+
+        /// Handle the "PlanImprovement" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Explains what to improve after a hard judgement.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Huirong_Demand_V1_PlanImprovementRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Huirong_Demand_V1_Demand` messages.
+        func planImprovement(
+            request: GRPCCore.StreamingServerRequest<Huirong_Demand_V1_PlanImprovementRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Demand_V1_Demand>
+
+        /// Handle the "InviteInstitution" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Asks another institution to share a demand.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Huirong_Demand_V1_InviteInstitutionRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Huirong_Demand_V1_Demand` messages.
+        func inviteInstitution(
+            request: GRPCCore.StreamingServerRequest<Huirong_Demand_V1_InviteInstitutionRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Demand_V1_Demand>
+
+        /// Handle the "JoinDemand" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Joins a joint credit.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Huirong_Demand_V1_JoinDemandRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Huirong_Demand_V1_Demand` messages.
+        func joinDemand(
+            request: GRPCCore.StreamingServerRequest<Huirong_Demand_V1_JoinDemandRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Demand_V1_Demand>
+
+        /// Handle the "AcknowledgeDemand" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Acknowledges a push.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Huirong_Demand_V1_AcknowledgeDemandRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Huirong_Demand_V1_Demand` messages.
+        func acknowledgeDemand(
+            request: GRPCCore.StreamingServerRequest<Huirong_Demand_V1_AcknowledgeDemandRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Demand_V1_Demand>
+
+        /// Handle the "RecordContact" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Records that the claimant has spoken with the firm.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Huirong_Demand_V1_RecordContactRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Huirong_Demand_V1_Demand` messages.
+        func recordContact(
+            request: GRPCCore.StreamingServerRequest<Huirong_Demand_V1_RecordContactRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Demand_V1_Demand>
+
+        /// Handle the "PauseDemand" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Stops a demand's clocks.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Huirong_Demand_V1_PauseDemandRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Huirong_Demand_V1_Demand` messages.
+        func pauseDemand(
+            request: GRPCCore.StreamingServerRequest<Huirong_Demand_V1_PauseDemandRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Demand_V1_Demand>
+
+        /// Handle the "ResumeDemand" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Lets them go on.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Huirong_Demand_V1_ResumeDemandRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Huirong_Demand_V1_Demand` messages.
+        func resumeDemand(
+            request: GRPCCore.StreamingServerRequest<Huirong_Demand_V1_ResumeDemandRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Demand_V1_Demand>
+
+        /// Handle the "NoteDemand" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Adds a note to a demand.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Huirong_Demand_V1_NoteDemandRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Huirong_Demand_V1_Demand` messages.
+        func noteDemand(
+            request: GRPCCore.StreamingServerRequest<Huirong_Demand_V1_NoteDemandRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Demand_V1_Demand>
+
+        /// Handle the "ReopenDemand" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Opens a closed demand again.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Huirong_Demand_V1_ReopenDemandRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Huirong_Demand_V1_Demand` messages.
+        func reopenDemand(
+            request: GRPCCore.StreamingServerRequest<Huirong_Demand_V1_ReopenDemandRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Demand_V1_Demand>
+
+        /// Handle the "GetDemandClocks" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Computes a demand's clocks for any day.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Huirong_Demand_V1_GetDemandClocksRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Huirong_Demand_V1_GetDemandClocksResponse` messages.
+        func getDemandClocks(
+            request: GRPCCore.StreamingServerRequest<Huirong_Demand_V1_GetDemandClocksRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Demand_V1_GetDemandClocksResponse>
+
+        /// Handle the "AdvanceClocks" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Records every deadline that has passed unmet.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Huirong_Demand_V1_AdvanceClocksRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Huirong_Demand_V1_AdvanceClocksResponse` messages.
+        func advanceClocks(
+            request: GRPCCore.StreamingServerRequest<Huirong_Demand_V1_AdvanceClocksRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Demand_V1_AdvanceClocksResponse>
+
+        /// Handle the "SearchDemands" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Searches purposes and notes for Chinese words of two characters or more.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Huirong_Demand_V1_SearchDemandsRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Huirong_Demand_V1_SearchDemandsResponse` messages.
+        func searchDemands(
+            request: GRPCCore.StreamingServerRequest<Huirong_Demand_V1_SearchDemandsRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Demand_V1_SearchDemandsResponse>
+
+        /// Handle the "ExportLedger" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Writes out the ledger.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Huirong_Demand_V1_ExportLedgerRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Huirong_Demand_V1_ExportLedgerResponse` messages.
+        func exportLedger(
+            request: GRPCCore.StreamingServerRequest<Huirong_Demand_V1_ExportLedgerRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Demand_V1_ExportLedgerResponse>
+
+        /// Handle the "ReportFigures" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Reports funnel, ratios, response times and first loans.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Huirong_Demand_V1_ReportFiguresRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Huirong_Demand_V1_ReportFiguresResponse` messages.
+        func reportFigures(
+            request: GRPCCore.StreamingServerRequest<Huirong_Demand_V1_ReportFiguresRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Demand_V1_ReportFiguresResponse>
+
+        /// Handle the "ExploreDemand" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Computes what would change a judgement, and how many more products would match.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Huirong_Demand_V1_ExploreDemandRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Huirong_Demand_V1_ExploreDemandResponse` messages.
+        func exploreDemand(
+            request: GRPCCore.StreamingServerRequest<Huirong_Demand_V1_ExploreDemandRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Demand_V1_ExploreDemandResponse>
+
+        /// Handle the "ImportEnterprises" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Registers firms from a CSV file, with a report per row.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Huirong_Demand_V1_ImportEnterprisesRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Huirong_Demand_V1_ImportEnterprisesResponse` messages.
+        func importEnterprises(
+            request: GRPCCore.StreamingServerRequest<Huirong_Demand_V1_ImportEnterprisesRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Demand_V1_ImportEnterprisesResponse>
+
+        /// Handle the "VerifyEnterprise" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Records that a firm's particulars were checked with the register.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Huirong_Demand_V1_VerifyEnterpriseRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Huirong_Demand_V1_Enterprise` messages.
+        func verifyEnterprise(
+            request: GRPCCore.StreamingServerRequest<Huirong_Demand_V1_VerifyEnterpriseRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Demand_V1_Enterprise>
+
+        /// Handle the "ReclassifyEnterprise" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Judges a firm's size as of any day.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Huirong_Demand_V1_ReclassifyEnterpriseRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Huirong_Demand_V1_Enterprise` messages.
+        func reclassifyEnterprise(
+            request: GRPCCore.StreamingServerRequest<Huirong_Demand_V1_ReclassifyEnterpriseRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Demand_V1_Enterprise>
+
+        /// Handle the "MergeEnterprises" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Merges a firm that was registered twice into the one that stays.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Huirong_Demand_V1_MergeEnterprisesRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Huirong_Demand_V1_Enterprise` messages.
+        func mergeEnterprises(
+            request: GRPCCore.StreamingServerRequest<Huirong_Demand_V1_MergeEnterprisesRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Demand_V1_Enterprise>
+
+        /// Handle the "CheckCreditConsents" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Answers whether the consents for a credit query (双查) are there.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Huirong_Demand_V1_CheckCreditConsentsRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Huirong_Demand_V1_CheckCreditConsentsResponse` messages.
+        func checkCreditConsents(
+            request: GRPCCore.StreamingServerRequest<Huirong_Demand_V1_CheckCreditConsentsRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Demand_V1_CheckCreditConsentsResponse>
 
         /// Handle the "WatchDemands" method.
         ///
@@ -1194,6 +1866,384 @@ extension Huirong_Demand_V1_DemandService {
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.ServerResponse<Huirong_Demand_V1_ExpireDemandsResponse>
 
+        /// Handle the "EscalateDemand" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Sends a demand one level up.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Huirong_Demand_V1_EscalateDemandRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Huirong_Demand_V1_Demand` message.
+        func escalateDemand(
+            request: GRPCCore.ServerRequest<Huirong_Demand_V1_EscalateDemandRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Huirong_Demand_V1_Demand>
+
+        /// Handle the "PlanImprovement" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Explains what to improve after a hard judgement.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Huirong_Demand_V1_PlanImprovementRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Huirong_Demand_V1_Demand` message.
+        func planImprovement(
+            request: GRPCCore.ServerRequest<Huirong_Demand_V1_PlanImprovementRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Huirong_Demand_V1_Demand>
+
+        /// Handle the "InviteInstitution" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Asks another institution to share a demand.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Huirong_Demand_V1_InviteInstitutionRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Huirong_Demand_V1_Demand` message.
+        func inviteInstitution(
+            request: GRPCCore.ServerRequest<Huirong_Demand_V1_InviteInstitutionRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Huirong_Demand_V1_Demand>
+
+        /// Handle the "JoinDemand" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Joins a joint credit.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Huirong_Demand_V1_JoinDemandRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Huirong_Demand_V1_Demand` message.
+        func joinDemand(
+            request: GRPCCore.ServerRequest<Huirong_Demand_V1_JoinDemandRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Huirong_Demand_V1_Demand>
+
+        /// Handle the "AcknowledgeDemand" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Acknowledges a push.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Huirong_Demand_V1_AcknowledgeDemandRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Huirong_Demand_V1_Demand` message.
+        func acknowledgeDemand(
+            request: GRPCCore.ServerRequest<Huirong_Demand_V1_AcknowledgeDemandRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Huirong_Demand_V1_Demand>
+
+        /// Handle the "RecordContact" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Records that the claimant has spoken with the firm.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Huirong_Demand_V1_RecordContactRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Huirong_Demand_V1_Demand` message.
+        func recordContact(
+            request: GRPCCore.ServerRequest<Huirong_Demand_V1_RecordContactRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Huirong_Demand_V1_Demand>
+
+        /// Handle the "PauseDemand" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Stops a demand's clocks.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Huirong_Demand_V1_PauseDemandRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Huirong_Demand_V1_Demand` message.
+        func pauseDemand(
+            request: GRPCCore.ServerRequest<Huirong_Demand_V1_PauseDemandRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Huirong_Demand_V1_Demand>
+
+        /// Handle the "ResumeDemand" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Lets them go on.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Huirong_Demand_V1_ResumeDemandRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Huirong_Demand_V1_Demand` message.
+        func resumeDemand(
+            request: GRPCCore.ServerRequest<Huirong_Demand_V1_ResumeDemandRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Huirong_Demand_V1_Demand>
+
+        /// Handle the "NoteDemand" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Adds a note to a demand.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Huirong_Demand_V1_NoteDemandRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Huirong_Demand_V1_Demand` message.
+        func noteDemand(
+            request: GRPCCore.ServerRequest<Huirong_Demand_V1_NoteDemandRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Huirong_Demand_V1_Demand>
+
+        /// Handle the "ReopenDemand" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Opens a closed demand again.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Huirong_Demand_V1_ReopenDemandRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Huirong_Demand_V1_Demand` message.
+        func reopenDemand(
+            request: GRPCCore.ServerRequest<Huirong_Demand_V1_ReopenDemandRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Huirong_Demand_V1_Demand>
+
+        /// Handle the "GetDemandClocks" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Computes a demand's clocks for any day.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Huirong_Demand_V1_GetDemandClocksRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Huirong_Demand_V1_GetDemandClocksResponse` message.
+        func getDemandClocks(
+            request: GRPCCore.ServerRequest<Huirong_Demand_V1_GetDemandClocksRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Huirong_Demand_V1_GetDemandClocksResponse>
+
+        /// Handle the "AdvanceClocks" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Records every deadline that has passed unmet.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Huirong_Demand_V1_AdvanceClocksRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Huirong_Demand_V1_AdvanceClocksResponse` message.
+        func advanceClocks(
+            request: GRPCCore.ServerRequest<Huirong_Demand_V1_AdvanceClocksRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Huirong_Demand_V1_AdvanceClocksResponse>
+
+        /// Handle the "SearchDemands" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Searches purposes and notes for Chinese words of two characters or more.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Huirong_Demand_V1_SearchDemandsRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Huirong_Demand_V1_SearchDemandsResponse` message.
+        func searchDemands(
+            request: GRPCCore.ServerRequest<Huirong_Demand_V1_SearchDemandsRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Huirong_Demand_V1_SearchDemandsResponse>
+
+        /// Handle the "ExportLedger" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Writes out the ledger.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Huirong_Demand_V1_ExportLedgerRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Huirong_Demand_V1_ExportLedgerResponse` message.
+        func exportLedger(
+            request: GRPCCore.ServerRequest<Huirong_Demand_V1_ExportLedgerRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Huirong_Demand_V1_ExportLedgerResponse>
+
+        /// Handle the "ReportFigures" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Reports funnel, ratios, response times and first loans.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Huirong_Demand_V1_ReportFiguresRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Huirong_Demand_V1_ReportFiguresResponse` message.
+        func reportFigures(
+            request: GRPCCore.ServerRequest<Huirong_Demand_V1_ReportFiguresRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Huirong_Demand_V1_ReportFiguresResponse>
+
+        /// Handle the "ExploreDemand" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Computes what would change a judgement, and how many more products would match.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Huirong_Demand_V1_ExploreDemandRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Huirong_Demand_V1_ExploreDemandResponse` message.
+        func exploreDemand(
+            request: GRPCCore.ServerRequest<Huirong_Demand_V1_ExploreDemandRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Huirong_Demand_V1_ExploreDemandResponse>
+
+        /// Handle the "ImportEnterprises" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Registers firms from a CSV file, with a report per row.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Huirong_Demand_V1_ImportEnterprisesRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Huirong_Demand_V1_ImportEnterprisesResponse` message.
+        func importEnterprises(
+            request: GRPCCore.ServerRequest<Huirong_Demand_V1_ImportEnterprisesRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Huirong_Demand_V1_ImportEnterprisesResponse>
+
+        /// Handle the "VerifyEnterprise" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Records that a firm's particulars were checked with the register.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Huirong_Demand_V1_VerifyEnterpriseRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Huirong_Demand_V1_Enterprise` message.
+        func verifyEnterprise(
+            request: GRPCCore.ServerRequest<Huirong_Demand_V1_VerifyEnterpriseRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Huirong_Demand_V1_Enterprise>
+
+        /// Handle the "ReclassifyEnterprise" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Judges a firm's size as of any day.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Huirong_Demand_V1_ReclassifyEnterpriseRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Huirong_Demand_V1_Enterprise` message.
+        func reclassifyEnterprise(
+            request: GRPCCore.ServerRequest<Huirong_Demand_V1_ReclassifyEnterpriseRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Huirong_Demand_V1_Enterprise>
+
+        /// Handle the "MergeEnterprises" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Merges a firm that was registered twice into the one that stays.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Huirong_Demand_V1_MergeEnterprisesRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Huirong_Demand_V1_Enterprise` message.
+        func mergeEnterprises(
+            request: GRPCCore.ServerRequest<Huirong_Demand_V1_MergeEnterprisesRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Huirong_Demand_V1_Enterprise>
+
+        /// Handle the "CheckCreditConsents" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Answers whether the consents for a credit query (双查) are there.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Huirong_Demand_V1_CheckCreditConsentsRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Huirong_Demand_V1_CheckCreditConsentsResponse` message.
+        func checkCreditConsents(
+            request: GRPCCore.ServerRequest<Huirong_Demand_V1_CheckCreditConsentsRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Huirong_Demand_V1_CheckCreditConsentsResponse>
+
         /// Handle the "WatchDemands" method.
         ///
         /// > Source IDL Documentation:
@@ -1637,6 +2687,384 @@ extension Huirong_Demand_V1_DemandService {
             context: GRPCCore.ServerContext
         ) async throws -> Huirong_Demand_V1_ExpireDemandsResponse
 
+        /// Handle the "EscalateDemand" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Sends a demand one level up.
+        ///
+        /// - Parameters:
+        ///   - request: A `Huirong_Demand_V1_EscalateDemandRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Huirong_Demand_V1_Demand` to respond with.
+        func escalateDemand(
+            request: Huirong_Demand_V1_EscalateDemandRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Huirong_Demand_V1_Demand
+
+        /// Handle the "PlanImprovement" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Explains what to improve after a hard judgement.
+        ///
+        /// - Parameters:
+        ///   - request: A `Huirong_Demand_V1_PlanImprovementRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Huirong_Demand_V1_Demand` to respond with.
+        func planImprovement(
+            request: Huirong_Demand_V1_PlanImprovementRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Huirong_Demand_V1_Demand
+
+        /// Handle the "InviteInstitution" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Asks another institution to share a demand.
+        ///
+        /// - Parameters:
+        ///   - request: A `Huirong_Demand_V1_InviteInstitutionRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Huirong_Demand_V1_Demand` to respond with.
+        func inviteInstitution(
+            request: Huirong_Demand_V1_InviteInstitutionRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Huirong_Demand_V1_Demand
+
+        /// Handle the "JoinDemand" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Joins a joint credit.
+        ///
+        /// - Parameters:
+        ///   - request: A `Huirong_Demand_V1_JoinDemandRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Huirong_Demand_V1_Demand` to respond with.
+        func joinDemand(
+            request: Huirong_Demand_V1_JoinDemandRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Huirong_Demand_V1_Demand
+
+        /// Handle the "AcknowledgeDemand" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Acknowledges a push.
+        ///
+        /// - Parameters:
+        ///   - request: A `Huirong_Demand_V1_AcknowledgeDemandRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Huirong_Demand_V1_Demand` to respond with.
+        func acknowledgeDemand(
+            request: Huirong_Demand_V1_AcknowledgeDemandRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Huirong_Demand_V1_Demand
+
+        /// Handle the "RecordContact" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Records that the claimant has spoken with the firm.
+        ///
+        /// - Parameters:
+        ///   - request: A `Huirong_Demand_V1_RecordContactRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Huirong_Demand_V1_Demand` to respond with.
+        func recordContact(
+            request: Huirong_Demand_V1_RecordContactRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Huirong_Demand_V1_Demand
+
+        /// Handle the "PauseDemand" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Stops a demand's clocks.
+        ///
+        /// - Parameters:
+        ///   - request: A `Huirong_Demand_V1_PauseDemandRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Huirong_Demand_V1_Demand` to respond with.
+        func pauseDemand(
+            request: Huirong_Demand_V1_PauseDemandRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Huirong_Demand_V1_Demand
+
+        /// Handle the "ResumeDemand" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Lets them go on.
+        ///
+        /// - Parameters:
+        ///   - request: A `Huirong_Demand_V1_ResumeDemandRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Huirong_Demand_V1_Demand` to respond with.
+        func resumeDemand(
+            request: Huirong_Demand_V1_ResumeDemandRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Huirong_Demand_V1_Demand
+
+        /// Handle the "NoteDemand" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Adds a note to a demand.
+        ///
+        /// - Parameters:
+        ///   - request: A `Huirong_Demand_V1_NoteDemandRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Huirong_Demand_V1_Demand` to respond with.
+        func noteDemand(
+            request: Huirong_Demand_V1_NoteDemandRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Huirong_Demand_V1_Demand
+
+        /// Handle the "ReopenDemand" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Opens a closed demand again.
+        ///
+        /// - Parameters:
+        ///   - request: A `Huirong_Demand_V1_ReopenDemandRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Huirong_Demand_V1_Demand` to respond with.
+        func reopenDemand(
+            request: Huirong_Demand_V1_ReopenDemandRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Huirong_Demand_V1_Demand
+
+        /// Handle the "GetDemandClocks" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Computes a demand's clocks for any day.
+        ///
+        /// - Parameters:
+        ///   - request: A `Huirong_Demand_V1_GetDemandClocksRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Huirong_Demand_V1_GetDemandClocksResponse` to respond with.
+        func getDemandClocks(
+            request: Huirong_Demand_V1_GetDemandClocksRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Huirong_Demand_V1_GetDemandClocksResponse
+
+        /// Handle the "AdvanceClocks" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Records every deadline that has passed unmet.
+        ///
+        /// - Parameters:
+        ///   - request: A `Huirong_Demand_V1_AdvanceClocksRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Huirong_Demand_V1_AdvanceClocksResponse` to respond with.
+        func advanceClocks(
+            request: Huirong_Demand_V1_AdvanceClocksRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Huirong_Demand_V1_AdvanceClocksResponse
+
+        /// Handle the "SearchDemands" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Searches purposes and notes for Chinese words of two characters or more.
+        ///
+        /// - Parameters:
+        ///   - request: A `Huirong_Demand_V1_SearchDemandsRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Huirong_Demand_V1_SearchDemandsResponse` to respond with.
+        func searchDemands(
+            request: Huirong_Demand_V1_SearchDemandsRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Huirong_Demand_V1_SearchDemandsResponse
+
+        /// Handle the "ExportLedger" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Writes out the ledger.
+        ///
+        /// - Parameters:
+        ///   - request: A `Huirong_Demand_V1_ExportLedgerRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Huirong_Demand_V1_ExportLedgerResponse` to respond with.
+        func exportLedger(
+            request: Huirong_Demand_V1_ExportLedgerRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Huirong_Demand_V1_ExportLedgerResponse
+
+        /// Handle the "ReportFigures" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Reports funnel, ratios, response times and first loans.
+        ///
+        /// - Parameters:
+        ///   - request: A `Huirong_Demand_V1_ReportFiguresRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Huirong_Demand_V1_ReportFiguresResponse` to respond with.
+        func reportFigures(
+            request: Huirong_Demand_V1_ReportFiguresRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Huirong_Demand_V1_ReportFiguresResponse
+
+        /// Handle the "ExploreDemand" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Computes what would change a judgement, and how many more products would match.
+        ///
+        /// - Parameters:
+        ///   - request: A `Huirong_Demand_V1_ExploreDemandRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Huirong_Demand_V1_ExploreDemandResponse` to respond with.
+        func exploreDemand(
+            request: Huirong_Demand_V1_ExploreDemandRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Huirong_Demand_V1_ExploreDemandResponse
+
+        /// Handle the "ImportEnterprises" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Registers firms from a CSV file, with a report per row.
+        ///
+        /// - Parameters:
+        ///   - request: A `Huirong_Demand_V1_ImportEnterprisesRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Huirong_Demand_V1_ImportEnterprisesResponse` to respond with.
+        func importEnterprises(
+            request: Huirong_Demand_V1_ImportEnterprisesRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Huirong_Demand_V1_ImportEnterprisesResponse
+
+        /// Handle the "VerifyEnterprise" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Records that a firm's particulars were checked with the register.
+        ///
+        /// - Parameters:
+        ///   - request: A `Huirong_Demand_V1_VerifyEnterpriseRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Huirong_Demand_V1_Enterprise` to respond with.
+        func verifyEnterprise(
+            request: Huirong_Demand_V1_VerifyEnterpriseRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Huirong_Demand_V1_Enterprise
+
+        /// Handle the "ReclassifyEnterprise" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Judges a firm's size as of any day.
+        ///
+        /// - Parameters:
+        ///   - request: A `Huirong_Demand_V1_ReclassifyEnterpriseRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Huirong_Demand_V1_Enterprise` to respond with.
+        func reclassifyEnterprise(
+            request: Huirong_Demand_V1_ReclassifyEnterpriseRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Huirong_Demand_V1_Enterprise
+
+        /// Handle the "MergeEnterprises" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Merges a firm that was registered twice into the one that stays.
+        ///
+        /// - Parameters:
+        ///   - request: A `Huirong_Demand_V1_MergeEnterprisesRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Huirong_Demand_V1_Enterprise` to respond with.
+        func mergeEnterprises(
+            request: Huirong_Demand_V1_MergeEnterprisesRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Huirong_Demand_V1_Enterprise
+
+        /// Handle the "CheckCreditConsents" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Answers whether the consents for a credit query (双查) are there.
+        ///
+        /// - Parameters:
+        ///   - request: A `Huirong_Demand_V1_CheckCreditConsentsRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Huirong_Demand_V1_CheckCreditConsentsResponse` to respond with.
+        func checkCreditConsents(
+            request: Huirong_Demand_V1_CheckCreditConsentsRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Huirong_Demand_V1_CheckCreditConsentsResponse
+
         /// Handle the "WatchDemands" method.
         ///
         /// > Source IDL Documentation:
@@ -1937,6 +3365,237 @@ extension Huirong_Demand_V1_DemandService.StreamingServiceProtocol {
             }
         )
         router.registerHandler(
+            forMethod: Huirong_Demand_V1_DemandService.Method.EscalateDemand.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Huirong_Demand_V1_EscalateDemandRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Huirong_Demand_V1_Demand>(),
+            handler: { request, context in
+                try await self.escalateDemand(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Huirong_Demand_V1_DemandService.Method.PlanImprovement.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Huirong_Demand_V1_PlanImprovementRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Huirong_Demand_V1_Demand>(),
+            handler: { request, context in
+                try await self.planImprovement(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Huirong_Demand_V1_DemandService.Method.InviteInstitution.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Huirong_Demand_V1_InviteInstitutionRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Huirong_Demand_V1_Demand>(),
+            handler: { request, context in
+                try await self.inviteInstitution(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Huirong_Demand_V1_DemandService.Method.JoinDemand.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Huirong_Demand_V1_JoinDemandRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Huirong_Demand_V1_Demand>(),
+            handler: { request, context in
+                try await self.joinDemand(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Huirong_Demand_V1_DemandService.Method.AcknowledgeDemand.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Huirong_Demand_V1_AcknowledgeDemandRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Huirong_Demand_V1_Demand>(),
+            handler: { request, context in
+                try await self.acknowledgeDemand(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Huirong_Demand_V1_DemandService.Method.RecordContact.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Huirong_Demand_V1_RecordContactRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Huirong_Demand_V1_Demand>(),
+            handler: { request, context in
+                try await self.recordContact(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Huirong_Demand_V1_DemandService.Method.PauseDemand.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Huirong_Demand_V1_PauseDemandRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Huirong_Demand_V1_Demand>(),
+            handler: { request, context in
+                try await self.pauseDemand(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Huirong_Demand_V1_DemandService.Method.ResumeDemand.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Huirong_Demand_V1_ResumeDemandRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Huirong_Demand_V1_Demand>(),
+            handler: { request, context in
+                try await self.resumeDemand(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Huirong_Demand_V1_DemandService.Method.NoteDemand.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Huirong_Demand_V1_NoteDemandRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Huirong_Demand_V1_Demand>(),
+            handler: { request, context in
+                try await self.noteDemand(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Huirong_Demand_V1_DemandService.Method.ReopenDemand.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Huirong_Demand_V1_ReopenDemandRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Huirong_Demand_V1_Demand>(),
+            handler: { request, context in
+                try await self.reopenDemand(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Huirong_Demand_V1_DemandService.Method.GetDemandClocks.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Huirong_Demand_V1_GetDemandClocksRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Huirong_Demand_V1_GetDemandClocksResponse>(),
+            handler: { request, context in
+                try await self.getDemandClocks(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Huirong_Demand_V1_DemandService.Method.AdvanceClocks.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Huirong_Demand_V1_AdvanceClocksRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Huirong_Demand_V1_AdvanceClocksResponse>(),
+            handler: { request, context in
+                try await self.advanceClocks(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Huirong_Demand_V1_DemandService.Method.SearchDemands.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Huirong_Demand_V1_SearchDemandsRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Huirong_Demand_V1_SearchDemandsResponse>(),
+            handler: { request, context in
+                try await self.searchDemands(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Huirong_Demand_V1_DemandService.Method.ExportLedger.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Huirong_Demand_V1_ExportLedgerRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Huirong_Demand_V1_ExportLedgerResponse>(),
+            handler: { request, context in
+                try await self.exportLedger(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Huirong_Demand_V1_DemandService.Method.ReportFigures.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Huirong_Demand_V1_ReportFiguresRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Huirong_Demand_V1_ReportFiguresResponse>(),
+            handler: { request, context in
+                try await self.reportFigures(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Huirong_Demand_V1_DemandService.Method.ExploreDemand.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Huirong_Demand_V1_ExploreDemandRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Huirong_Demand_V1_ExploreDemandResponse>(),
+            handler: { request, context in
+                try await self.exploreDemand(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Huirong_Demand_V1_DemandService.Method.ImportEnterprises.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Huirong_Demand_V1_ImportEnterprisesRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Huirong_Demand_V1_ImportEnterprisesResponse>(),
+            handler: { request, context in
+                try await self.importEnterprises(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Huirong_Demand_V1_DemandService.Method.VerifyEnterprise.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Huirong_Demand_V1_VerifyEnterpriseRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Huirong_Demand_V1_Enterprise>(),
+            handler: { request, context in
+                try await self.verifyEnterprise(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Huirong_Demand_V1_DemandService.Method.ReclassifyEnterprise.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Huirong_Demand_V1_ReclassifyEnterpriseRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Huirong_Demand_V1_Enterprise>(),
+            handler: { request, context in
+                try await self.reclassifyEnterprise(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Huirong_Demand_V1_DemandService.Method.MergeEnterprises.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Huirong_Demand_V1_MergeEnterprisesRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Huirong_Demand_V1_Enterprise>(),
+            handler: { request, context in
+                try await self.mergeEnterprises(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Huirong_Demand_V1_DemandService.Method.CheckCreditConsents.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Huirong_Demand_V1_CheckCreditConsentsRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Huirong_Demand_V1_CheckCreditConsentsResponse>(),
+            handler: { request, context in
+                try await self.checkCreditConsents(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
             forMethod: Huirong_Demand_V1_DemandService.Method.WatchDemands.descriptor,
             deserializer: GRPCProtobuf.ProtobufDeserializer<Huirong_Demand_V1_WatchDemandsRequest>(),
             serializer: GRPCProtobuf.ProtobufSerializer<Huirong_Demand_V1_WatchDemandsResponse>(),
@@ -2200,6 +3859,237 @@ extension Huirong_Demand_V1_DemandService.ServiceProtocol {
         context: GRPCCore.ServerContext
     ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Demand_V1_ExpireDemandsResponse> {
         let response = try await self.expireDemands(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    public func escalateDemand(
+        request: GRPCCore.StreamingServerRequest<Huirong_Demand_V1_EscalateDemandRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Demand_V1_Demand> {
+        let response = try await self.escalateDemand(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    public func planImprovement(
+        request: GRPCCore.StreamingServerRequest<Huirong_Demand_V1_PlanImprovementRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Demand_V1_Demand> {
+        let response = try await self.planImprovement(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    public func inviteInstitution(
+        request: GRPCCore.StreamingServerRequest<Huirong_Demand_V1_InviteInstitutionRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Demand_V1_Demand> {
+        let response = try await self.inviteInstitution(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    public func joinDemand(
+        request: GRPCCore.StreamingServerRequest<Huirong_Demand_V1_JoinDemandRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Demand_V1_Demand> {
+        let response = try await self.joinDemand(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    public func acknowledgeDemand(
+        request: GRPCCore.StreamingServerRequest<Huirong_Demand_V1_AcknowledgeDemandRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Demand_V1_Demand> {
+        let response = try await self.acknowledgeDemand(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    public func recordContact(
+        request: GRPCCore.StreamingServerRequest<Huirong_Demand_V1_RecordContactRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Demand_V1_Demand> {
+        let response = try await self.recordContact(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    public func pauseDemand(
+        request: GRPCCore.StreamingServerRequest<Huirong_Demand_V1_PauseDemandRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Demand_V1_Demand> {
+        let response = try await self.pauseDemand(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    public func resumeDemand(
+        request: GRPCCore.StreamingServerRequest<Huirong_Demand_V1_ResumeDemandRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Demand_V1_Demand> {
+        let response = try await self.resumeDemand(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    public func noteDemand(
+        request: GRPCCore.StreamingServerRequest<Huirong_Demand_V1_NoteDemandRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Demand_V1_Demand> {
+        let response = try await self.noteDemand(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    public func reopenDemand(
+        request: GRPCCore.StreamingServerRequest<Huirong_Demand_V1_ReopenDemandRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Demand_V1_Demand> {
+        let response = try await self.reopenDemand(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    public func getDemandClocks(
+        request: GRPCCore.StreamingServerRequest<Huirong_Demand_V1_GetDemandClocksRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Demand_V1_GetDemandClocksResponse> {
+        let response = try await self.getDemandClocks(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    public func advanceClocks(
+        request: GRPCCore.StreamingServerRequest<Huirong_Demand_V1_AdvanceClocksRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Demand_V1_AdvanceClocksResponse> {
+        let response = try await self.advanceClocks(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    public func searchDemands(
+        request: GRPCCore.StreamingServerRequest<Huirong_Demand_V1_SearchDemandsRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Demand_V1_SearchDemandsResponse> {
+        let response = try await self.searchDemands(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    public func exportLedger(
+        request: GRPCCore.StreamingServerRequest<Huirong_Demand_V1_ExportLedgerRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Demand_V1_ExportLedgerResponse> {
+        let response = try await self.exportLedger(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    public func reportFigures(
+        request: GRPCCore.StreamingServerRequest<Huirong_Demand_V1_ReportFiguresRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Demand_V1_ReportFiguresResponse> {
+        let response = try await self.reportFigures(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    public func exploreDemand(
+        request: GRPCCore.StreamingServerRequest<Huirong_Demand_V1_ExploreDemandRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Demand_V1_ExploreDemandResponse> {
+        let response = try await self.exploreDemand(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    public func importEnterprises(
+        request: GRPCCore.StreamingServerRequest<Huirong_Demand_V1_ImportEnterprisesRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Demand_V1_ImportEnterprisesResponse> {
+        let response = try await self.importEnterprises(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    public func verifyEnterprise(
+        request: GRPCCore.StreamingServerRequest<Huirong_Demand_V1_VerifyEnterpriseRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Demand_V1_Enterprise> {
+        let response = try await self.verifyEnterprise(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    public func reclassifyEnterprise(
+        request: GRPCCore.StreamingServerRequest<Huirong_Demand_V1_ReclassifyEnterpriseRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Demand_V1_Enterprise> {
+        let response = try await self.reclassifyEnterprise(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    public func mergeEnterprises(
+        request: GRPCCore.StreamingServerRequest<Huirong_Demand_V1_MergeEnterprisesRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Demand_V1_Enterprise> {
+        let response = try await self.mergeEnterprises(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    public func checkCreditConsents(
+        request: GRPCCore.StreamingServerRequest<Huirong_Demand_V1_CheckCreditConsentsRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Demand_V1_CheckCreditConsentsResponse> {
+        let response = try await self.checkCreditConsents(
             request: GRPCCore.ServerRequest(stream: request),
             context: context
         )
@@ -2507,6 +4397,279 @@ extension Huirong_Demand_V1_DemandService.SimpleServiceProtocol {
     ) async throws -> GRPCCore.ServerResponse<Huirong_Demand_V1_ExpireDemandsResponse> {
         return GRPCCore.ServerResponse<Huirong_Demand_V1_ExpireDemandsResponse>(
             message: try await self.expireDemands(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    public func escalateDemand(
+        request: GRPCCore.ServerRequest<Huirong_Demand_V1_EscalateDemandRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Huirong_Demand_V1_Demand> {
+        return GRPCCore.ServerResponse<Huirong_Demand_V1_Demand>(
+            message: try await self.escalateDemand(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    public func planImprovement(
+        request: GRPCCore.ServerRequest<Huirong_Demand_V1_PlanImprovementRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Huirong_Demand_V1_Demand> {
+        return GRPCCore.ServerResponse<Huirong_Demand_V1_Demand>(
+            message: try await self.planImprovement(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    public func inviteInstitution(
+        request: GRPCCore.ServerRequest<Huirong_Demand_V1_InviteInstitutionRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Huirong_Demand_V1_Demand> {
+        return GRPCCore.ServerResponse<Huirong_Demand_V1_Demand>(
+            message: try await self.inviteInstitution(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    public func joinDemand(
+        request: GRPCCore.ServerRequest<Huirong_Demand_V1_JoinDemandRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Huirong_Demand_V1_Demand> {
+        return GRPCCore.ServerResponse<Huirong_Demand_V1_Demand>(
+            message: try await self.joinDemand(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    public func acknowledgeDemand(
+        request: GRPCCore.ServerRequest<Huirong_Demand_V1_AcknowledgeDemandRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Huirong_Demand_V1_Demand> {
+        return GRPCCore.ServerResponse<Huirong_Demand_V1_Demand>(
+            message: try await self.acknowledgeDemand(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    public func recordContact(
+        request: GRPCCore.ServerRequest<Huirong_Demand_V1_RecordContactRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Huirong_Demand_V1_Demand> {
+        return GRPCCore.ServerResponse<Huirong_Demand_V1_Demand>(
+            message: try await self.recordContact(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    public func pauseDemand(
+        request: GRPCCore.ServerRequest<Huirong_Demand_V1_PauseDemandRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Huirong_Demand_V1_Demand> {
+        return GRPCCore.ServerResponse<Huirong_Demand_V1_Demand>(
+            message: try await self.pauseDemand(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    public func resumeDemand(
+        request: GRPCCore.ServerRequest<Huirong_Demand_V1_ResumeDemandRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Huirong_Demand_V1_Demand> {
+        return GRPCCore.ServerResponse<Huirong_Demand_V1_Demand>(
+            message: try await self.resumeDemand(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    public func noteDemand(
+        request: GRPCCore.ServerRequest<Huirong_Demand_V1_NoteDemandRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Huirong_Demand_V1_Demand> {
+        return GRPCCore.ServerResponse<Huirong_Demand_V1_Demand>(
+            message: try await self.noteDemand(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    public func reopenDemand(
+        request: GRPCCore.ServerRequest<Huirong_Demand_V1_ReopenDemandRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Huirong_Demand_V1_Demand> {
+        return GRPCCore.ServerResponse<Huirong_Demand_V1_Demand>(
+            message: try await self.reopenDemand(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    public func getDemandClocks(
+        request: GRPCCore.ServerRequest<Huirong_Demand_V1_GetDemandClocksRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Huirong_Demand_V1_GetDemandClocksResponse> {
+        return GRPCCore.ServerResponse<Huirong_Demand_V1_GetDemandClocksResponse>(
+            message: try await self.getDemandClocks(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    public func advanceClocks(
+        request: GRPCCore.ServerRequest<Huirong_Demand_V1_AdvanceClocksRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Huirong_Demand_V1_AdvanceClocksResponse> {
+        return GRPCCore.ServerResponse<Huirong_Demand_V1_AdvanceClocksResponse>(
+            message: try await self.advanceClocks(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    public func searchDemands(
+        request: GRPCCore.ServerRequest<Huirong_Demand_V1_SearchDemandsRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Huirong_Demand_V1_SearchDemandsResponse> {
+        return GRPCCore.ServerResponse<Huirong_Demand_V1_SearchDemandsResponse>(
+            message: try await self.searchDemands(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    public func exportLedger(
+        request: GRPCCore.ServerRequest<Huirong_Demand_V1_ExportLedgerRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Huirong_Demand_V1_ExportLedgerResponse> {
+        return GRPCCore.ServerResponse<Huirong_Demand_V1_ExportLedgerResponse>(
+            message: try await self.exportLedger(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    public func reportFigures(
+        request: GRPCCore.ServerRequest<Huirong_Demand_V1_ReportFiguresRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Huirong_Demand_V1_ReportFiguresResponse> {
+        return GRPCCore.ServerResponse<Huirong_Demand_V1_ReportFiguresResponse>(
+            message: try await self.reportFigures(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    public func exploreDemand(
+        request: GRPCCore.ServerRequest<Huirong_Demand_V1_ExploreDemandRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Huirong_Demand_V1_ExploreDemandResponse> {
+        return GRPCCore.ServerResponse<Huirong_Demand_V1_ExploreDemandResponse>(
+            message: try await self.exploreDemand(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    public func importEnterprises(
+        request: GRPCCore.ServerRequest<Huirong_Demand_V1_ImportEnterprisesRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Huirong_Demand_V1_ImportEnterprisesResponse> {
+        return GRPCCore.ServerResponse<Huirong_Demand_V1_ImportEnterprisesResponse>(
+            message: try await self.importEnterprises(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    public func verifyEnterprise(
+        request: GRPCCore.ServerRequest<Huirong_Demand_V1_VerifyEnterpriseRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Huirong_Demand_V1_Enterprise> {
+        return GRPCCore.ServerResponse<Huirong_Demand_V1_Enterprise>(
+            message: try await self.verifyEnterprise(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    public func reclassifyEnterprise(
+        request: GRPCCore.ServerRequest<Huirong_Demand_V1_ReclassifyEnterpriseRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Huirong_Demand_V1_Enterprise> {
+        return GRPCCore.ServerResponse<Huirong_Demand_V1_Enterprise>(
+            message: try await self.reclassifyEnterprise(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    public func mergeEnterprises(
+        request: GRPCCore.ServerRequest<Huirong_Demand_V1_MergeEnterprisesRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Huirong_Demand_V1_Enterprise> {
+        return GRPCCore.ServerResponse<Huirong_Demand_V1_Enterprise>(
+            message: try await self.mergeEnterprises(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    public func checkCreditConsents(
+        request: GRPCCore.ServerRequest<Huirong_Demand_V1_CheckCreditConsentsRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Huirong_Demand_V1_CheckCreditConsentsResponse> {
+        return GRPCCore.ServerResponse<Huirong_Demand_V1_CheckCreditConsentsResponse>(
+            message: try await self.checkCreditConsents(
                 request: request.message,
                 context: context
             ),

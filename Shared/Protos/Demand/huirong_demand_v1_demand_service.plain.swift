@@ -71,6 +71,69 @@ extension Huirong_Demand_V1_DemandService {
     public static let `expireDemands` = PlainRPC.PlainMethodDescriptor(
       fullName: "huirong.demand.v1.DemandService/ExpireDemands", kind: .unary,
       requestType: Huirong_Demand_V1_ExpireDemandsRequest.self, responseType: Huirong_Demand_V1_ExpireDemandsResponse.self)
+    public static let `escalateDemand` = PlainRPC.PlainMethodDescriptor(
+      fullName: "huirong.demand.v1.DemandService/EscalateDemand", kind: .unary,
+      requestType: Huirong_Demand_V1_EscalateDemandRequest.self, responseType: Huirong_Demand_V1_Demand.self)
+    public static let `planImprovement` = PlainRPC.PlainMethodDescriptor(
+      fullName: "huirong.demand.v1.DemandService/PlanImprovement", kind: .unary,
+      requestType: Huirong_Demand_V1_PlanImprovementRequest.self, responseType: Huirong_Demand_V1_Demand.self)
+    public static let `inviteInstitution` = PlainRPC.PlainMethodDescriptor(
+      fullName: "huirong.demand.v1.DemandService/InviteInstitution", kind: .unary,
+      requestType: Huirong_Demand_V1_InviteInstitutionRequest.self, responseType: Huirong_Demand_V1_Demand.self)
+    public static let `joinDemand` = PlainRPC.PlainMethodDescriptor(
+      fullName: "huirong.demand.v1.DemandService/JoinDemand", kind: .unary,
+      requestType: Huirong_Demand_V1_JoinDemandRequest.self, responseType: Huirong_Demand_V1_Demand.self)
+    public static let `acknowledgeDemand` = PlainRPC.PlainMethodDescriptor(
+      fullName: "huirong.demand.v1.DemandService/AcknowledgeDemand", kind: .unary,
+      requestType: Huirong_Demand_V1_AcknowledgeDemandRequest.self, responseType: Huirong_Demand_V1_Demand.self)
+    public static let `recordContact` = PlainRPC.PlainMethodDescriptor(
+      fullName: "huirong.demand.v1.DemandService/RecordContact", kind: .unary,
+      requestType: Huirong_Demand_V1_RecordContactRequest.self, responseType: Huirong_Demand_V1_Demand.self)
+    public static let `pauseDemand` = PlainRPC.PlainMethodDescriptor(
+      fullName: "huirong.demand.v1.DemandService/PauseDemand", kind: .unary,
+      requestType: Huirong_Demand_V1_PauseDemandRequest.self, responseType: Huirong_Demand_V1_Demand.self)
+    public static let `resumeDemand` = PlainRPC.PlainMethodDescriptor(
+      fullName: "huirong.demand.v1.DemandService/ResumeDemand", kind: .unary,
+      requestType: Huirong_Demand_V1_ResumeDemandRequest.self, responseType: Huirong_Demand_V1_Demand.self)
+    public static let `noteDemand` = PlainRPC.PlainMethodDescriptor(
+      fullName: "huirong.demand.v1.DemandService/NoteDemand", kind: .unary,
+      requestType: Huirong_Demand_V1_NoteDemandRequest.self, responseType: Huirong_Demand_V1_Demand.self)
+    public static let `reopenDemand` = PlainRPC.PlainMethodDescriptor(
+      fullName: "huirong.demand.v1.DemandService/ReopenDemand", kind: .unary,
+      requestType: Huirong_Demand_V1_ReopenDemandRequest.self, responseType: Huirong_Demand_V1_Demand.self)
+    public static let `getDemandClocks` = PlainRPC.PlainMethodDescriptor(
+      fullName: "huirong.demand.v1.DemandService/GetDemandClocks", kind: .unary,
+      requestType: Huirong_Demand_V1_GetDemandClocksRequest.self, responseType: Huirong_Demand_V1_GetDemandClocksResponse.self)
+    public static let `advanceClocks` = PlainRPC.PlainMethodDescriptor(
+      fullName: "huirong.demand.v1.DemandService/AdvanceClocks", kind: .unary,
+      requestType: Huirong_Demand_V1_AdvanceClocksRequest.self, responseType: Huirong_Demand_V1_AdvanceClocksResponse.self)
+    public static let `searchDemands` = PlainRPC.PlainMethodDescriptor(
+      fullName: "huirong.demand.v1.DemandService/SearchDemands", kind: .unary,
+      requestType: Huirong_Demand_V1_SearchDemandsRequest.self, responseType: Huirong_Demand_V1_SearchDemandsResponse.self)
+    public static let `exportLedger` = PlainRPC.PlainMethodDescriptor(
+      fullName: "huirong.demand.v1.DemandService/ExportLedger", kind: .unary,
+      requestType: Huirong_Demand_V1_ExportLedgerRequest.self, responseType: Huirong_Demand_V1_ExportLedgerResponse.self)
+    public static let `reportFigures` = PlainRPC.PlainMethodDescriptor(
+      fullName: "huirong.demand.v1.DemandService/ReportFigures", kind: .unary,
+      requestType: Huirong_Demand_V1_ReportFiguresRequest.self, responseType: Huirong_Demand_V1_ReportFiguresResponse.self)
+    public static let `exploreDemand` = PlainRPC.PlainMethodDescriptor(
+      fullName: "huirong.demand.v1.DemandService/ExploreDemand", kind: .unary,
+      requestType: Huirong_Demand_V1_ExploreDemandRequest.self, responseType: Huirong_Demand_V1_ExploreDemandResponse.self)
+    public static let `importEnterprises` = PlainRPC.PlainMethodDescriptor(
+      fullName: "huirong.demand.v1.DemandService/ImportEnterprises", kind: .unary,
+      requestType: Huirong_Demand_V1_ImportEnterprisesRequest.self, responseType: Huirong_Demand_V1_ImportEnterprisesResponse.self)
+    public static let `verifyEnterprise` = PlainRPC.PlainMethodDescriptor(
+      fullName: "huirong.demand.v1.DemandService/VerifyEnterprise", kind: .unary,
+      requestType: Huirong_Demand_V1_VerifyEnterpriseRequest.self, responseType: Huirong_Demand_V1_Enterprise.self)
+    public static let `reclassifyEnterprise` = PlainRPC.PlainMethodDescriptor(
+      fullName: "huirong.demand.v1.DemandService/ReclassifyEnterprise", kind: .unary,
+      requestType: Huirong_Demand_V1_ReclassifyEnterpriseRequest.self, responseType: Huirong_Demand_V1_Enterprise.self)
+    public static let `mergeEnterprises` = PlainRPC.PlainMethodDescriptor(
+      fullName: "huirong.demand.v1.DemandService/MergeEnterprises", kind: .unary,
+      requestType: Huirong_Demand_V1_MergeEnterprisesRequest.self, responseType: Huirong_Demand_V1_Enterprise.self)
+    public static let `checkCreditConsents` = PlainRPC.PlainMethodDescriptor(
+      fullName: "huirong.demand.v1.DemandService/CheckCreditConsents", kind: .unary,
+      requestType: Huirong_Demand_V1_CheckCreditConsentsRequest.self, responseType: Huirong_Demand_V1_CheckCreditConsentsResponse.self)
     public static let `watchDemands` = PlainRPC.PlainMethodDescriptor(
       fullName: "huirong.demand.v1.DemandService/WatchDemands", kind: .serverStreaming,
       requestType: Huirong_Demand_V1_WatchDemandsRequest.self, responseType: Huirong_Demand_V1_WatchDemandsResponse.self)
@@ -84,7 +147,7 @@ extension Huirong_Demand_V1_DemandService {
       fullName: "huirong.demand.v1.DemandService/VerifyChain", kind: .unary,
       requestType: Huirong_Demand_V1_VerifyChainRequest.self, responseType: CommonProtos.Huirong_Common_V1_ChainReport.self)
 
-    public static let all: [PlainRPC.PlainMethodDescriptor] = [`registerEnterprise`, `batchRegisterEnterprises`, `getEnterprise`, `listEnterprises`, `updateEnterprise`, `submitDemand`, `getDemand`, `listDemands`, `assessDemand`, `reassessDemand`, `pushDemand`, `claimDemand`, `offerDemand`, `signDemand`, `recordDisbursement`, `closeDemand`, `declineDemand`, `withdrawDemand`, `expireDemand`, `expireDemands`, `watchDemands`, `getDemandHistory`, `summarizeDemands`, `verifyChain`]
+    public static let all: [PlainRPC.PlainMethodDescriptor] = [`registerEnterprise`, `batchRegisterEnterprises`, `getEnterprise`, `listEnterprises`, `updateEnterprise`, `submitDemand`, `getDemand`, `listDemands`, `assessDemand`, `reassessDemand`, `pushDemand`, `claimDemand`, `offerDemand`, `signDemand`, `recordDisbursement`, `closeDemand`, `declineDemand`, `withdrawDemand`, `expireDemand`, `expireDemands`, `escalateDemand`, `planImprovement`, `inviteInstitution`, `joinDemand`, `acknowledgeDemand`, `recordContact`, `pauseDemand`, `resumeDemand`, `noteDemand`, `reopenDemand`, `getDemandClocks`, `advanceClocks`, `searchDemands`, `exportLedger`, `reportFigures`, `exploreDemand`, `importEnterprises`, `verifyEnterprise`, `reclassifyEnterprise`, `mergeEnterprises`, `checkCreditConsents`, `watchDemands`, `getDemandHistory`, `summarizeDemands`, `verifyChain`]
   }
 
   /// The service's methods as PlainRPC dispatches them.
@@ -149,6 +212,69 @@ extension Huirong_Demand_V1_DemandService {
       },
       .unary(PlainDescriptor.`expireDemands`) { request, context in
         try await service.expireDemands(request: request, context: context)
+      },
+      .unary(PlainDescriptor.`escalateDemand`) { request, context in
+        try await service.escalateDemand(request: request, context: context)
+      },
+      .unary(PlainDescriptor.`planImprovement`) { request, context in
+        try await service.planImprovement(request: request, context: context)
+      },
+      .unary(PlainDescriptor.`inviteInstitution`) { request, context in
+        try await service.inviteInstitution(request: request, context: context)
+      },
+      .unary(PlainDescriptor.`joinDemand`) { request, context in
+        try await service.joinDemand(request: request, context: context)
+      },
+      .unary(PlainDescriptor.`acknowledgeDemand`) { request, context in
+        try await service.acknowledgeDemand(request: request, context: context)
+      },
+      .unary(PlainDescriptor.`recordContact`) { request, context in
+        try await service.recordContact(request: request, context: context)
+      },
+      .unary(PlainDescriptor.`pauseDemand`) { request, context in
+        try await service.pauseDemand(request: request, context: context)
+      },
+      .unary(PlainDescriptor.`resumeDemand`) { request, context in
+        try await service.resumeDemand(request: request, context: context)
+      },
+      .unary(PlainDescriptor.`noteDemand`) { request, context in
+        try await service.noteDemand(request: request, context: context)
+      },
+      .unary(PlainDescriptor.`reopenDemand`) { request, context in
+        try await service.reopenDemand(request: request, context: context)
+      },
+      .unary(PlainDescriptor.`getDemandClocks`) { request, context in
+        try await service.getDemandClocks(request: request, context: context)
+      },
+      .unary(PlainDescriptor.`advanceClocks`) { request, context in
+        try await service.advanceClocks(request: request, context: context)
+      },
+      .unary(PlainDescriptor.`searchDemands`) { request, context in
+        try await service.searchDemands(request: request, context: context)
+      },
+      .unary(PlainDescriptor.`exportLedger`) { request, context in
+        try await service.exportLedger(request: request, context: context)
+      },
+      .unary(PlainDescriptor.`reportFigures`) { request, context in
+        try await service.reportFigures(request: request, context: context)
+      },
+      .unary(PlainDescriptor.`exploreDemand`) { request, context in
+        try await service.exploreDemand(request: request, context: context)
+      },
+      .unary(PlainDescriptor.`importEnterprises`) { request, context in
+        try await service.importEnterprises(request: request, context: context)
+      },
+      .unary(PlainDescriptor.`verifyEnterprise`) { request, context in
+        try await service.verifyEnterprise(request: request, context: context)
+      },
+      .unary(PlainDescriptor.`reclassifyEnterprise`) { request, context in
+        try await service.reclassifyEnterprise(request: request, context: context)
+      },
+      .unary(PlainDescriptor.`mergeEnterprises`) { request, context in
+        try await service.mergeEnterprises(request: request, context: context)
+      },
+      .unary(PlainDescriptor.`checkCreditConsents`) { request, context in
+        try await service.checkCreditConsents(request: request, context: context)
       },
       .serverStreaming(PlainDescriptor.`watchDemands`) { request, context in
         try await service.watchDemands(request: request, context: context)
@@ -269,6 +395,111 @@ extension Huirong_Demand_V1_DemandService {
     /// Ends every demand whose last day is past.
     public func expireDemands(_ request: Huirong_Demand_V1_ExpireDemandsRequest, options: PlainRPC.PlainCallOptions = .default) async throws -> Huirong_Demand_V1_ExpireDemandsResponse {
       try await client.unary(PlainDescriptor.`expireDemands`, request, options: options)
+    }
+
+    /// Sends a demand one level up.
+    public func escalateDemand(_ request: Huirong_Demand_V1_EscalateDemandRequest, options: PlainRPC.PlainCallOptions = .default) async throws -> Huirong_Demand_V1_Demand {
+      try await client.unary(PlainDescriptor.`escalateDemand`, request, options: options)
+    }
+
+    /// Explains what to improve after a hard judgement.
+    public func planImprovement(_ request: Huirong_Demand_V1_PlanImprovementRequest, options: PlainRPC.PlainCallOptions = .default) async throws -> Huirong_Demand_V1_Demand {
+      try await client.unary(PlainDescriptor.`planImprovement`, request, options: options)
+    }
+
+    /// Asks another institution to share a demand.
+    public func inviteInstitution(_ request: Huirong_Demand_V1_InviteInstitutionRequest, options: PlainRPC.PlainCallOptions = .default) async throws -> Huirong_Demand_V1_Demand {
+      try await client.unary(PlainDescriptor.`inviteInstitution`, request, options: options)
+    }
+
+    /// Joins a joint credit.
+    public func joinDemand(_ request: Huirong_Demand_V1_JoinDemandRequest, options: PlainRPC.PlainCallOptions = .default) async throws -> Huirong_Demand_V1_Demand {
+      try await client.unary(PlainDescriptor.`joinDemand`, request, options: options)
+    }
+
+    /// Acknowledges a push.
+    public func acknowledgeDemand(_ request: Huirong_Demand_V1_AcknowledgeDemandRequest, options: PlainRPC.PlainCallOptions = .default) async throws -> Huirong_Demand_V1_Demand {
+      try await client.unary(PlainDescriptor.`acknowledgeDemand`, request, options: options)
+    }
+
+    /// Records that the claimant has spoken with the firm.
+    public func recordContact(_ request: Huirong_Demand_V1_RecordContactRequest, options: PlainRPC.PlainCallOptions = .default) async throws -> Huirong_Demand_V1_Demand {
+      try await client.unary(PlainDescriptor.`recordContact`, request, options: options)
+    }
+
+    /// Stops a demand's clocks.
+    public func pauseDemand(_ request: Huirong_Demand_V1_PauseDemandRequest, options: PlainRPC.PlainCallOptions = .default) async throws -> Huirong_Demand_V1_Demand {
+      try await client.unary(PlainDescriptor.`pauseDemand`, request, options: options)
+    }
+
+    /// Lets them go on.
+    public func resumeDemand(_ request: Huirong_Demand_V1_ResumeDemandRequest, options: PlainRPC.PlainCallOptions = .default) async throws -> Huirong_Demand_V1_Demand {
+      try await client.unary(PlainDescriptor.`resumeDemand`, request, options: options)
+    }
+
+    /// Adds a note to a demand.
+    public func noteDemand(_ request: Huirong_Demand_V1_NoteDemandRequest, options: PlainRPC.PlainCallOptions = .default) async throws -> Huirong_Demand_V1_Demand {
+      try await client.unary(PlainDescriptor.`noteDemand`, request, options: options)
+    }
+
+    /// Opens a closed demand again.
+    public func reopenDemand(_ request: Huirong_Demand_V1_ReopenDemandRequest, options: PlainRPC.PlainCallOptions = .default) async throws -> Huirong_Demand_V1_Demand {
+      try await client.unary(PlainDescriptor.`reopenDemand`, request, options: options)
+    }
+
+    /// Computes a demand's clocks for any day.
+    public func getDemandClocks(_ request: Huirong_Demand_V1_GetDemandClocksRequest, options: PlainRPC.PlainCallOptions = .default) async throws -> Huirong_Demand_V1_GetDemandClocksResponse {
+      try await client.unary(PlainDescriptor.`getDemandClocks`, request, options: options)
+    }
+
+    /// Records every deadline that has passed unmet.
+    public func advanceClocks(_ request: Huirong_Demand_V1_AdvanceClocksRequest, options: PlainRPC.PlainCallOptions = .default) async throws -> Huirong_Demand_V1_AdvanceClocksResponse {
+      try await client.unary(PlainDescriptor.`advanceClocks`, request, options: options)
+    }
+
+    /// Searches purposes and notes for Chinese words of two characters or more.
+    public func searchDemands(_ request: Huirong_Demand_V1_SearchDemandsRequest, options: PlainRPC.PlainCallOptions = .default) async throws -> Huirong_Demand_V1_SearchDemandsResponse {
+      try await client.unary(PlainDescriptor.`searchDemands`, request, options: options)
+    }
+
+    /// Writes out the ledger.
+    public func exportLedger(_ request: Huirong_Demand_V1_ExportLedgerRequest, options: PlainRPC.PlainCallOptions = .default) async throws -> Huirong_Demand_V1_ExportLedgerResponse {
+      try await client.unary(PlainDescriptor.`exportLedger`, request, options: options)
+    }
+
+    /// Reports funnel, ratios, response times and first loans.
+    public func reportFigures(_ request: Huirong_Demand_V1_ReportFiguresRequest, options: PlainRPC.PlainCallOptions = .default) async throws -> Huirong_Demand_V1_ReportFiguresResponse {
+      try await client.unary(PlainDescriptor.`reportFigures`, request, options: options)
+    }
+
+    /// Computes what would change a judgement, and how many more products would match.
+    public func exploreDemand(_ request: Huirong_Demand_V1_ExploreDemandRequest, options: PlainRPC.PlainCallOptions = .default) async throws -> Huirong_Demand_V1_ExploreDemandResponse {
+      try await client.unary(PlainDescriptor.`exploreDemand`, request, options: options)
+    }
+
+    /// Registers firms from a CSV file, with a report per row.
+    public func importEnterprises(_ request: Huirong_Demand_V1_ImportEnterprisesRequest, options: PlainRPC.PlainCallOptions = .default) async throws -> Huirong_Demand_V1_ImportEnterprisesResponse {
+      try await client.unary(PlainDescriptor.`importEnterprises`, request, options: options)
+    }
+
+    /// Records that a firm's particulars were checked with the register.
+    public func verifyEnterprise(_ request: Huirong_Demand_V1_VerifyEnterpriseRequest, options: PlainRPC.PlainCallOptions = .default) async throws -> Huirong_Demand_V1_Enterprise {
+      try await client.unary(PlainDescriptor.`verifyEnterprise`, request, options: options)
+    }
+
+    /// Judges a firm's size as of any day.
+    public func reclassifyEnterprise(_ request: Huirong_Demand_V1_ReclassifyEnterpriseRequest, options: PlainRPC.PlainCallOptions = .default) async throws -> Huirong_Demand_V1_Enterprise {
+      try await client.unary(PlainDescriptor.`reclassifyEnterprise`, request, options: options)
+    }
+
+    /// Merges a firm that was registered twice into the one that stays.
+    public func mergeEnterprises(_ request: Huirong_Demand_V1_MergeEnterprisesRequest, options: PlainRPC.PlainCallOptions = .default) async throws -> Huirong_Demand_V1_Enterprise {
+      try await client.unary(PlainDescriptor.`mergeEnterprises`, request, options: options)
+    }
+
+    /// Answers whether the consents for a credit query (双查) are there.
+    public func checkCreditConsents(_ request: Huirong_Demand_V1_CheckCreditConsentsRequest, options: PlainRPC.PlainCallOptions = .default) async throws -> Huirong_Demand_V1_CheckCreditConsentsResponse {
+      try await client.unary(PlainDescriptor.`checkCreditConsents`, request, options: options)
     }
 
     /// Follows the event log from any sequence on, without loss or duplicate; what the caller may not see is left out.

@@ -8,6 +8,11 @@
 // For information on using the generated types, please see the documentation:
 //   https://github.com/apple/swift-protobuf/
 
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
 import SwiftProtobuf
 
 import CommonProtos
@@ -242,11 +247,162 @@ public nonisolated struct Huirong_Demand_V1_Enterprise: @unchecked Sendable {
     set {_uniqueStorage()._etag = newValue}
   }
 
+  /// Industry chain the firm belongs to, at most 64 characters; empty when none.
+  public var chain: String {
+    get {_storage._chain}
+    set {_uniqueStorage()._chain = newValue}
+  }
+
+  /// Park it lies in, at most 64 characters; empty when none.
+  public var park: String {
+    get {_storage._park}
+    set {_uniqueStorage()._park = newValue}
+  }
+
+  /// `enterprises/{uscc}` of firms under the same control, at most 20.
+  public var affiliates: [String] {
+    get {_storage._affiliates}
+    set {_uniqueStorage()._affiliates = newValue}
+  }
+
+  /// What shows that it is a first-loan firm.
+  public var firstLoanEvidence: Huirong_Demand_V1_FirstLoanEvidence {
+    get {_storage._firstLoanEvidence ?? Huirong_Demand_V1_FirstLoanEvidence()}
+    set {_uniqueStorage()._firstLoanEvidence = newValue}
+  }
+  /// Returns true if `firstLoanEvidence` has been explicitly set.
+  public var hasFirstLoanEvidence: Bool {_storage._firstLoanEvidence != nil}
+  /// Clears the value of `firstLoanEvidence`. Subsequent reads from it will return its default value.
+  public mutating func clearFirstLoanEvidence() {_uniqueStorage()._firstLoanEvidence = nil}
+
+  /// Where the platform's grade came from.
+  public var gradeReceipt: Huirong_Demand_V1_GradeReceipt {
+    get {_storage._gradeReceipt ?? Huirong_Demand_V1_GradeReceipt()}
+    set {_uniqueStorage()._gradeReceipt = newValue}
+  }
+  /// Returns true if `gradeReceipt` has been explicitly set.
+  public var hasGradeReceipt: Bool {_storage._gradeReceipt != nil}
+  /// Clears the value of `gradeReceipt`. Subsequent reads from it will return its default value.
+  public mutating func clearGradeReceipt() {_uniqueStorage()._gradeReceipt = nil}
+
+  /// The last check with the register; output only.
+  public var verification: Huirong_Demand_V1_Verification {
+    get {_storage._verification ?? Huirong_Demand_V1_Verification()}
+    set {_uniqueStorage()._verification = newValue}
+  }
+  /// Returns true if `verification` has been explicitly set.
+  public var hasVerification: Bool {_storage._verification != nil}
+  /// Clears the value of `verification`. Subsequent reads from it will return its default value.
+  public mutating func clearVerification() {_uniqueStorage()._verification = nil}
+
+  /// `enterprises/{uscc}` of the firm it was merged into; empty when it stands for itself. Output only.
+  public var mergedInto: String {
+    get {_storage._mergedInto}
+    set {_uniqueStorage()._mergedInto = newValue}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
 
   fileprivate var _storage = _StorageClass.defaultInstance
+}
+
+/// What shows that a firm has never had a loan.
+public nonisolated struct Huirong_Demand_V1_FirstLoanEvidence: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The credit report or its archive number.
+  public var evidence: CommonProtos.Huirong_Common_V1_Evidence {
+    get {_evidence ?? CommonProtos.Huirong_Common_V1_Evidence()}
+    set {_evidence = newValue}
+  }
+  /// Returns true if `evidence` has been explicitly set.
+  public var hasEvidence: Bool {self._evidence != nil}
+  /// Clears the value of `evidence`. Subsequent reads from it will return its default value.
+  public mutating func clearEvidence() {self._evidence = nil}
+
+  /// Day of the report.
+  public var reportedOn: CommonProtos.Huirong_Common_V1_Date {
+    get {_reportedOn ?? CommonProtos.Huirong_Common_V1_Date()}
+    set {_reportedOn = newValue}
+  }
+  /// Returns true if `reportedOn` has been explicitly set.
+  public var hasReportedOn: Bool {self._reportedOn != nil}
+  /// Clears the value of `reportedOn`. Subsequent reads from it will return its default value.
+  public mutating func clearReportedOn() {self._reportedOn = nil}
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _evidence: CommonProtos.Huirong_Common_V1_Evidence? = nil
+  fileprivate var _reportedOn: CommonProtos.Huirong_Common_V1_Date? = nil
+}
+
+/// Where a grade came from.
+public nonisolated struct Huirong_Demand_V1_GradeReceipt: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The rating's name in the evaluation service, or the platform's own number.
+  public var source: String = String()
+
+  /// Day of the grade.
+  public var gradedOn: CommonProtos.Huirong_Common_V1_Date {
+    get {_gradedOn ?? CommonProtos.Huirong_Common_V1_Date()}
+    set {_gradedOn = newValue}
+  }
+  /// Returns true if `gradedOn` has been explicitly set.
+  public var hasGradedOn: Bool {self._gradedOn != nil}
+  /// Clears the value of `gradedOn`. Subsequent reads from it will return its default value.
+  public mutating func clearGradedOn() {self._gradedOn = nil}
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _gradedOn: CommonProtos.Huirong_Common_V1_Date? = nil
+}
+
+/// A check of a firm's particulars with the register.
+public nonisolated struct Huirong_Demand_V1_Verification: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// What was looked at.
+  public var evidence: CommonProtos.Huirong_Common_V1_Evidence {
+    get {_evidence ?? CommonProtos.Huirong_Common_V1_Evidence()}
+    set {_evidence = newValue}
+  }
+  /// Returns true if `evidence` has been explicitly set.
+  public var hasEvidence: Bool {self._evidence != nil}
+  /// Clears the value of `evidence`. Subsequent reads from it will return its default value.
+  public mutating func clearEvidence() {self._evidence = nil}
+
+  /// Organisation that checked.
+  public var actor: String = String()
+
+  /// Day of the check.
+  public var checkedOn: CommonProtos.Huirong_Common_V1_Date {
+    get {_checkedOn ?? CommonProtos.Huirong_Common_V1_Date()}
+    set {_checkedOn = newValue}
+  }
+  /// Returns true if `checkedOn` has been explicitly set.
+  public var hasCheckedOn: Bool {self._checkedOn != nil}
+  /// Clears the value of `checkedOn`. Subsequent reads from it will return its default value.
+  public mutating func clearCheckedOn() {self._checkedOn = nil}
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _evidence: CommonProtos.Huirong_Common_V1_Evidence? = nil
+  fileprivate var _checkedOn: CommonProtos.Huirong_Common_V1_Date? = nil
 }
 
 /// The figures by which 工信部联企业〔2011〕300号 sorts firms.
@@ -366,12 +522,26 @@ public nonisolated struct Huirong_Demand_V1_Consent: Sendable {
   /// Where the signed consent is kept; may be empty.
   public var reference: String = String()
 
+  /// Institution that may query; empty means every institution that works on a demand of the firm.
+  public var institution: String = String()
+
+  /// Day on which the firm took it back; absent while it stands.
+  public var revokedOn: CommonProtos.Huirong_Common_V1_Date {
+    get {_revokedOn ?? CommonProtos.Huirong_Common_V1_Date()}
+    set {_revokedOn = newValue}
+  }
+  /// Returns true if `revokedOn` has been explicitly set.
+  public var hasRevokedOn: Bool {self._revokedOn != nil}
+  /// Clears the value of `revokedOn`. Subsequent reads from it will return its default value.
+  public mutating func clearRevokedOn() {self._revokedOn = nil}
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
 
   fileprivate var _grantedOn: CommonProtos.Huirong_Common_V1_Date? = nil
   fileprivate var _expiresOn: CommonProtos.Huirong_Common_V1_Date? = nil
+  fileprivate var _revokedOn: CommonProtos.Huirong_Common_V1_Date? = nil
 }
 
 /// Registers one firm.
@@ -535,7 +705,7 @@ public nonisolated struct Huirong_Demand_V1_UpdateEnterpriseRequest: Sendable {
   public mutating func clearEnterprise() {self._enterprise = nil}
 
   /// Which fields to take over; empty means all of them: display_name, region_code, industry_code, size_inputs, tags,
-  /// platform_grade, first_loan, consents.
+  /// platform_grade, first_loan, consents, chain, park, affiliates, first_loan_evidence, grade_receipt.
   public var updateMask: SwiftProtobuf.Google_Protobuf_FieldMask {
     get {_updateMask ?? SwiftProtobuf.Google_Protobuf_FieldMask()}
     set {_updateMask = newValue}
@@ -600,6 +770,189 @@ public nonisolated struct Huirong_Demand_V1_ListEnterprisesResponse: Sendable {
   public init() {}
 }
 
+/// Registers firms from a CSV file in UTF-8 with the header uscc,display_name,region_code,industry_code and any of
+/// size_sector,size_staff,size_revenue,size_assets (yuan), tags (joined by ;), platform_grade, first_loan (true, false), chain, park.
+public nonisolated struct Huirong_Demand_V1_ImportEnterprisesRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Idempotency key of the whole file, 1 to 64 visible ASCII characters, unique per caller.
+  public var requestID: String = String()
+
+  /// The file, at most 1000 rows.
+  public var csv: Data = Data()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// What became of each row of a file.
+public nonisolated struct Huirong_Demand_V1_ImportEnterprisesResponse: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// One result per row, in order; `index` counts rows after the header from 0.
+  public var rows: [Huirong_Demand_V1_BatchRegisterRow] = []
+
+  /// Rows stored.
+  public var registered: Int32 = 0
+
+  /// Rows refused.
+  public var refused: Int32 = 0
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// Records a check with the register.
+public nonisolated struct Huirong_Demand_V1_VerifyEnterpriseRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Idempotency key, 1 to 64 visible ASCII characters, unique per caller.
+  public var requestID: String = String()
+
+  /// `enterprises/{uscc}`.
+  public var name: String = String()
+
+  /// What was looked at; required.
+  public var evidence: CommonProtos.Huirong_Common_V1_Evidence {
+    get {_evidence ?? CommonProtos.Huirong_Common_V1_Evidence()}
+    set {_evidence = newValue}
+  }
+  /// Returns true if `evidence` has been explicitly set.
+  public var hasEvidence: Bool {self._evidence != nil}
+  /// Clears the value of `evidence`. Subsequent reads from it will return its default value.
+  public mutating func clearEvidence() {self._evidence = nil}
+
+  /// Day of the check; required, not after today.
+  public var checkedOn: CommonProtos.Huirong_Common_V1_Date {
+    get {_checkedOn ?? CommonProtos.Huirong_Common_V1_Date()}
+    set {_checkedOn = newValue}
+  }
+  /// Returns true if `checkedOn` has been explicitly set.
+  public var hasCheckedOn: Bool {self._checkedOn != nil}
+  /// Clears the value of `checkedOn`. Subsequent reads from it will return its default value.
+  public mutating func clearCheckedOn() {self._checkedOn = nil}
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _evidence: CommonProtos.Huirong_Common_V1_Evidence? = nil
+  fileprivate var _checkedOn: CommonProtos.Huirong_Common_V1_Date? = nil
+}
+
+/// Judges a firm's size as of a day, with the figures on file and the table in force then.
+public nonisolated struct Huirong_Demand_V1_ReclassifyEnterpriseRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Idempotency key, 1 to 64 visible ASCII characters, unique per caller.
+  public var requestID: String = String()
+
+  /// `enterprises/{uscc}`.
+  public var name: String = String()
+
+  /// The day; required.
+  public var asOf: CommonProtos.Huirong_Common_V1_Date {
+    get {_asOf ?? CommonProtos.Huirong_Common_V1_Date()}
+    set {_asOf = newValue}
+  }
+  /// Returns true if `asOf` has been explicitly set.
+  public var hasAsOf: Bool {self._asOf != nil}
+  /// Clears the value of `asOf`. Subsequent reads from it will return its default value.
+  public mutating func clearAsOf() {self._asOf = nil}
+
+  /// True to answer without storing.
+  public var validateOnly: Bool = false
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _asOf: CommonProtos.Huirong_Common_V1_Date? = nil
+}
+
+/// Merges one firm into another: its open demands stay its own in the log, new ones are refused and readers find the firm that
+/// stays.
+public nonisolated struct Huirong_Demand_V1_MergeEnterprisesRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Idempotency key, 1 to 64 visible ASCII characters, unique per caller.
+  public var requestID: String = String()
+
+  /// `enterprises/{uscc}` that gives way.
+  public var name: String = String()
+
+  /// `enterprises/{uscc}` that stays.
+  public var into: String = String()
+
+  /// Why, required, at most 500 characters.
+  public var reason: String = String()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// Asks whether a credit query is allowed.
+public nonisolated struct Huirong_Demand_V1_CheckCreditConsentsRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// `enterprises/{uscc}`.
+  public var name: String = String()
+
+  /// The institution that would query; empty means the caller.
+  public var institution: String = String()
+
+  /// Day of the query; today in Asia/Shanghai when absent.
+  public var asOf: CommonProtos.Huirong_Common_V1_Date {
+    get {_asOf ?? CommonProtos.Huirong_Common_V1_Date()}
+    set {_asOf = newValue}
+  }
+  /// Returns true if `asOf` has been explicitly set.
+  public var hasAsOf: Bool {self._asOf != nil}
+  /// Clears the value of `asOf`. Subsequent reads from it will return its default value.
+  public mutating func clearAsOf() {self._asOf = nil}
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _asOf: CommonProtos.Huirong_Common_V1_Date? = nil
+}
+
+/// Whether a credit query is allowed.
+public nonisolated struct Huirong_Demand_V1_CheckCreditConsentsResponse: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// True when every consent that the policy asks for holds.
+  public var allowed: Bool = false
+
+  /// Kinds that are missing, in order.
+  public var missing: [Huirong_Demand_V1_ConsentKind] = []
+
+  /// The rules that ask for them.
+  public var citations: [CommonProtos.Huirong_Common_V1_Citation] = []
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
 
 fileprivate nonisolated let _protobuf_package = "huirong.demand.v1"
@@ -614,7 +967,7 @@ nonisolated extension Huirong_Demand_V1_ConsentKind: SwiftProtobuf._ProtoNamePro
 
 nonisolated extension Huirong_Demand_V1_Enterprise: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Enterprise"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}uscc\0\u{3}uscc_standing\0\u{3}display_name\0\u{3}region_code\0\u{3}industry_code\0\u{3}size_inputs\0\u{3}size_band\0\u{3}size_citations\0\u{3}size_as_of\0\u{1}tags\0\u{3}platform_grade\0\u{3}first_loan\0\u{1}consents\0\u{3}create_time\0\u{3}update_time\0\u{1}etag\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}uscc\0\u{3}uscc_standing\0\u{3}display_name\0\u{3}region_code\0\u{3}industry_code\0\u{3}size_inputs\0\u{3}size_band\0\u{3}size_citations\0\u{3}size_as_of\0\u{1}tags\0\u{3}platform_grade\0\u{3}first_loan\0\u{1}consents\0\u{3}create_time\0\u{3}update_time\0\u{1}etag\0\u{1}chain\0\u{1}park\0\u{1}affiliates\0\u{3}first_loan_evidence\0\u{3}grade_receipt\0\u{1}verification\0\u{3}merged_into\0")
 
   fileprivate class _StorageClass {
     var _name: String = String()
@@ -634,6 +987,13 @@ nonisolated extension Huirong_Demand_V1_Enterprise: SwiftProtobuf.Message, Swift
     var _createTime: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
     var _updateTime: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
     var _etag: String = String()
+    var _chain: String = String()
+    var _park: String = String()
+    var _affiliates: [String] = []
+    var _firstLoanEvidence: Huirong_Demand_V1_FirstLoanEvidence? = nil
+    var _gradeReceipt: Huirong_Demand_V1_GradeReceipt? = nil
+    var _verification: Huirong_Demand_V1_Verification? = nil
+    var _mergedInto: String = String()
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -661,6 +1021,13 @@ nonisolated extension Huirong_Demand_V1_Enterprise: SwiftProtobuf.Message, Swift
       _createTime = source._createTime
       _updateTime = source._updateTime
       _etag = source._etag
+      _chain = source._chain
+      _park = source._park
+      _affiliates = source._affiliates
+      _firstLoanEvidence = source._firstLoanEvidence
+      _gradeReceipt = source._gradeReceipt
+      _verification = source._verification
+      _mergedInto = source._mergedInto
     }
   }
 
@@ -696,6 +1063,13 @@ nonisolated extension Huirong_Demand_V1_Enterprise: SwiftProtobuf.Message, Swift
         case 15: try { try decoder.decodeSingularMessageField(value: &_storage._createTime) }()
         case 16: try { try decoder.decodeSingularMessageField(value: &_storage._updateTime) }()
         case 17: try { try decoder.decodeSingularStringField(value: &_storage._etag) }()
+        case 18: try { try decoder.decodeSingularStringField(value: &_storage._chain) }()
+        case 19: try { try decoder.decodeSingularStringField(value: &_storage._park) }()
+        case 20: try { try decoder.decodeRepeatedStringField(value: &_storage._affiliates) }()
+        case 21: try { try decoder.decodeSingularMessageField(value: &_storage._firstLoanEvidence) }()
+        case 22: try { try decoder.decodeSingularMessageField(value: &_storage._gradeReceipt) }()
+        case 23: try { try decoder.decodeSingularMessageField(value: &_storage._verification) }()
+        case 24: try { try decoder.decodeSingularStringField(value: &_storage._mergedInto) }()
         default: break
         }
       }
@@ -759,6 +1133,27 @@ nonisolated extension Huirong_Demand_V1_Enterprise: SwiftProtobuf.Message, Swift
       if !_storage._etag.isEmpty {
         try visitor.visitSingularStringField(value: _storage._etag, fieldNumber: 17)
       }
+      if !_storage._chain.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._chain, fieldNumber: 18)
+      }
+      if !_storage._park.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._park, fieldNumber: 19)
+      }
+      if !_storage._affiliates.isEmpty {
+        try visitor.visitRepeatedStringField(value: _storage._affiliates, fieldNumber: 20)
+      }
+      try { if let v = _storage._firstLoanEvidence {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 21)
+      } }()
+      try { if let v = _storage._gradeReceipt {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 22)
+      } }()
+      try { if let v = _storage._verification {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 23)
+      } }()
+      if !_storage._mergedInto.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._mergedInto, fieldNumber: 24)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -785,10 +1180,139 @@ nonisolated extension Huirong_Demand_V1_Enterprise: SwiftProtobuf.Message, Swift
         if _storage._createTime != rhs_storage._createTime {return false}
         if _storage._updateTime != rhs_storage._updateTime {return false}
         if _storage._etag != rhs_storage._etag {return false}
+        if _storage._chain != rhs_storage._chain {return false}
+        if _storage._park != rhs_storage._park {return false}
+        if _storage._affiliates != rhs_storage._affiliates {return false}
+        if _storage._firstLoanEvidence != rhs_storage._firstLoanEvidence {return false}
+        if _storage._gradeReceipt != rhs_storage._gradeReceipt {return false}
+        if _storage._verification != rhs_storage._verification {return false}
+        if _storage._mergedInto != rhs_storage._mergedInto {return false}
         return true
       }
       if !storagesAreEqual {return false}
     }
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Huirong_Demand_V1_FirstLoanEvidence: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".FirstLoanEvidence"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}evidence\0\u{3}reported_on\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._evidence) }()
+      case 2: try { try decoder.decodeSingularMessageField(value: &self._reportedOn) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._evidence {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    try { if let v = self._reportedOn {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Huirong_Demand_V1_FirstLoanEvidence, rhs: Huirong_Demand_V1_FirstLoanEvidence) -> Bool {
+    if lhs._evidence != rhs._evidence {return false}
+    if lhs._reportedOn != rhs._reportedOn {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Huirong_Demand_V1_GradeReceipt: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".GradeReceipt"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}source\0\u{3}graded_on\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.source) }()
+      case 2: try { try decoder.decodeSingularMessageField(value: &self._gradedOn) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.source.isEmpty {
+      try visitor.visitSingularStringField(value: self.source, fieldNumber: 1)
+    }
+    try { if let v = self._gradedOn {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Huirong_Demand_V1_GradeReceipt, rhs: Huirong_Demand_V1_GradeReceipt) -> Bool {
+    if lhs.source != rhs.source {return false}
+    if lhs._gradedOn != rhs._gradedOn {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Huirong_Demand_V1_Verification: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".Verification"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}evidence\0\u{1}actor\0\u{3}checked_on\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._evidence) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.actor) }()
+      case 3: try { try decoder.decodeSingularMessageField(value: &self._checkedOn) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._evidence {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    if !self.actor.isEmpty {
+      try visitor.visitSingularStringField(value: self.actor, fieldNumber: 2)
+    }
+    try { if let v = self._checkedOn {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Huirong_Demand_V1_Verification, rhs: Huirong_Demand_V1_Verification) -> Bool {
+    if lhs._evidence != rhs._evidence {return false}
+    if lhs.actor != rhs.actor {return false}
+    if lhs._checkedOn != rhs._checkedOn {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -889,7 +1413,7 @@ nonisolated extension Huirong_Demand_V1_EnterpriseTag: SwiftProtobuf.Message, Sw
 
 nonisolated extension Huirong_Demand_V1_Consent: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Consent"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}kind\0\u{3}granted_on\0\u{3}expires_on\0\u{1}reference\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}kind\0\u{3}granted_on\0\u{3}expires_on\0\u{1}reference\0\u{1}institution\0\u{3}revoked_on\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -901,6 +1425,8 @@ nonisolated extension Huirong_Demand_V1_Consent: SwiftProtobuf.Message, SwiftPro
       case 2: try { try decoder.decodeSingularMessageField(value: &self._grantedOn) }()
       case 3: try { try decoder.decodeSingularMessageField(value: &self._expiresOn) }()
       case 4: try { try decoder.decodeSingularStringField(value: &self.reference) }()
+      case 5: try { try decoder.decodeSingularStringField(value: &self.institution) }()
+      case 6: try { try decoder.decodeSingularMessageField(value: &self._revokedOn) }()
       default: break
       }
     }
@@ -923,6 +1449,12 @@ nonisolated extension Huirong_Demand_V1_Consent: SwiftProtobuf.Message, SwiftPro
     if !self.reference.isEmpty {
       try visitor.visitSingularStringField(value: self.reference, fieldNumber: 4)
     }
+    if !self.institution.isEmpty {
+      try visitor.visitSingularStringField(value: self.institution, fieldNumber: 5)
+    }
+    try { if let v = self._revokedOn {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -931,6 +1463,8 @@ nonisolated extension Huirong_Demand_V1_Consent: SwiftProtobuf.Message, SwiftPro
     if lhs._grantedOn != rhs._grantedOn {return false}
     if lhs._expiresOn != rhs._expiresOn {return false}
     if lhs.reference != rhs.reference {return false}
+    if lhs.institution != rhs.institution {return false}
+    if lhs._revokedOn != rhs._revokedOn {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1316,6 +1850,308 @@ nonisolated extension Huirong_Demand_V1_ListEnterprisesResponse: SwiftProtobuf.M
   public static func ==(lhs: Huirong_Demand_V1_ListEnterprisesResponse, rhs: Huirong_Demand_V1_ListEnterprisesResponse) -> Bool {
     if lhs.enterprises != rhs.enterprises {return false}
     if lhs.nextPageToken != rhs.nextPageToken {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Huirong_Demand_V1_ImportEnterprisesRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".ImportEnterprisesRequest"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{1}csv\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.requestID) }()
+      case 2: try { try decoder.decodeSingularBytesField(value: &self.csv) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.requestID.isEmpty {
+      try visitor.visitSingularStringField(value: self.requestID, fieldNumber: 1)
+    }
+    if !self.csv.isEmpty {
+      try visitor.visitSingularBytesField(value: self.csv, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Huirong_Demand_V1_ImportEnterprisesRequest, rhs: Huirong_Demand_V1_ImportEnterprisesRequest) -> Bool {
+    if lhs.requestID != rhs.requestID {return false}
+    if lhs.csv != rhs.csv {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Huirong_Demand_V1_ImportEnterprisesResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".ImportEnterprisesResponse"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}rows\0\u{1}registered\0\u{1}refused\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.rows) }()
+      case 2: try { try decoder.decodeSingularInt32Field(value: &self.registered) }()
+      case 3: try { try decoder.decodeSingularInt32Field(value: &self.refused) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.rows.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.rows, fieldNumber: 1)
+    }
+    if self.registered != 0 {
+      try visitor.visitSingularInt32Field(value: self.registered, fieldNumber: 2)
+    }
+    if self.refused != 0 {
+      try visitor.visitSingularInt32Field(value: self.refused, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Huirong_Demand_V1_ImportEnterprisesResponse, rhs: Huirong_Demand_V1_ImportEnterprisesResponse) -> Bool {
+    if lhs.rows != rhs.rows {return false}
+    if lhs.registered != rhs.registered {return false}
+    if lhs.refused != rhs.refused {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Huirong_Demand_V1_VerifyEnterpriseRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".VerifyEnterpriseRequest"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{1}name\0\u{1}evidence\0\u{3}checked_on\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.requestID) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.name) }()
+      case 3: try { try decoder.decodeSingularMessageField(value: &self._evidence) }()
+      case 4: try { try decoder.decodeSingularMessageField(value: &self._checkedOn) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.requestID.isEmpty {
+      try visitor.visitSingularStringField(value: self.requestID, fieldNumber: 1)
+    }
+    if !self.name.isEmpty {
+      try visitor.visitSingularStringField(value: self.name, fieldNumber: 2)
+    }
+    try { if let v = self._evidence {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+    } }()
+    try { if let v = self._checkedOn {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Huirong_Demand_V1_VerifyEnterpriseRequest, rhs: Huirong_Demand_V1_VerifyEnterpriseRequest) -> Bool {
+    if lhs.requestID != rhs.requestID {return false}
+    if lhs.name != rhs.name {return false}
+    if lhs._evidence != rhs._evidence {return false}
+    if lhs._checkedOn != rhs._checkedOn {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Huirong_Demand_V1_ReclassifyEnterpriseRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".ReclassifyEnterpriseRequest"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{1}name\0\u{3}as_of\0\u{3}validate_only\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.requestID) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.name) }()
+      case 3: try { try decoder.decodeSingularMessageField(value: &self._asOf) }()
+      case 4: try { try decoder.decodeSingularBoolField(value: &self.validateOnly) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.requestID.isEmpty {
+      try visitor.visitSingularStringField(value: self.requestID, fieldNumber: 1)
+    }
+    if !self.name.isEmpty {
+      try visitor.visitSingularStringField(value: self.name, fieldNumber: 2)
+    }
+    try { if let v = self._asOf {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+    } }()
+    if self.validateOnly != false {
+      try visitor.visitSingularBoolField(value: self.validateOnly, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Huirong_Demand_V1_ReclassifyEnterpriseRequest, rhs: Huirong_Demand_V1_ReclassifyEnterpriseRequest) -> Bool {
+    if lhs.requestID != rhs.requestID {return false}
+    if lhs.name != rhs.name {return false}
+    if lhs._asOf != rhs._asOf {return false}
+    if lhs.validateOnly != rhs.validateOnly {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Huirong_Demand_V1_MergeEnterprisesRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".MergeEnterprisesRequest"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{1}name\0\u{1}into\0\u{1}reason\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.requestID) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.name) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.into) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.reason) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.requestID.isEmpty {
+      try visitor.visitSingularStringField(value: self.requestID, fieldNumber: 1)
+    }
+    if !self.name.isEmpty {
+      try visitor.visitSingularStringField(value: self.name, fieldNumber: 2)
+    }
+    if !self.into.isEmpty {
+      try visitor.visitSingularStringField(value: self.into, fieldNumber: 3)
+    }
+    if !self.reason.isEmpty {
+      try visitor.visitSingularStringField(value: self.reason, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Huirong_Demand_V1_MergeEnterprisesRequest, rhs: Huirong_Demand_V1_MergeEnterprisesRequest) -> Bool {
+    if lhs.requestID != rhs.requestID {return false}
+    if lhs.name != rhs.name {return false}
+    if lhs.into != rhs.into {return false}
+    if lhs.reason != rhs.reason {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Huirong_Demand_V1_CheckCreditConsentsRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".CheckCreditConsentsRequest"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}institution\0\u{3}as_of\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.name) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.institution) }()
+      case 3: try { try decoder.decodeSingularMessageField(value: &self._asOf) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.name.isEmpty {
+      try visitor.visitSingularStringField(value: self.name, fieldNumber: 1)
+    }
+    if !self.institution.isEmpty {
+      try visitor.visitSingularStringField(value: self.institution, fieldNumber: 2)
+    }
+    try { if let v = self._asOf {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Huirong_Demand_V1_CheckCreditConsentsRequest, rhs: Huirong_Demand_V1_CheckCreditConsentsRequest) -> Bool {
+    if lhs.name != rhs.name {return false}
+    if lhs.institution != rhs.institution {return false}
+    if lhs._asOf != rhs._asOf {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Huirong_Demand_V1_CheckCreditConsentsResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".CheckCreditConsentsResponse"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}allowed\0\u{1}missing\0\u{1}citations\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBoolField(value: &self.allowed) }()
+      case 2: try { try decoder.decodeRepeatedEnumField(value: &self.missing) }()
+      case 3: try { try decoder.decodeRepeatedMessageField(value: &self.citations) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.allowed != false {
+      try visitor.visitSingularBoolField(value: self.allowed, fieldNumber: 1)
+    }
+    if !self.missing.isEmpty {
+      try visitor.visitPackedEnumField(value: self.missing, fieldNumber: 2)
+    }
+    if !self.citations.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.citations, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Huirong_Demand_V1_CheckCreditConsentsResponse, rhs: Huirong_Demand_V1_CheckCreditConsentsResponse) -> Bool {
+    if lhs.allowed != rhs.allowed {return false}
+    if lhs.missing != rhs.missing {return false}
+    if lhs.citations != rhs.citations {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

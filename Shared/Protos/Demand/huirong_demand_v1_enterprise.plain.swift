@@ -8,3 +8,7 @@ public import PlainRPC
 extension Huirong_Demand_V1_RegisterEnterpriseRequest: PlainRPC.IdempotentRequest {}
 extension Huirong_Demand_V1_BatchRegisterEnterprisesRequest: PlainRPC.IdempotentRequest {}
 extension Huirong_Demand_V1_UpdateEnterpriseRequest: PlainRPC.IdempotentRequest {}
+extension Huirong_Demand_V1_ImportEnterprisesRequest: PlainRPC.IdempotentRequest {}
+extension Huirong_Demand_V1_VerifyEnterpriseRequest: PlainRPC.IdempotentRequest {}
+extension Huirong_Demand_V1_ReclassifyEnterpriseRequest: PlainRPC.IdempotentRequest {}
+extension Huirong_Demand_V1_MergeEnterprisesRequest: PlainRPC.IdempotentRequest {}

@@ -101,6 +101,9 @@ public nonisolated enum Huirong_Fund_V1_BridgeLoanState: SwiftProtobuf.Enum, Swi
 
   /// Declined or lapsed.
   case declined // = 7
+
+  /// Approved, and waiting for money in the order of approval.
+  case queued // = 8
   case UNRECOGNIZED(Int)
 
   public init() {
@@ -117,6 +120,7 @@ public nonisolated enum Huirong_Fund_V1_BridgeLoanState: SwiftProtobuf.Enum, Swi
     case 5: self = .closed
     case 6: self = .overdue
     case 7: self = .declined
+    case 8: self = .queued
     default: self = .UNRECOGNIZED(rawValue)
     }
   }
@@ -131,6 +135,7 @@ public nonisolated enum Huirong_Fund_V1_BridgeLoanState: SwiftProtobuf.Enum, Swi
     case .closed: return 5
     case .overdue: return 6
     case .declined: return 7
+    case .queued: return 8
     case .UNRECOGNIZED(let i): return i
     }
   }
@@ -145,6 +150,7 @@ public nonisolated enum Huirong_Fund_V1_BridgeLoanState: SwiftProtobuf.Enum, Swi
     .closed,
     .overdue,
     .declined,
+    .queued,
   ]
 
 }
@@ -206,6 +212,19 @@ public nonisolated struct Huirong_Fund_V1_BridgeProgramme: Sendable {
   /// Changes with every change of the resource.
   public var etag: String = String()
 
+  /// Banks whose customers get no new loans.
+  public var suspendedBanks: [String] = []
+
+  /// Daily penalty rate on principal after the due day, above the fee; absent for none.
+  public var penaltyRate: CommonProtos.Huirong_Common_V1_Rate {
+    get {_penaltyRate ?? CommonProtos.Huirong_Common_V1_Rate()}
+    set {_penaltyRate = newValue}
+  }
+  /// Returns true if `penaltyRate` has been explicitly set.
+  public var hasPenaltyRate: Bool {self._penaltyRate != nil}
+  /// Clears the value of `penaltyRate`. Subsequent reads from it will return its default value.
+  public mutating func clearPenaltyRate() {self._penaltyRate = nil}
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -213,6 +232,7 @@ public nonisolated struct Huirong_Fund_V1_BridgeProgramme: Sendable {
   fileprivate var _explicitDailyFee: CommonProtos.Huirong_Common_V1_Rate? = nil
   fileprivate var _createTime: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
   fileprivate var _updateTime: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
+  fileprivate var _penaltyRate: CommonProtos.Huirong_Common_V1_Rate? = nil
 }
 
 /// The fee of one stretch of days.
@@ -485,6 +505,34 @@ public nonisolated struct Huirong_Fund_V1_BridgeLoan: @unchecked Sendable {
     set {_uniqueStorage()._borrowerSize = newValue}
   }
 
+  /// What the expiring loan was used for.
+  public var purpose: String {
+    get {_storage._purpose}
+    set {_uniqueStorage()._purpose = newValue}
+  }
+
+  /// Evidence of the borrower's own money.
+  public var ownFundsEvidence: [CommonProtos.Huirong_Common_V1_Evidence] {
+    get {_storage._ownFundsEvidence}
+    set {_uniqueStorage()._ownFundsEvidence = newValue}
+  }
+
+  /// Penalty for the days after due_on, part of what is to be repaid; zero when not late or when no rule states one.
+  public var penalty: CommonProtos.Huirong_Common_V1_Money {
+    get {_storage._penalty ?? CommonProtos.Huirong_Common_V1_Money()}
+    set {_uniqueStorage()._penalty = newValue}
+  }
+  /// Returns true if `penalty` has been explicitly set.
+  public var hasPenalty: Bool {_storage._penalty != nil}
+  /// Clears the value of `penalty`. Subsequent reads from it will return its default value.
+  public mutating func clearPenalty() {_uniqueStorage()._penalty = nil}
+
+  /// How often it was extended.
+  public var extensions: Int32 {
+    get {_storage._extensions}
+    set {_uniqueStorage()._extensions = newValue}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -532,6 +580,302 @@ public nonisolated struct Huirong_Fund_V1_RenewalCommitment: Sendable {
   fileprivate var _expiresOn: CommonProtos.Huirong_Common_V1_Date? = nil
 }
 
+/// Request of ExtendBridgeLoan.
+public nonisolated struct Huirong_Fund_V1_ExtendBridgeLoanRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Idempotency key.
+  public var requestID: String = String()
+
+  /// bridgeLoans/{bridge_loan}
+  public var name: String = String()
+
+  /// The new last day of use, after the old one; the whole use stays within the packs' longest.
+  public var dueOn: CommonProtos.Huirong_Common_V1_Date {
+    get {_dueOn ?? CommonProtos.Huirong_Common_V1_Date()}
+    set {_dueOn = newValue}
+  }
+  /// Returns true if `dueOn` has been explicitly set.
+  public var hasDueOn: Bool {self._dueOn != nil}
+  /// Clears the value of `dueOn`. Subsequent reads from it will return its default value.
+  public mutating func clearDueOn() {self._dueOn = nil}
+
+  /// Why the renewal is late, 1 to 256 characters.
+  public var reason: String = String()
+
+  /// Business date.
+  public var businessDate: CommonProtos.Huirong_Common_V1_Date {
+    get {_businessDate ?? CommonProtos.Huirong_Common_V1_Date()}
+    set {_businessDate = newValue}
+  }
+  /// Returns true if `businessDate` has been explicitly set.
+  public var hasBusinessDate: Bool {self._businessDate != nil}
+  /// Clears the value of `businessDate`. Subsequent reads from it will return its default value.
+  public mutating func clearBusinessDate() {self._businessDate = nil}
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _dueOn: CommonProtos.Huirong_Common_V1_Date? = nil
+  fileprivate var _businessDate: CommonProtos.Huirong_Common_V1_Date? = nil
+}
+
+/// Request of ListBridgeQueue.
+public nonisolated struct Huirong_Fund_V1_ListBridgeQueueRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// pools/{pool}
+  public var pool: String = String()
+
+  /// 0 means 50; more than 1 000 means 1 000.
+  public var pageSize: Int32 = 0
+
+  /// From the previous answer.
+  public var pageToken: String = String()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// A place in the queue for money.
+public nonisolated struct Huirong_Fund_V1_BridgeQueueEntry: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// 1 for the next one to be served.
+  public var position: Int64 = 0
+
+  /// bridgeLoans/{bridge_loan}
+  public var bridgeLoan: String = String()
+
+  /// Amount it waits for.
+  public var amount: CommonProtos.Huirong_Common_V1_Money {
+    get {_amount ?? CommonProtos.Huirong_Common_V1_Money()}
+    set {_amount = newValue}
+  }
+  /// Returns true if `amount` has been explicitly set.
+  public var hasAmount: Bool {self._amount != nil}
+  /// Clears the value of `amount`. Subsequent reads from it will return its default value.
+  public mutating func clearAmount() {self._amount = nil}
+
+  /// Σ of this amount and of all before it.
+  public var cumulative: CommonProtos.Huirong_Common_V1_Money {
+    get {_cumulative ?? CommonProtos.Huirong_Common_V1_Money()}
+    set {_cumulative = newValue}
+  }
+  /// Returns true if `cumulative` has been explicitly set.
+  public var hasCumulative: Bool {self._cumulative != nil}
+  /// Clears the value of `cumulative`. Subsequent reads from it will return its default value.
+  public mutating func clearCumulative() {self._cumulative = nil}
+
+  /// Day since which it waits.
+  public var queuedOn: CommonProtos.Huirong_Common_V1_Date {
+    get {_queuedOn ?? CommonProtos.Huirong_Common_V1_Date()}
+    set {_queuedOn = newValue}
+  }
+  /// Returns true if `queuedOn` has been explicitly set.
+  public var hasQueuedOn: Bool {self._queuedOn != nil}
+  /// Clears the value of `queuedOn`. Subsequent reads from it will return its default value.
+  public mutating func clearQueuedOn() {self._queuedOn = nil}
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _amount: CommonProtos.Huirong_Common_V1_Money? = nil
+  fileprivate var _cumulative: CommonProtos.Huirong_Common_V1_Money? = nil
+  fileprivate var _queuedOn: CommonProtos.Huirong_Common_V1_Date? = nil
+}
+
+/// Answer of ListBridgeQueue.
+public nonisolated struct Huirong_Fund_V1_ListBridgeQueueResponse: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// In the order in which they will be served.
+  public var entries: [Huirong_Fund_V1_BridgeQueueEntry] = []
+
+  /// Empty on the last page.
+  public var nextPageToken: String = String()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// Request of SuspendBridgeProgramme.
+public nonisolated struct Huirong_Fund_V1_SuspendBridgeProgrammeRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Idempotency key.
+  public var requestID: String = String()
+
+  /// bridgeProgrammes/{programme}
+  public var name: String = String()
+
+  /// Organisation id of the bank; empty for the whole programme.
+  public var bank: String = String()
+
+  /// True stops new loans, false lets them go on.
+  public var suspended: Bool = false
+
+  /// Why, 1 to 256 characters.
+  public var reason: String = String()
+
+  /// Business date.
+  public var businessDate: CommonProtos.Huirong_Common_V1_Date {
+    get {_businessDate ?? CommonProtos.Huirong_Common_V1_Date()}
+    set {_businessDate = newValue}
+  }
+  /// Returns true if `businessDate` has been explicitly set.
+  public var hasBusinessDate: Bool {self._businessDate != nil}
+  /// Clears the value of `businessDate`. Subsequent reads from it will return its default value.
+  public mutating func clearBusinessDate() {self._businessDate = nil}
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _businessDate: CommonProtos.Huirong_Common_V1_Date? = nil
+}
+
+/// Request of GetBridgeTurnover.
+public nonisolated struct Huirong_Fund_V1_GetBridgeTurnoverRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// bridgeProgrammes/{programme}
+  public var name: String = String()
+
+  /// First day.
+  public var from: CommonProtos.Huirong_Common_V1_Date {
+    get {_from ?? CommonProtos.Huirong_Common_V1_Date()}
+    set {_from = newValue}
+  }
+  /// Returns true if `from` has been explicitly set.
+  public var hasFrom: Bool {self._from != nil}
+  /// Clears the value of `from`. Subsequent reads from it will return its default value.
+  public mutating func clearFrom() {self._from = nil}
+
+  /// Last day.
+  public var to: CommonProtos.Huirong_Common_V1_Date {
+    get {_to ?? CommonProtos.Huirong_Common_V1_Date()}
+    set {_to = newValue}
+  }
+  /// Returns true if `to` has been explicitly set.
+  public var hasTo: Bool {self._to != nil}
+  /// Clears the value of `to`. Subsequent reads from it will return its default value.
+  public mutating func clearTo() {self._to = nil}
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _from: CommonProtos.Huirong_Common_V1_Date? = nil
+  fileprivate var _to: CommonProtos.Huirong_Common_V1_Date? = nil
+}
+
+/// Liquidity and turnover of a programme.
+public nonisolated struct Huirong_Fund_V1_BridgeTurnover: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// bridgeProgrammes/{programme}
+  public var name: String = String()
+
+  /// Loans paid out in the span.
+  public var disbursedLoans: Int64 = 0
+
+  /// Principal paid out in the span.
+  public var disbursed: CommonProtos.Huirong_Common_V1_Money {
+    get {_disbursed ?? CommonProtos.Huirong_Common_V1_Money()}
+    set {_disbursed = newValue}
+  }
+  /// Returns true if `disbursed` has been explicitly set.
+  public var hasDisbursed: Bool {self._disbursed != nil}
+  /// Clears the value of `disbursed`. Subsequent reads from it will return its default value.
+  public mutating func clearDisbursed() {self._disbursed = nil}
+
+  /// Loans that came back in the span.
+  public var repaidLoans: Int64 = 0
+
+  /// Principal that came back in the span.
+  public var repaid: CommonProtos.Huirong_Common_V1_Money {
+    get {_repaid ?? CommonProtos.Huirong_Common_V1_Money()}
+    set {_repaid = newValue}
+  }
+  /// Returns true if `repaid` has been explicitly set.
+  public var hasRepaid: Bool {self._repaid != nil}
+  /// Clears the value of `repaid`. Subsequent reads from it will return its default value.
+  public mutating func clearRepaid() {self._repaid = nil}
+
+  /// Fees of those.
+  public var fees: CommonProtos.Huirong_Common_V1_Money {
+    get {_fees ?? CommonProtos.Huirong_Common_V1_Money()}
+    set {_fees = newValue}
+  }
+  /// Returns true if `fees` has been explicitly set.
+  public var hasFees: Bool {self._fees != nil}
+  /// Clears the value of `fees`. Subsequent reads from it will return its default value.
+  public mutating func clearFees() {self._fees = nil}
+
+  /// Principal out now.
+  public var outstanding: CommonProtos.Huirong_Common_V1_Money {
+    get {_outstanding ?? CommonProtos.Huirong_Common_V1_Money()}
+    set {_outstanding = newValue}
+  }
+  /// Returns true if `outstanding` has been explicitly set.
+  public var hasOutstanding: Bool {self._outstanding != nil}
+  /// Clears the value of `outstanding`. Subsequent reads from it will return its default value.
+  public mutating func clearOutstanding() {self._outstanding = nil}
+
+  /// Of it overdue.
+  public var overdue: CommonProtos.Huirong_Common_V1_Money {
+    get {_overdue ?? CommonProtos.Huirong_Common_V1_Money()}
+    set {_overdue = newValue}
+  }
+  /// Returns true if `overdue` has been explicitly set.
+  public var hasOverdue: Bool {self._overdue != nil}
+  /// Clears the value of `overdue`. Subsequent reads from it will return its default value.
+  public mutating func clearOverdue() {self._overdue = nil}
+
+  /// Cash of the pool that nothing is reserved on.
+  public var freeCash: CommonProtos.Huirong_Common_V1_Money {
+    get {_freeCash ?? CommonProtos.Huirong_Common_V1_Money()}
+    set {_freeCash = newValue}
+  }
+  /// Returns true if `freeCash` has been explicitly set.
+  public var hasFreeCash: Bool {self._freeCash != nil}
+  /// Clears the value of `freeCash`. Subsequent reads from it will return its default value.
+  public mutating func clearFreeCash() {self._freeCash = nil}
+
+  /// Σ principal × days of use of the loans that came back ÷ Σ principal, in thousandths of a day; 0 without any.
+  public var meanDaysMilli: Int64 = 0
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _disbursed: CommonProtos.Huirong_Common_V1_Money? = nil
+  fileprivate var _repaid: CommonProtos.Huirong_Common_V1_Money? = nil
+  fileprivate var _fees: CommonProtos.Huirong_Common_V1_Money? = nil
+  fileprivate var _outstanding: CommonProtos.Huirong_Common_V1_Money? = nil
+  fileprivate var _overdue: CommonProtos.Huirong_Common_V1_Money? = nil
+  fileprivate var _freeCash: CommonProtos.Huirong_Common_V1_Money? = nil
+}
+
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
 
 fileprivate nonisolated let _protobuf_package = "huirong.fund.v1"
@@ -541,12 +885,12 @@ nonisolated extension Huirong_Fund_V1_BorrowerKind: SwiftProtobuf._ProtoNameProv
 }
 
 nonisolated extension Huirong_Fund_V1_BridgeLoanState: SwiftProtobuf._ProtoNameProviding {
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0BRIDGE_LOAN_STATE_UNSPECIFIED\0\u{1}BRIDGE_LOAN_STATE_APPLIED\0\u{1}BRIDGE_LOAN_STATE_RENEWAL_COMMITTED\0\u{1}BRIDGE_LOAN_STATE_APPROVED\0\u{1}BRIDGE_LOAN_STATE_DISBURSED\0\u{1}BRIDGE_LOAN_STATE_CLOSED\0\u{1}BRIDGE_LOAN_STATE_OVERDUE\0\u{1}BRIDGE_LOAN_STATE_DECLINED\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0BRIDGE_LOAN_STATE_UNSPECIFIED\0\u{1}BRIDGE_LOAN_STATE_APPLIED\0\u{1}BRIDGE_LOAN_STATE_RENEWAL_COMMITTED\0\u{1}BRIDGE_LOAN_STATE_APPROVED\0\u{1}BRIDGE_LOAN_STATE_DISBURSED\0\u{1}BRIDGE_LOAN_STATE_CLOSED\0\u{1}BRIDGE_LOAN_STATE_OVERDUE\0\u{1}BRIDGE_LOAN_STATE_DECLINED\0\u{1}BRIDGE_LOAN_STATE_QUEUED\0")
 }
 
 nonisolated extension Huirong_Fund_V1_BridgeProgramme: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".BridgeProgramme"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}pool\0\u{3}display_name\0\u{1}product\0\u{3}explicit_daily_fee\0\u{3}explicit_maximum_days\0\u{1}suspended\0\u{3}create_time\0\u{3}update_time\0\u{1}etag\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}pool\0\u{3}display_name\0\u{1}product\0\u{3}explicit_daily_fee\0\u{3}explicit_maximum_days\0\u{1}suspended\0\u{3}create_time\0\u{3}update_time\0\u{1}etag\0\u{3}suspended_banks\0\u{3}penalty_rate\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -564,6 +908,8 @@ nonisolated extension Huirong_Fund_V1_BridgeProgramme: SwiftProtobuf.Message, Sw
       case 8: try { try decoder.decodeSingularMessageField(value: &self._createTime) }()
       case 9: try { try decoder.decodeSingularMessageField(value: &self._updateTime) }()
       case 10: try { try decoder.decodeSingularStringField(value: &self.etag) }()
+      case 11: try { try decoder.decodeRepeatedStringField(value: &self.suspendedBanks) }()
+      case 12: try { try decoder.decodeSingularMessageField(value: &self._penaltyRate) }()
       default: break
       }
     }
@@ -604,6 +950,12 @@ nonisolated extension Huirong_Fund_V1_BridgeProgramme: SwiftProtobuf.Message, Sw
     if !self.etag.isEmpty {
       try visitor.visitSingularStringField(value: self.etag, fieldNumber: 10)
     }
+    if !self.suspendedBanks.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.suspendedBanks, fieldNumber: 11)
+    }
+    try { if let v = self._penaltyRate {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 12)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -618,6 +970,8 @@ nonisolated extension Huirong_Fund_V1_BridgeProgramme: SwiftProtobuf.Message, Sw
     if lhs._createTime != rhs._createTime {return false}
     if lhs._updateTime != rhs._updateTime {return false}
     if lhs.etag != rhs.etag {return false}
+    if lhs.suspendedBanks != rhs.suspendedBanks {return false}
+    if lhs._penaltyRate != rhs._penaltyRate {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -674,7 +1028,7 @@ nonisolated extension Huirong_Fund_V1_BridgeFeeLine: SwiftProtobuf.Message, Swif
 
 nonisolated extension Huirong_Fund_V1_BridgeLoan: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".BridgeLoan"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}programme\0\u{1}pool\0\u{1}state\0\u{1}journey\0\u{1}borrower\0\u{3}borrower_kind\0\u{1}grade\0\u{1}bank\0\u{3}existing_loan\0\u{3}loan_account\0\u{1}amount\0\u{3}existing_loan_amount\0\u{3}own_funds\0\u{3}renewal_date\0\u{1}commitment\0\u{1}maker\0\u{1}checker\0\u{3}disbursed_on\0\u{3}due_on\0\u{3}repaid_on\0\u{1}fee\0\u{3}fee_lines\0\u{1}citations\0\u{1}transfers\0\u{1}remark\0\u{3}create_time\0\u{3}update_time\0\u{1}etag\0\u{3}borrower_size\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}programme\0\u{1}pool\0\u{1}state\0\u{1}journey\0\u{1}borrower\0\u{3}borrower_kind\0\u{1}grade\0\u{1}bank\0\u{3}existing_loan\0\u{3}loan_account\0\u{1}amount\0\u{3}existing_loan_amount\0\u{3}own_funds\0\u{3}renewal_date\0\u{1}commitment\0\u{1}maker\0\u{1}checker\0\u{3}disbursed_on\0\u{3}due_on\0\u{3}repaid_on\0\u{1}fee\0\u{3}fee_lines\0\u{1}citations\0\u{1}transfers\0\u{1}remark\0\u{3}create_time\0\u{3}update_time\0\u{1}etag\0\u{3}borrower_size\0\u{1}purpose\0\u{3}own_funds_evidence\0\u{1}penalty\0\u{1}extensions\0")
 
   fileprivate class _StorageClass {
     var _name: String = String()
@@ -707,6 +1061,10 @@ nonisolated extension Huirong_Fund_V1_BridgeLoan: SwiftProtobuf.Message, SwiftPr
     var _updateTime: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
     var _etag: String = String()
     var _borrowerSize: CommonProtos.Huirong_Common_V1_SizeBand = .unspecified
+    var _purpose: String = String()
+    var _ownFundsEvidence: [CommonProtos.Huirong_Common_V1_Evidence] = []
+    var _penalty: CommonProtos.Huirong_Common_V1_Money? = nil
+    var _extensions: Int32 = 0
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -747,6 +1105,10 @@ nonisolated extension Huirong_Fund_V1_BridgeLoan: SwiftProtobuf.Message, SwiftPr
       _updateTime = source._updateTime
       _etag = source._etag
       _borrowerSize = source._borrowerSize
+      _purpose = source._purpose
+      _ownFundsEvidence = source._ownFundsEvidence
+      _penalty = source._penalty
+      _extensions = source._extensions
     }
   }
 
@@ -795,6 +1157,10 @@ nonisolated extension Huirong_Fund_V1_BridgeLoan: SwiftProtobuf.Message, SwiftPr
         case 28: try { try decoder.decodeSingularMessageField(value: &_storage._updateTime) }()
         case 29: try { try decoder.decodeSingularStringField(value: &_storage._etag) }()
         case 30: try { try decoder.decodeSingularEnumField(value: &_storage._borrowerSize) }()
+        case 31: try { try decoder.decodeSingularStringField(value: &_storage._purpose) }()
+        case 32: try { try decoder.decodeRepeatedMessageField(value: &_storage._ownFundsEvidence) }()
+        case 33: try { try decoder.decodeSingularMessageField(value: &_storage._penalty) }()
+        case 34: try { try decoder.decodeSingularInt32Field(value: &_storage._extensions) }()
         default: break
         }
       }
@@ -897,6 +1263,18 @@ nonisolated extension Huirong_Fund_V1_BridgeLoan: SwiftProtobuf.Message, SwiftPr
       if _storage._borrowerSize != .unspecified {
         try visitor.visitSingularEnumField(value: _storage._borrowerSize, fieldNumber: 30)
       }
+      if !_storage._purpose.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._purpose, fieldNumber: 31)
+      }
+      if !_storage._ownFundsEvidence.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._ownFundsEvidence, fieldNumber: 32)
+      }
+      try { if let v = _storage._penalty {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 33)
+      } }()
+      if _storage._extensions != 0 {
+        try visitor.visitSingularInt32Field(value: _storage._extensions, fieldNumber: 34)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -936,6 +1314,10 @@ nonisolated extension Huirong_Fund_V1_BridgeLoan: SwiftProtobuf.Message, SwiftPr
         if _storage._updateTime != rhs_storage._updateTime {return false}
         if _storage._etag != rhs_storage._etag {return false}
         if _storage._borrowerSize != rhs_storage._borrowerSize {return false}
+        if _storage._purpose != rhs_storage._purpose {return false}
+        if _storage._ownFundsEvidence != rhs_storage._ownFundsEvidence {return false}
+        if _storage._penalty != rhs_storage._penalty {return false}
+        if _storage._extensions != rhs_storage._extensions {return false}
         return true
       }
       if !storagesAreEqual {return false}
@@ -989,6 +1371,371 @@ nonisolated extension Huirong_Fund_V1_RenewalCommitment: SwiftProtobuf.Message, 
     if lhs._expiresOn != rhs._expiresOn {return false}
     if lhs.condition != rhs.condition {return false}
     if lhs.signedBy != rhs.signedBy {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Huirong_Fund_V1_ExtendBridgeLoanRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".ExtendBridgeLoanRequest"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{1}name\0\u{3}due_on\0\u{1}reason\0\u{3}business_date\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.requestID) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.name) }()
+      case 3: try { try decoder.decodeSingularMessageField(value: &self._dueOn) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.reason) }()
+      case 5: try { try decoder.decodeSingularMessageField(value: &self._businessDate) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.requestID.isEmpty {
+      try visitor.visitSingularStringField(value: self.requestID, fieldNumber: 1)
+    }
+    if !self.name.isEmpty {
+      try visitor.visitSingularStringField(value: self.name, fieldNumber: 2)
+    }
+    try { if let v = self._dueOn {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+    } }()
+    if !self.reason.isEmpty {
+      try visitor.visitSingularStringField(value: self.reason, fieldNumber: 4)
+    }
+    try { if let v = self._businessDate {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Huirong_Fund_V1_ExtendBridgeLoanRequest, rhs: Huirong_Fund_V1_ExtendBridgeLoanRequest) -> Bool {
+    if lhs.requestID != rhs.requestID {return false}
+    if lhs.name != rhs.name {return false}
+    if lhs._dueOn != rhs._dueOn {return false}
+    if lhs.reason != rhs.reason {return false}
+    if lhs._businessDate != rhs._businessDate {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Huirong_Fund_V1_ListBridgeQueueRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".ListBridgeQueueRequest"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}pool\0\u{3}page_size\0\u{3}page_token\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.pool) }()
+      case 2: try { try decoder.decodeSingularInt32Field(value: &self.pageSize) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.pageToken) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.pool.isEmpty {
+      try visitor.visitSingularStringField(value: self.pool, fieldNumber: 1)
+    }
+    if self.pageSize != 0 {
+      try visitor.visitSingularInt32Field(value: self.pageSize, fieldNumber: 2)
+    }
+    if !self.pageToken.isEmpty {
+      try visitor.visitSingularStringField(value: self.pageToken, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Huirong_Fund_V1_ListBridgeQueueRequest, rhs: Huirong_Fund_V1_ListBridgeQueueRequest) -> Bool {
+    if lhs.pool != rhs.pool {return false}
+    if lhs.pageSize != rhs.pageSize {return false}
+    if lhs.pageToken != rhs.pageToken {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Huirong_Fund_V1_BridgeQueueEntry: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".BridgeQueueEntry"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}position\0\u{3}bridge_loan\0\u{1}amount\0\u{1}cumulative\0\u{3}queued_on\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularInt64Field(value: &self.position) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.bridgeLoan) }()
+      case 3: try { try decoder.decodeSingularMessageField(value: &self._amount) }()
+      case 4: try { try decoder.decodeSingularMessageField(value: &self._cumulative) }()
+      case 5: try { try decoder.decodeSingularMessageField(value: &self._queuedOn) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if self.position != 0 {
+      try visitor.visitSingularInt64Field(value: self.position, fieldNumber: 1)
+    }
+    if !self.bridgeLoan.isEmpty {
+      try visitor.visitSingularStringField(value: self.bridgeLoan, fieldNumber: 2)
+    }
+    try { if let v = self._amount {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+    } }()
+    try { if let v = self._cumulative {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+    } }()
+    try { if let v = self._queuedOn {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Huirong_Fund_V1_BridgeQueueEntry, rhs: Huirong_Fund_V1_BridgeQueueEntry) -> Bool {
+    if lhs.position != rhs.position {return false}
+    if lhs.bridgeLoan != rhs.bridgeLoan {return false}
+    if lhs._amount != rhs._amount {return false}
+    if lhs._cumulative != rhs._cumulative {return false}
+    if lhs._queuedOn != rhs._queuedOn {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Huirong_Fund_V1_ListBridgeQueueResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".ListBridgeQueueResponse"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}entries\0\u{3}next_page_token\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.entries) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.nextPageToken) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.entries.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.entries, fieldNumber: 1)
+    }
+    if !self.nextPageToken.isEmpty {
+      try visitor.visitSingularStringField(value: self.nextPageToken, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Huirong_Fund_V1_ListBridgeQueueResponse, rhs: Huirong_Fund_V1_ListBridgeQueueResponse) -> Bool {
+    if lhs.entries != rhs.entries {return false}
+    if lhs.nextPageToken != rhs.nextPageToken {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Huirong_Fund_V1_SuspendBridgeProgrammeRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".SuspendBridgeProgrammeRequest"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{1}name\0\u{1}bank\0\u{1}suspended\0\u{1}reason\0\u{3}business_date\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.requestID) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.name) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.bank) }()
+      case 4: try { try decoder.decodeSingularBoolField(value: &self.suspended) }()
+      case 5: try { try decoder.decodeSingularStringField(value: &self.reason) }()
+      case 6: try { try decoder.decodeSingularMessageField(value: &self._businessDate) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.requestID.isEmpty {
+      try visitor.visitSingularStringField(value: self.requestID, fieldNumber: 1)
+    }
+    if !self.name.isEmpty {
+      try visitor.visitSingularStringField(value: self.name, fieldNumber: 2)
+    }
+    if !self.bank.isEmpty {
+      try visitor.visitSingularStringField(value: self.bank, fieldNumber: 3)
+    }
+    if self.suspended != false {
+      try visitor.visitSingularBoolField(value: self.suspended, fieldNumber: 4)
+    }
+    if !self.reason.isEmpty {
+      try visitor.visitSingularStringField(value: self.reason, fieldNumber: 5)
+    }
+    try { if let v = self._businessDate {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Huirong_Fund_V1_SuspendBridgeProgrammeRequest, rhs: Huirong_Fund_V1_SuspendBridgeProgrammeRequest) -> Bool {
+    if lhs.requestID != rhs.requestID {return false}
+    if lhs.name != rhs.name {return false}
+    if lhs.bank != rhs.bank {return false}
+    if lhs.suspended != rhs.suspended {return false}
+    if lhs.reason != rhs.reason {return false}
+    if lhs._businessDate != rhs._businessDate {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Huirong_Fund_V1_GetBridgeTurnoverRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".GetBridgeTurnoverRequest"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}from\0\u{1}to\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.name) }()
+      case 2: try { try decoder.decodeSingularMessageField(value: &self._from) }()
+      case 3: try { try decoder.decodeSingularMessageField(value: &self._to) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.name.isEmpty {
+      try visitor.visitSingularStringField(value: self.name, fieldNumber: 1)
+    }
+    try { if let v = self._from {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    } }()
+    try { if let v = self._to {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Huirong_Fund_V1_GetBridgeTurnoverRequest, rhs: Huirong_Fund_V1_GetBridgeTurnoverRequest) -> Bool {
+    if lhs.name != rhs.name {return false}
+    if lhs._from != rhs._from {return false}
+    if lhs._to != rhs._to {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Huirong_Fund_V1_BridgeTurnover: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".BridgeTurnover"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{3}disbursed_loans\0\u{1}disbursed\0\u{3}repaid_loans\0\u{1}repaid\0\u{1}fees\0\u{1}outstanding\0\u{1}overdue\0\u{3}free_cash\0\u{3}mean_days_milli\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.name) }()
+      case 2: try { try decoder.decodeSingularInt64Field(value: &self.disbursedLoans) }()
+      case 3: try { try decoder.decodeSingularMessageField(value: &self._disbursed) }()
+      case 4: try { try decoder.decodeSingularInt64Field(value: &self.repaidLoans) }()
+      case 5: try { try decoder.decodeSingularMessageField(value: &self._repaid) }()
+      case 6: try { try decoder.decodeSingularMessageField(value: &self._fees) }()
+      case 7: try { try decoder.decodeSingularMessageField(value: &self._outstanding) }()
+      case 8: try { try decoder.decodeSingularMessageField(value: &self._overdue) }()
+      case 9: try { try decoder.decodeSingularMessageField(value: &self._freeCash) }()
+      case 10: try { try decoder.decodeSingularInt64Field(value: &self.meanDaysMilli) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.name.isEmpty {
+      try visitor.visitSingularStringField(value: self.name, fieldNumber: 1)
+    }
+    if self.disbursedLoans != 0 {
+      try visitor.visitSingularInt64Field(value: self.disbursedLoans, fieldNumber: 2)
+    }
+    try { if let v = self._disbursed {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+    } }()
+    if self.repaidLoans != 0 {
+      try visitor.visitSingularInt64Field(value: self.repaidLoans, fieldNumber: 4)
+    }
+    try { if let v = self._repaid {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
+    } }()
+    try { if let v = self._fees {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
+    } }()
+    try { if let v = self._outstanding {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 7)
+    } }()
+    try { if let v = self._overdue {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
+    } }()
+    try { if let v = self._freeCash {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 9)
+    } }()
+    if self.meanDaysMilli != 0 {
+      try visitor.visitSingularInt64Field(value: self.meanDaysMilli, fieldNumber: 10)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Huirong_Fund_V1_BridgeTurnover, rhs: Huirong_Fund_V1_BridgeTurnover) -> Bool {
+    if lhs.name != rhs.name {return false}
+    if lhs.disbursedLoans != rhs.disbursedLoans {return false}
+    if lhs._disbursed != rhs._disbursed {return false}
+    if lhs.repaidLoans != rhs.repaidLoans {return false}
+    if lhs._repaid != rhs._repaid {return false}
+    if lhs._fees != rhs._fees {return false}
+    if lhs._outstanding != rhs._outstanding {return false}
+    if lhs._overdue != rhs._overdue {return false}
+    if lhs._freeCash != rhs._freeCash {return false}
+    if lhs.meanDaysMilli != rhs.meanDaysMilli {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -24,7 +24,10 @@ fileprivate nonisolated struct _GeneratedWithProtocGenSwiftVersion: SwiftProtobu
 
 /// One event. Types: guarantee.{reserved, committed, voided, expired, released, claimed, claim_rejected, compensated,
 /// recovered, written_off}, guarantee.imported, bridge.{applied, renewal_committed, approved, declined, disbursed,
-/// repaid, overdue}, facility.{opened, breaker_tripped, breaker_reset}, pool.{created, day_end}.
+/// repaid, overdue}, facility.{opened, breaker_tripped, breaker_reset}, pool.{created, day_end},
+/// ledger.{reversed, limit_changed, period_closed}, application.{submitted, approved, declined},
+/// compensation.{opened, covered, claimed, paid, rejected, recovered}, subsidy.{opened, applied, allocated, paid,
+/// rejected}, renewal.{listed, removed, applied, decided, deferred}, reconciliation.{imported, proposed, resolved}.
 public nonisolated struct Huirong_Fund_V1_FundEvent: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -98,6 +101,15 @@ public nonisolated struct Huirong_Fund_V1_FundEvent: @unchecked Sendable {
     set {_uniqueStorage()._payload = .bookRow(newValue)}
   }
 
+  /// compensation.*, subsidy.*, renewal.*, reconciliation.*, application.*, ledger.*
+  public var record: Huirong_Fund_V1_RecordEvent {
+    get {
+      if case .record(let v)? = _storage._payload {return v}
+      return Huirong_Fund_V1_RecordEvent()
+    }
+    set {_uniqueStorage()._payload = .record(newValue)}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   /// What it is about.
@@ -110,6 +122,8 @@ public nonisolated struct Huirong_Fund_V1_FundEvent: @unchecked Sendable {
     case facility(Huirong_Fund_V1_FacilityEvent)
     /// guarantee.imported
     case bookRow(Huirong_Fund_V1_BookRowEvent)
+    /// compensation.*, subsidy.*, renewal.*, reconciliation.*, application.*, ledger.*
+    case record(Huirong_Fund_V1_RecordEvent)
 
   }
 
@@ -303,13 +317,45 @@ public nonisolated struct Huirong_Fund_V1_BookRowEvent: Sendable {
   fileprivate var _row: Huirong_Fund_V1_BookRow? = nil
 }
 
+/// A step in the life of any other resource of the fund.
+public nonisolated struct Huirong_Fund_V1_RecordEvent: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Resource name.
+  public var name: String = String()
+
+  /// The state after the step, in lower-case words.
+  public var state: String = String()
+
+  /// Firm or bank that it is about; empty for none.
+  public var party: String = String()
+
+  /// Amount of the step; zero for none.
+  public var amount: CommonProtos.Huirong_Common_V1_Money {
+    get {_amount ?? CommonProtos.Huirong_Common_V1_Money()}
+    set {_amount = newValue}
+  }
+  /// Returns true if `amount` has been explicitly set.
+  public var hasAmount: Bool {self._amount != nil}
+  /// Clears the value of `amount`. Subsequent reads from it will return its default value.
+  public mutating func clearAmount() {self._amount = nil}
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _amount: CommonProtos.Huirong_Common_V1_Money? = nil
+}
+
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
 
 fileprivate nonisolated let _protobuf_package = "huirong.fund.v1"
 
 nonisolated extension Huirong_Fund_V1_FundEvent: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".FundEvent"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}header\0\u{1}pool\0\u{3}business_date\0\u{1}guarantee\0\u{3}bridge_loan\0\u{1}facility\0\u{3}book_row\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}header\0\u{1}pool\0\u{3}business_date\0\u{1}guarantee\0\u{3}bridge_loan\0\u{1}facility\0\u{3}book_row\0\u{1}record\0")
 
   fileprivate class _StorageClass {
     var _header: CommonProtos.Huirong_Common_V1_EventHeader? = nil
@@ -403,6 +449,19 @@ nonisolated extension Huirong_Fund_V1_FundEvent: SwiftProtobuf.Message, SwiftPro
             _storage._payload = .bookRow(v)
           }
         }()
+        case 8: try {
+          var v: Huirong_Fund_V1_RecordEvent?
+          var hadOneofValue = false
+          if let current = _storage._payload {
+            hadOneofValue = true
+            if case .record(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._payload = .record(v)
+          }
+        }()
         default: break
         }
       }
@@ -440,6 +499,10 @@ nonisolated extension Huirong_Fund_V1_FundEvent: SwiftProtobuf.Message, SwiftPro
       case .bookRow?: try {
         guard case .bookRow(let v)? = _storage._payload else { preconditionFailure() }
         try visitor.visitSingularMessageField(value: v, fieldNumber: 7)
+      }()
+      case .record?: try {
+        guard case .record(let v)? = _storage._payload else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
       }()
       case nil: break
       }
@@ -711,6 +774,55 @@ nonisolated extension Huirong_Fund_V1_BookRowEvent: SwiftProtobuf.Message, Swift
     if lhs.disposition != rhs.disposition {return false}
     if lhs.paidMinor != rhs.paidMinor {return false}
     if lhs.currencyCode != rhs.currencyCode {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Huirong_Fund_V1_RecordEvent: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".RecordEvent"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}state\0\u{1}party\0\u{1}amount\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.name) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.state) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.party) }()
+      case 4: try { try decoder.decodeSingularMessageField(value: &self._amount) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.name.isEmpty {
+      try visitor.visitSingularStringField(value: self.name, fieldNumber: 1)
+    }
+    if !self.state.isEmpty {
+      try visitor.visitSingularStringField(value: self.state, fieldNumber: 2)
+    }
+    if !self.party.isEmpty {
+      try visitor.visitSingularStringField(value: self.party, fieldNumber: 3)
+    }
+    try { if let v = self._amount {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Huirong_Fund_V1_RecordEvent, rhs: Huirong_Fund_V1_RecordEvent) -> Bool {
+    if lhs.name != rhs.name {return false}
+    if lhs.state != rhs.state {return false}
+    if lhs.party != rhs.party {return false}
+    if lhs._amount != rhs._amount {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -177,6 +177,162 @@ public enum Huirong_Fund_V1_FundService: Sendable {
                 type: .unary
             )
         }
+        /// Namespace for "StreamTransfers" metadata.
+        public enum StreamTransfers: Sendable {
+            /// Request type for "StreamTransfers".
+            public typealias Input = Huirong_Fund_V1_CreateTransfersRequest
+            /// Response type for "StreamTransfers".
+            public typealias Output = Huirong_Fund_V1_CreateTransfersResponse
+            /// Descriptor for "StreamTransfers".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "huirong.fund.v1.FundService"),
+                method: "StreamTransfers",
+                type: .bidirectionalStreaming
+            )
+        }
+        /// Namespace for "GetStatement" metadata.
+        public enum GetStatement: Sendable {
+            /// Request type for "GetStatement".
+            public typealias Input = Huirong_Fund_V1_GetStatementRequest
+            /// Response type for "GetStatement".
+            public typealias Output = Huirong_Fund_V1_Statement
+            /// Descriptor for "GetStatement".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "huirong.fund.v1.FundService"),
+                method: "GetStatement",
+                type: .unary
+            )
+        }
+        /// Namespace for "GetInclusionProof" metadata.
+        public enum GetInclusionProof: Sendable {
+            /// Request type for "GetInclusionProof".
+            public typealias Input = Huirong_Fund_V1_GetInclusionProofRequest
+            /// Response type for "GetInclusionProof".
+            public typealias Output = Huirong_Fund_V1_InclusionProof
+            /// Descriptor for "GetInclusionProof".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "huirong.fund.v1.FundService"),
+                method: "GetInclusionProof",
+                type: .unary
+            )
+        }
+        /// Namespace for "SetAccountLimit" metadata.
+        public enum SetAccountLimit: Sendable {
+            /// Request type for "SetAccountLimit".
+            public typealias Input = Huirong_Fund_V1_SetAccountLimitRequest
+            /// Response type for "SetAccountLimit".
+            public typealias Output = Huirong_Fund_V1_Account
+            /// Descriptor for "SetAccountLimit".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "huirong.fund.v1.FundService"),
+                method: "SetAccountLimit",
+                type: .unary
+            )
+        }
+        /// Namespace for "ListAccountLimitChanges" metadata.
+        public enum ListAccountLimitChanges: Sendable {
+            /// Request type for "ListAccountLimitChanges".
+            public typealias Input = Huirong_Fund_V1_ListAccountLimitChangesRequest
+            /// Response type for "ListAccountLimitChanges".
+            public typealias Output = Huirong_Fund_V1_ListAccountLimitChangesResponse
+            /// Descriptor for "ListAccountLimitChanges".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "huirong.fund.v1.FundService"),
+                method: "ListAccountLimitChanges",
+                type: .unary
+            )
+        }
+        /// Namespace for "ProposeReversal" metadata.
+        public enum ProposeReversal: Sendable {
+            /// Request type for "ProposeReversal".
+            public typealias Input = Huirong_Fund_V1_ProposeReversalRequest
+            /// Response type for "ProposeReversal".
+            public typealias Output = Huirong_Fund_V1_Reversal
+            /// Descriptor for "ProposeReversal".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "huirong.fund.v1.FundService"),
+                method: "ProposeReversal",
+                type: .unary
+            )
+        }
+        /// Namespace for "ApproveReversal" metadata.
+        public enum ApproveReversal: Sendable {
+            /// Request type for "ApproveReversal".
+            public typealias Input = Huirong_Fund_V1_ApproveReversalRequest
+            /// Response type for "ApproveReversal".
+            public typealias Output = Huirong_Fund_V1_Reversal
+            /// Descriptor for "ApproveReversal".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "huirong.fund.v1.FundService"),
+                method: "ApproveReversal",
+                type: .unary
+            )
+        }
+        /// Namespace for "ClosePeriod" metadata.
+        public enum ClosePeriod: Sendable {
+            /// Request type for "ClosePeriod".
+            public typealias Input = Huirong_Fund_V1_ClosePeriodRequest
+            /// Response type for "ClosePeriod".
+            public typealias Output = Huirong_Fund_V1_PeriodClose
+            /// Descriptor for "ClosePeriod".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "huirong.fund.v1.FundService"),
+                method: "ClosePeriod",
+                type: .unary
+            )
+        }
+        /// Namespace for "ListPeriodCloses" metadata.
+        public enum ListPeriodCloses: Sendable {
+            /// Request type for "ListPeriodCloses".
+            public typealias Input = Huirong_Fund_V1_ListPeriodClosesRequest
+            /// Response type for "ListPeriodCloses".
+            public typealias Output = Huirong_Fund_V1_ListPeriodClosesResponse
+            /// Descriptor for "ListPeriodCloses".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "huirong.fund.v1.FundService"),
+                method: "ListPeriodCloses",
+                type: .unary
+            )
+        }
+        /// Namespace for "AdvanceDay" metadata.
+        public enum AdvanceDay: Sendable {
+            /// Request type for "AdvanceDay".
+            public typealias Input = Huirong_Fund_V1_AdvanceDayRequest
+            /// Response type for "AdvanceDay".
+            public typealias Output = Huirong_Fund_V1_DayReport
+            /// Descriptor for "AdvanceDay".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "huirong.fund.v1.FundService"),
+                method: "AdvanceDay",
+                type: .unary
+            )
+        }
+        /// Namespace for "ListDayReports" metadata.
+        public enum ListDayReports: Sendable {
+            /// Request type for "ListDayReports".
+            public typealias Input = Huirong_Fund_V1_ListDayReportsRequest
+            /// Response type for "ListDayReports".
+            public typealias Output = Huirong_Fund_V1_ListDayReportsResponse
+            /// Descriptor for "ListDayReports".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "huirong.fund.v1.FundService"),
+                method: "ListDayReports",
+                type: .unary
+            )
+        }
+        /// Namespace for "ProjectSolvency" metadata.
+        public enum ProjectSolvency: Sendable {
+            /// Request type for "ProjectSolvency".
+            public typealias Input = Huirong_Fund_V1_ProjectSolvencyRequest
+            /// Response type for "ProjectSolvency".
+            public typealias Output = Huirong_Fund_V1_SolvencyProjection
+            /// Descriptor for "ProjectSolvency".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "huirong.fund.v1.FundService"),
+                method: "ProjectSolvency",
+                type: .unary
+            )
+        }
         /// Namespace for "CreateFacility" metadata.
         public enum CreateFacility: Sendable {
             /// Request type for "CreateFacility".
@@ -229,6 +385,97 @@ public enum Huirong_Fund_V1_FundService: Sendable {
                 type: .unary
             )
         }
+        /// Namespace for "GetFacilityReport" metadata.
+        public enum GetFacilityReport: Sendable {
+            /// Request type for "GetFacilityReport".
+            public typealias Input = Huirong_Fund_V1_GetFacilityReportRequest
+            /// Response type for "GetFacilityReport".
+            public typealias Output = Huirong_Fund_V1_FacilityReport
+            /// Descriptor for "GetFacilityReport".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "huirong.fund.v1.FundService"),
+                method: "GetFacilityReport",
+                type: .unary
+            )
+        }
+        /// Namespace for "ApplyGuarantee" metadata.
+        public enum ApplyGuarantee: Sendable {
+            /// Request type for "ApplyGuarantee".
+            public typealias Input = Huirong_Fund_V1_ApplyGuaranteeRequest
+            /// Response type for "ApplyGuarantee".
+            public typealias Output = Huirong_Fund_V1_GuaranteeApplication
+            /// Descriptor for "ApplyGuarantee".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "huirong.fund.v1.FundService"),
+                method: "ApplyGuarantee",
+                type: .unary
+            )
+        }
+        /// Namespace for "ApproveGuaranteeApplication" metadata.
+        public enum ApproveGuaranteeApplication: Sendable {
+            /// Request type for "ApproveGuaranteeApplication".
+            public typealias Input = Huirong_Fund_V1_ApproveGuaranteeApplicationRequest
+            /// Response type for "ApproveGuaranteeApplication".
+            public typealias Output = Huirong_Fund_V1_GuaranteeApplication
+            /// Descriptor for "ApproveGuaranteeApplication".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "huirong.fund.v1.FundService"),
+                method: "ApproveGuaranteeApplication",
+                type: .unary
+            )
+        }
+        /// Namespace for "DeclineGuaranteeApplication" metadata.
+        public enum DeclineGuaranteeApplication: Sendable {
+            /// Request type for "DeclineGuaranteeApplication".
+            public typealias Input = Huirong_Fund_V1_DeclineGuaranteeApplicationRequest
+            /// Response type for "DeclineGuaranteeApplication".
+            public typealias Output = Huirong_Fund_V1_GuaranteeApplication
+            /// Descriptor for "DeclineGuaranteeApplication".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "huirong.fund.v1.FundService"),
+                method: "DeclineGuaranteeApplication",
+                type: .unary
+            )
+        }
+        /// Namespace for "GetGuaranteeApplication" metadata.
+        public enum GetGuaranteeApplication: Sendable {
+            /// Request type for "GetGuaranteeApplication".
+            public typealias Input = Huirong_Fund_V1_GetGuaranteeApplicationRequest
+            /// Response type for "GetGuaranteeApplication".
+            public typealias Output = Huirong_Fund_V1_GuaranteeApplication
+            /// Descriptor for "GetGuaranteeApplication".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "huirong.fund.v1.FundService"),
+                method: "GetGuaranteeApplication",
+                type: .unary
+            )
+        }
+        /// Namespace for "ListGuaranteeApplications" metadata.
+        public enum ListGuaranteeApplications: Sendable {
+            /// Request type for "ListGuaranteeApplications".
+            public typealias Input = Huirong_Fund_V1_ListGuaranteeApplicationsRequest
+            /// Response type for "ListGuaranteeApplications".
+            public typealias Output = Huirong_Fund_V1_ListGuaranteeApplicationsResponse
+            /// Descriptor for "ListGuaranteeApplications".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "huirong.fund.v1.FundService"),
+                method: "ListGuaranteeApplications",
+                type: .unary
+            )
+        }
+        /// Namespace for "BatchGuarantee" metadata.
+        public enum BatchGuarantee: Sendable {
+            /// Request type for "BatchGuarantee".
+            public typealias Input = Huirong_Fund_V1_BatchGuaranteeRequest
+            /// Response type for "BatchGuarantee".
+            public typealias Output = Huirong_Fund_V1_BatchGuaranteeResponse
+            /// Descriptor for "BatchGuarantee".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "huirong.fund.v1.FundService"),
+                method: "BatchGuarantee",
+                type: .unary
+            )
+        }
         /// Namespace for "ReserveGuarantee" metadata.
         public enum ReserveGuarantee: Sendable {
             /// Request type for "ReserveGuarantee".
@@ -278,6 +525,19 @@ public enum Huirong_Fund_V1_FundService: Sendable {
             public static let descriptor = GRPCCore.MethodDescriptor(
                 service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "huirong.fund.v1.FundService"),
                 method: "ReleaseGuarantee",
+                type: .unary
+            )
+        }
+        /// Namespace for "ChangeGuarantee" metadata.
+        public enum ChangeGuarantee: Sendable {
+            /// Request type for "ChangeGuarantee".
+            public typealias Input = Huirong_Fund_V1_ChangeGuaranteeRequest
+            /// Response type for "ChangeGuarantee".
+            public typealias Output = Huirong_Fund_V1_Guarantee
+            /// Descriptor for "ChangeGuarantee".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "huirong.fund.v1.FundService"),
+                method: "ChangeGuarantee",
                 type: .unary
             )
         }
@@ -515,6 +775,58 @@ public enum Huirong_Fund_V1_FundService: Sendable {
                 type: .unary
             )
         }
+        /// Namespace for "ExtendBridgeLoan" metadata.
+        public enum ExtendBridgeLoan: Sendable {
+            /// Request type for "ExtendBridgeLoan".
+            public typealias Input = Huirong_Fund_V1_ExtendBridgeLoanRequest
+            /// Response type for "ExtendBridgeLoan".
+            public typealias Output = Huirong_Fund_V1_BridgeLoan
+            /// Descriptor for "ExtendBridgeLoan".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "huirong.fund.v1.FundService"),
+                method: "ExtendBridgeLoan",
+                type: .unary
+            )
+        }
+        /// Namespace for "ListBridgeQueue" metadata.
+        public enum ListBridgeQueue: Sendable {
+            /// Request type for "ListBridgeQueue".
+            public typealias Input = Huirong_Fund_V1_ListBridgeQueueRequest
+            /// Response type for "ListBridgeQueue".
+            public typealias Output = Huirong_Fund_V1_ListBridgeQueueResponse
+            /// Descriptor for "ListBridgeQueue".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "huirong.fund.v1.FundService"),
+                method: "ListBridgeQueue",
+                type: .unary
+            )
+        }
+        /// Namespace for "SuspendBridgeProgramme" metadata.
+        public enum SuspendBridgeProgramme: Sendable {
+            /// Request type for "SuspendBridgeProgramme".
+            public typealias Input = Huirong_Fund_V1_SuspendBridgeProgrammeRequest
+            /// Response type for "SuspendBridgeProgramme".
+            public typealias Output = Huirong_Fund_V1_BridgeProgramme
+            /// Descriptor for "SuspendBridgeProgramme".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "huirong.fund.v1.FundService"),
+                method: "SuspendBridgeProgramme",
+                type: .unary
+            )
+        }
+        /// Namespace for "GetBridgeTurnover" metadata.
+        public enum GetBridgeTurnover: Sendable {
+            /// Request type for "GetBridgeTurnover".
+            public typealias Input = Huirong_Fund_V1_GetBridgeTurnoverRequest
+            /// Response type for "GetBridgeTurnover".
+            public typealias Output = Huirong_Fund_V1_BridgeTurnover
+            /// Descriptor for "GetBridgeTurnover".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "huirong.fund.v1.FundService"),
+                method: "GetBridgeTurnover",
+                type: .unary
+            )
+        }
         /// Namespace for "QuoteBridgeRepayment" metadata.
         public enum QuoteBridgeRepayment: Sendable {
             /// Request type for "QuoteBridgeRepayment".
@@ -594,14 +906,34 @@ public enum Huirong_Fund_V1_FundService: Sendable {
             ListTransfers.descriptor,
             GetTrialBalance.descriptor,
             VerifyChain.descriptor,
+            StreamTransfers.descriptor,
+            GetStatement.descriptor,
+            GetInclusionProof.descriptor,
+            SetAccountLimit.descriptor,
+            ListAccountLimitChanges.descriptor,
+            ProposeReversal.descriptor,
+            ApproveReversal.descriptor,
+            ClosePeriod.descriptor,
+            ListPeriodCloses.descriptor,
+            AdvanceDay.descriptor,
+            ListDayReports.descriptor,
+            ProjectSolvency.descriptor,
             CreateFacility.descriptor,
             GetFacility.descriptor,
             ListFacilities.descriptor,
             ResetBreaker.descriptor,
+            GetFacilityReport.descriptor,
+            ApplyGuarantee.descriptor,
+            ApproveGuaranteeApplication.descriptor,
+            DeclineGuaranteeApplication.descriptor,
+            GetGuaranteeApplication.descriptor,
+            ListGuaranteeApplications.descriptor,
+            BatchGuarantee.descriptor,
             ReserveGuarantee.descriptor,
             CommitGuarantee.descriptor,
             VoidGuarantee.descriptor,
             ReleaseGuarantee.descriptor,
+            ChangeGuarantee.descriptor,
             ClaimGuarantee.descriptor,
             ApproveClaim.descriptor,
             RejectClaim.descriptor,
@@ -620,6 +952,10 @@ public enum Huirong_Fund_V1_FundService: Sendable {
             DeclineBridgeLoan.descriptor,
             DisburseBridgeLoan.descriptor,
             RepayBridgeLoan.descriptor,
+            ExtendBridgeLoan.descriptor,
+            ListBridgeQueue.descriptor,
+            SuspendBridgeProgramme.descriptor,
+            GetBridgeTurnover.descriptor,
             QuoteBridgeRepayment.descriptor,
             GetBridgeLoan.descriptor,
             ListBridgeLoans.descriptor,
@@ -874,6 +1210,224 @@ extension Huirong_Fund_V1_FundService {
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.StreamingServerResponse<CommonProtos.Huirong_Common_V1_ChainReport>
 
+        /// Handle the "StreamTransfers" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > The same as CreateTransfers for a stream of batches: one answer a batch, in their order. The first batch that is no
+        /// > valid request ends the stream; what was answered before stays done.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Huirong_Fund_V1_CreateTransfersRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Huirong_Fund_V1_CreateTransfersResponse` messages.
+        func streamTransfers(
+            request: GRPCCore.StreamingServerRequest<Huirong_Fund_V1_CreateTransfersRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Fund_V1_CreateTransfersResponse>
+
+        /// Handle the "GetStatement" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Movements of an account by value date, with the balance after each.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Huirong_Fund_V1_GetStatementRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Huirong_Fund_V1_Statement` messages.
+        func getStatement(
+            request: GRPCCore.StreamingServerRequest<Huirong_Fund_V1_GetStatementRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Fund_V1_Statement>
+
+        /// Handle the "GetInclusionProof" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Proof that a transfer is part of the ledger whose tree has a given root.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Huirong_Fund_V1_GetInclusionProofRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Huirong_Fund_V1_InclusionProof` messages.
+        func getInclusionProof(
+            request: GRPCCore.StreamingServerRequest<Huirong_Fund_V1_GetInclusionProofRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Fund_V1_InclusionProof>
+
+        /// Handle the "SetAccountLimit" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Changes what limits an account from now on; the change and its reason are kept.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Huirong_Fund_V1_SetAccountLimitRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Huirong_Fund_V1_Account` messages.
+        func setAccountLimit(
+            request: GRPCCore.StreamingServerRequest<Huirong_Fund_V1_SetAccountLimitRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Fund_V1_Account>
+
+        /// Handle the "ListAccountLimitChanges" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > How the limits of an account changed, oldest first.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Huirong_Fund_V1_ListAccountLimitChangesRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Huirong_Fund_V1_ListAccountLimitChangesResponse` messages.
+        func listAccountLimitChanges(
+            request: GRPCCore.StreamingServerRequest<Huirong_Fund_V1_ListAccountLimitChangesRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Fund_V1_ListAccountLimitChangesResponse>
+
+        /// Handle the "ProposeReversal" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Proposes to reverse a transfer, the maker's step. Only transfers in directly usable templates can be reversed; what a
+        /// > product posted is corrected by the product.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Huirong_Fund_V1_ProposeReversalRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Huirong_Fund_V1_Reversal` messages.
+        func proposeReversal(
+            request: GRPCCore.StreamingServerRequest<Huirong_Fund_V1_ProposeReversalRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Fund_V1_Reversal>
+
+        /// Handle the "ApproveReversal" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Reverses a transfer by a new one, the checker's step: another officer than the maker.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Huirong_Fund_V1_ApproveReversalRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Huirong_Fund_V1_Reversal` messages.
+        func approveReversal(
+            request: GRPCCore.StreamingServerRequest<Huirong_Fund_V1_ApproveReversalRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Fund_V1_Reversal>
+
+        /// Handle the "ClosePeriod" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Closes the books of a pool through a day that has ended: nothing is posted with an earlier value date any more.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Huirong_Fund_V1_ClosePeriodRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Huirong_Fund_V1_PeriodClose` messages.
+        func closePeriod(
+            request: GRPCCore.StreamingServerRequest<Huirong_Fund_V1_ClosePeriodRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Fund_V1_PeriodClose>
+
+        /// Handle the "ListPeriodCloses" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > The closes of a pool, oldest first.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Huirong_Fund_V1_ListPeriodClosesRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Huirong_Fund_V1_ListPeriodClosesResponse` messages.
+        func listPeriodCloses(
+            request: GRPCCore.StreamingServerRequest<Huirong_Fund_V1_ListPeriodClosesRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Fund_V1_ListPeriodClosesResponse>
+
+        /// Handle the "AdvanceDay" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Day end of a pool: accrues, expires, ages, trips breakers and reports. Repeating a day answers its report.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Huirong_Fund_V1_AdvanceDayRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Huirong_Fund_V1_DayReport` messages.
+        func advanceDay(
+            request: GRPCCore.StreamingServerRequest<Huirong_Fund_V1_AdvanceDayRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Fund_V1_DayReport>
+
+        /// Handle the "ListDayReports" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Reports of the days of a pool, oldest first.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Huirong_Fund_V1_ListDayReportsRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Huirong_Fund_V1_ListDayReportsResponse` messages.
+        func listDayReports(
+            request: GRPCCore.StreamingServerRequest<Huirong_Fund_V1_ListDayReportsRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Fund_V1_ListDayReportsResponse>
+
+        /// Handle the "ProjectSolvency" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > What a pool will have to pay and will get back until a day, and the lowest point on the way. Changes nothing.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Huirong_Fund_V1_ProjectSolvencyRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Huirong_Fund_V1_SolvencyProjection` messages.
+        func projectSolvency(
+            request: GRPCCore.StreamingServerRequest<Huirong_Fund_V1_ProjectSolvencyRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Fund_V1_SolvencyProjection>
+
         /// Handle the "CreateFacility" method.
         ///
         /// > Source IDL Documentation:
@@ -946,6 +1500,133 @@ extension Huirong_Fund_V1_FundService {
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Fund_V1_Facility>
 
+        /// Handle the "GetFacilityReport" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > A facility's figures over a span of days, its composition and its claim rate year by year.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Huirong_Fund_V1_GetFacilityReportRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Huirong_Fund_V1_FacilityReport` messages.
+        func getFacilityReport(
+            request: GRPCCore.StreamingServerRequest<Huirong_Fund_V1_GetFacilityReportRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Fund_V1_FacilityReport>
+
+        /// Handle the "ApplyGuarantee" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Applies for a guarantee, the maker's step.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Huirong_Fund_V1_ApplyGuaranteeRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Huirong_Fund_V1_GuaranteeApplication` messages.
+        func applyGuarantee(
+            request: GRPCCore.StreamingServerRequest<Huirong_Fund_V1_ApplyGuaranteeRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Fund_V1_GuaranteeApplication>
+
+        /// Handle the "ApproveGuaranteeApplication" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Approves an application. Two officers, neither the maker, must; the second approval reserves the guarantee.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Huirong_Fund_V1_ApproveGuaranteeApplicationRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Huirong_Fund_V1_GuaranteeApplication` messages.
+        func approveGuaranteeApplication(
+            request: GRPCCore.StreamingServerRequest<Huirong_Fund_V1_ApproveGuaranteeApplicationRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Fund_V1_GuaranteeApplication>
+
+        /// Handle the "DeclineGuaranteeApplication" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Declines an application.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Huirong_Fund_V1_DeclineGuaranteeApplicationRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Huirong_Fund_V1_GuaranteeApplication` messages.
+        func declineGuaranteeApplication(
+            request: GRPCCore.StreamingServerRequest<Huirong_Fund_V1_DeclineGuaranteeApplicationRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Fund_V1_GuaranteeApplication>
+
+        /// Handle the "GetGuaranteeApplication" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > One application.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Huirong_Fund_V1_GetGuaranteeApplicationRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Huirong_Fund_V1_GuaranteeApplication` messages.
+        func getGuaranteeApplication(
+            request: GRPCCore.StreamingServerRequest<Huirong_Fund_V1_GetGuaranteeApplicationRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Fund_V1_GuaranteeApplication>
+
+        /// Handle the "ListGuaranteeApplications" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Applications by facility.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Huirong_Fund_V1_ListGuaranteeApplicationsRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Huirong_Fund_V1_ListGuaranteeApplicationsResponse` messages.
+        func listGuaranteeApplications(
+            request: GRPCCore.StreamingServerRequest<Huirong_Fund_V1_ListGuaranteeApplicationsRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Fund_V1_ListGuaranteeApplicationsResponse>
+
+        /// Handle the "BatchGuarantee" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Registers up to 8 192 disbursed loans under a facility (总对总): each is guaranteed and charged, or refused with its
+        /// > reason; none stops the others.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Huirong_Fund_V1_BatchGuaranteeRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Huirong_Fund_V1_BatchGuaranteeResponse` messages.
+        func batchGuarantee(
+            request: GRPCCore.StreamingServerRequest<Huirong_Fund_V1_BatchGuaranteeRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Fund_V1_BatchGuaranteeResponse>
+
         /// Handle the "ReserveGuarantee" method.
         ///
         /// > Source IDL Documentation:
@@ -1015,6 +1696,24 @@ extension Huirong_Fund_V1_FundService {
         /// - Returns: A streaming response of `Huirong_Fund_V1_Guarantee` messages.
         func releaseGuarantee(
             request: GRPCCore.StreamingServerRequest<Huirong_Fund_V1_ReleaseGuaranteeRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Fund_V1_Guarantee>
+
+        /// Handle the "ChangeGuarantee" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Extends a guarantee in force to a later maturity, or releases a part of it.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Huirong_Fund_V1_ChangeGuaranteeRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Huirong_Fund_V1_Guarantee` messages.
+        func changeGuarantee(
+            request: GRPCCore.StreamingServerRequest<Huirong_Fund_V1_ChangeGuaranteeRequest>,
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Fund_V1_Guarantee>
 
@@ -1342,6 +2041,78 @@ extension Huirong_Fund_V1_FundService {
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Fund_V1_BridgeLoan>
 
+        /// Handle the "ExtendBridgeLoan" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Lends for longer, with the bank's consent: the renewal is late.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Huirong_Fund_V1_ExtendBridgeLoanRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Huirong_Fund_V1_BridgeLoan` messages.
+        func extendBridgeLoan(
+            request: GRPCCore.StreamingServerRequest<Huirong_Fund_V1_ExtendBridgeLoanRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Fund_V1_BridgeLoan>
+
+        /// Handle the "ListBridgeQueue" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Approved loans that wait for money, in the order in which they will be served.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Huirong_Fund_V1_ListBridgeQueueRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Huirong_Fund_V1_ListBridgeQueueResponse` messages.
+        func listBridgeQueue(
+            request: GRPCCore.StreamingServerRequest<Huirong_Fund_V1_ListBridgeQueueRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Fund_V1_ListBridgeQueueResponse>
+
+        /// Handle the "SuspendBridgeProgramme" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Stops or resumes new loans of a programme, or those of one bank.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Huirong_Fund_V1_SuspendBridgeProgrammeRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Huirong_Fund_V1_BridgeProgramme` messages.
+        func suspendBridgeProgramme(
+            request: GRPCCore.StreamingServerRequest<Huirong_Fund_V1_SuspendBridgeProgrammeRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Fund_V1_BridgeProgramme>
+
+        /// Handle the "GetBridgeTurnover" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Liquidity and turnover of a programme over a span of days.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Huirong_Fund_V1_GetBridgeTurnoverRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Huirong_Fund_V1_BridgeTurnover` messages.
+        func getBridgeTurnover(
+            request: GRPCCore.StreamingServerRequest<Huirong_Fund_V1_GetBridgeTurnoverRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Fund_V1_BridgeTurnover>
+
         /// Handle the "QuoteBridgeRepayment" method.
         ///
         /// > Source IDL Documentation:
@@ -1665,6 +2436,224 @@ extension Huirong_Fund_V1_FundService {
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.ServerResponse<CommonProtos.Huirong_Common_V1_ChainReport>
 
+        /// Handle the "StreamTransfers" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > The same as CreateTransfers for a stream of batches: one answer a batch, in their order. The first batch that is no
+        /// > valid request ends the stream; what was answered before stays done.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Huirong_Fund_V1_CreateTransfersRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Huirong_Fund_V1_CreateTransfersResponse` messages.
+        func streamTransfers(
+            request: GRPCCore.StreamingServerRequest<Huirong_Fund_V1_CreateTransfersRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Fund_V1_CreateTransfersResponse>
+
+        /// Handle the "GetStatement" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Movements of an account by value date, with the balance after each.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Huirong_Fund_V1_GetStatementRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Huirong_Fund_V1_Statement` message.
+        func getStatement(
+            request: GRPCCore.ServerRequest<Huirong_Fund_V1_GetStatementRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Huirong_Fund_V1_Statement>
+
+        /// Handle the "GetInclusionProof" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Proof that a transfer is part of the ledger whose tree has a given root.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Huirong_Fund_V1_GetInclusionProofRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Huirong_Fund_V1_InclusionProof` message.
+        func getInclusionProof(
+            request: GRPCCore.ServerRequest<Huirong_Fund_V1_GetInclusionProofRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Huirong_Fund_V1_InclusionProof>
+
+        /// Handle the "SetAccountLimit" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Changes what limits an account from now on; the change and its reason are kept.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Huirong_Fund_V1_SetAccountLimitRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Huirong_Fund_V1_Account` message.
+        func setAccountLimit(
+            request: GRPCCore.ServerRequest<Huirong_Fund_V1_SetAccountLimitRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Huirong_Fund_V1_Account>
+
+        /// Handle the "ListAccountLimitChanges" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > How the limits of an account changed, oldest first.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Huirong_Fund_V1_ListAccountLimitChangesRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Huirong_Fund_V1_ListAccountLimitChangesResponse` message.
+        func listAccountLimitChanges(
+            request: GRPCCore.ServerRequest<Huirong_Fund_V1_ListAccountLimitChangesRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Huirong_Fund_V1_ListAccountLimitChangesResponse>
+
+        /// Handle the "ProposeReversal" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Proposes to reverse a transfer, the maker's step. Only transfers in directly usable templates can be reversed; what a
+        /// > product posted is corrected by the product.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Huirong_Fund_V1_ProposeReversalRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Huirong_Fund_V1_Reversal` message.
+        func proposeReversal(
+            request: GRPCCore.ServerRequest<Huirong_Fund_V1_ProposeReversalRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Huirong_Fund_V1_Reversal>
+
+        /// Handle the "ApproveReversal" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Reverses a transfer by a new one, the checker's step: another officer than the maker.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Huirong_Fund_V1_ApproveReversalRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Huirong_Fund_V1_Reversal` message.
+        func approveReversal(
+            request: GRPCCore.ServerRequest<Huirong_Fund_V1_ApproveReversalRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Huirong_Fund_V1_Reversal>
+
+        /// Handle the "ClosePeriod" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Closes the books of a pool through a day that has ended: nothing is posted with an earlier value date any more.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Huirong_Fund_V1_ClosePeriodRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Huirong_Fund_V1_PeriodClose` message.
+        func closePeriod(
+            request: GRPCCore.ServerRequest<Huirong_Fund_V1_ClosePeriodRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Huirong_Fund_V1_PeriodClose>
+
+        /// Handle the "ListPeriodCloses" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > The closes of a pool, oldest first.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Huirong_Fund_V1_ListPeriodClosesRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Huirong_Fund_V1_ListPeriodClosesResponse` message.
+        func listPeriodCloses(
+            request: GRPCCore.ServerRequest<Huirong_Fund_V1_ListPeriodClosesRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Huirong_Fund_V1_ListPeriodClosesResponse>
+
+        /// Handle the "AdvanceDay" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Day end of a pool: accrues, expires, ages, trips breakers and reports. Repeating a day answers its report.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Huirong_Fund_V1_AdvanceDayRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Huirong_Fund_V1_DayReport` message.
+        func advanceDay(
+            request: GRPCCore.ServerRequest<Huirong_Fund_V1_AdvanceDayRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Huirong_Fund_V1_DayReport>
+
+        /// Handle the "ListDayReports" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Reports of the days of a pool, oldest first.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Huirong_Fund_V1_ListDayReportsRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Huirong_Fund_V1_ListDayReportsResponse` message.
+        func listDayReports(
+            request: GRPCCore.ServerRequest<Huirong_Fund_V1_ListDayReportsRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Huirong_Fund_V1_ListDayReportsResponse>
+
+        /// Handle the "ProjectSolvency" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > What a pool will have to pay and will get back until a day, and the lowest point on the way. Changes nothing.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Huirong_Fund_V1_ProjectSolvencyRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Huirong_Fund_V1_SolvencyProjection` message.
+        func projectSolvency(
+            request: GRPCCore.ServerRequest<Huirong_Fund_V1_ProjectSolvencyRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Huirong_Fund_V1_SolvencyProjection>
+
         /// Handle the "CreateFacility" method.
         ///
         /// > Source IDL Documentation:
@@ -1737,6 +2726,133 @@ extension Huirong_Fund_V1_FundService {
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.ServerResponse<Huirong_Fund_V1_Facility>
 
+        /// Handle the "GetFacilityReport" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > A facility's figures over a span of days, its composition and its claim rate year by year.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Huirong_Fund_V1_GetFacilityReportRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Huirong_Fund_V1_FacilityReport` message.
+        func getFacilityReport(
+            request: GRPCCore.ServerRequest<Huirong_Fund_V1_GetFacilityReportRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Huirong_Fund_V1_FacilityReport>
+
+        /// Handle the "ApplyGuarantee" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Applies for a guarantee, the maker's step.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Huirong_Fund_V1_ApplyGuaranteeRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Huirong_Fund_V1_GuaranteeApplication` message.
+        func applyGuarantee(
+            request: GRPCCore.ServerRequest<Huirong_Fund_V1_ApplyGuaranteeRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Huirong_Fund_V1_GuaranteeApplication>
+
+        /// Handle the "ApproveGuaranteeApplication" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Approves an application. Two officers, neither the maker, must; the second approval reserves the guarantee.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Huirong_Fund_V1_ApproveGuaranteeApplicationRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Huirong_Fund_V1_GuaranteeApplication` message.
+        func approveGuaranteeApplication(
+            request: GRPCCore.ServerRequest<Huirong_Fund_V1_ApproveGuaranteeApplicationRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Huirong_Fund_V1_GuaranteeApplication>
+
+        /// Handle the "DeclineGuaranteeApplication" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Declines an application.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Huirong_Fund_V1_DeclineGuaranteeApplicationRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Huirong_Fund_V1_GuaranteeApplication` message.
+        func declineGuaranteeApplication(
+            request: GRPCCore.ServerRequest<Huirong_Fund_V1_DeclineGuaranteeApplicationRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Huirong_Fund_V1_GuaranteeApplication>
+
+        /// Handle the "GetGuaranteeApplication" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > One application.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Huirong_Fund_V1_GetGuaranteeApplicationRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Huirong_Fund_V1_GuaranteeApplication` message.
+        func getGuaranteeApplication(
+            request: GRPCCore.ServerRequest<Huirong_Fund_V1_GetGuaranteeApplicationRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Huirong_Fund_V1_GuaranteeApplication>
+
+        /// Handle the "ListGuaranteeApplications" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Applications by facility.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Huirong_Fund_V1_ListGuaranteeApplicationsRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Huirong_Fund_V1_ListGuaranteeApplicationsResponse` message.
+        func listGuaranteeApplications(
+            request: GRPCCore.ServerRequest<Huirong_Fund_V1_ListGuaranteeApplicationsRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Huirong_Fund_V1_ListGuaranteeApplicationsResponse>
+
+        /// Handle the "BatchGuarantee" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Registers up to 8 192 disbursed loans under a facility (总对总): each is guaranteed and charged, or refused with its
+        /// > reason; none stops the others.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Huirong_Fund_V1_BatchGuaranteeRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Huirong_Fund_V1_BatchGuaranteeResponse` message.
+        func batchGuarantee(
+            request: GRPCCore.ServerRequest<Huirong_Fund_V1_BatchGuaranteeRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Huirong_Fund_V1_BatchGuaranteeResponse>
+
         /// Handle the "ReserveGuarantee" method.
         ///
         /// > Source IDL Documentation:
@@ -1806,6 +2922,24 @@ extension Huirong_Fund_V1_FundService {
         /// - Returns: A response containing a single `Huirong_Fund_V1_Guarantee` message.
         func releaseGuarantee(
             request: GRPCCore.ServerRequest<Huirong_Fund_V1_ReleaseGuaranteeRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Huirong_Fund_V1_Guarantee>
+
+        /// Handle the "ChangeGuarantee" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Extends a guarantee in force to a later maturity, or releases a part of it.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Huirong_Fund_V1_ChangeGuaranteeRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Huirong_Fund_V1_Guarantee` message.
+        func changeGuarantee(
+            request: GRPCCore.ServerRequest<Huirong_Fund_V1_ChangeGuaranteeRequest>,
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.ServerResponse<Huirong_Fund_V1_Guarantee>
 
@@ -2133,6 +3267,78 @@ extension Huirong_Fund_V1_FundService {
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.ServerResponse<Huirong_Fund_V1_BridgeLoan>
 
+        /// Handle the "ExtendBridgeLoan" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Lends for longer, with the bank's consent: the renewal is late.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Huirong_Fund_V1_ExtendBridgeLoanRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Huirong_Fund_V1_BridgeLoan` message.
+        func extendBridgeLoan(
+            request: GRPCCore.ServerRequest<Huirong_Fund_V1_ExtendBridgeLoanRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Huirong_Fund_V1_BridgeLoan>
+
+        /// Handle the "ListBridgeQueue" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Approved loans that wait for money, in the order in which they will be served.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Huirong_Fund_V1_ListBridgeQueueRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Huirong_Fund_V1_ListBridgeQueueResponse` message.
+        func listBridgeQueue(
+            request: GRPCCore.ServerRequest<Huirong_Fund_V1_ListBridgeQueueRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Huirong_Fund_V1_ListBridgeQueueResponse>
+
+        /// Handle the "SuspendBridgeProgramme" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Stops or resumes new loans of a programme, or those of one bank.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Huirong_Fund_V1_SuspendBridgeProgrammeRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Huirong_Fund_V1_BridgeProgramme` message.
+        func suspendBridgeProgramme(
+            request: GRPCCore.ServerRequest<Huirong_Fund_V1_SuspendBridgeProgrammeRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Huirong_Fund_V1_BridgeProgramme>
+
+        /// Handle the "GetBridgeTurnover" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Liquidity and turnover of a programme over a span of days.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Huirong_Fund_V1_GetBridgeTurnoverRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Huirong_Fund_V1_BridgeTurnover` message.
+        func getBridgeTurnover(
+            request: GRPCCore.ServerRequest<Huirong_Fund_V1_GetBridgeTurnoverRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Huirong_Fund_V1_BridgeTurnover>
+
         /// Handle the "QuoteBridgeRepayment" method.
         ///
         /// > Source IDL Documentation:
@@ -2454,6 +3660,225 @@ extension Huirong_Fund_V1_FundService {
             context: GRPCCore.ServerContext
         ) async throws -> CommonProtos.Huirong_Common_V1_ChainReport
 
+        /// Handle the "StreamTransfers" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > The same as CreateTransfers for a stream of batches: one answer a batch, in their order. The first batch that is no
+        /// > valid request ends the stream; what was answered before stays done.
+        ///
+        /// - Parameters:
+        ///   - request: A stream of `Huirong_Fund_V1_CreateTransfersRequest` messages.
+        ///   - response: A response stream of `Huirong_Fund_V1_CreateTransfersResponse` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        func streamTransfers(
+            request: GRPCCore.RPCAsyncSequence<Huirong_Fund_V1_CreateTransfersRequest, any Swift.Error>,
+            response: GRPCCore.RPCWriter<Huirong_Fund_V1_CreateTransfersResponse>,
+            context: GRPCCore.ServerContext
+        ) async throws
+
+        /// Handle the "GetStatement" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Movements of an account by value date, with the balance after each.
+        ///
+        /// - Parameters:
+        ///   - request: A `Huirong_Fund_V1_GetStatementRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Huirong_Fund_V1_Statement` to respond with.
+        func getStatement(
+            request: Huirong_Fund_V1_GetStatementRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Huirong_Fund_V1_Statement
+
+        /// Handle the "GetInclusionProof" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Proof that a transfer is part of the ledger whose tree has a given root.
+        ///
+        /// - Parameters:
+        ///   - request: A `Huirong_Fund_V1_GetInclusionProofRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Huirong_Fund_V1_InclusionProof` to respond with.
+        func getInclusionProof(
+            request: Huirong_Fund_V1_GetInclusionProofRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Huirong_Fund_V1_InclusionProof
+
+        /// Handle the "SetAccountLimit" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Changes what limits an account from now on; the change and its reason are kept.
+        ///
+        /// - Parameters:
+        ///   - request: A `Huirong_Fund_V1_SetAccountLimitRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Huirong_Fund_V1_Account` to respond with.
+        func setAccountLimit(
+            request: Huirong_Fund_V1_SetAccountLimitRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Huirong_Fund_V1_Account
+
+        /// Handle the "ListAccountLimitChanges" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > How the limits of an account changed, oldest first.
+        ///
+        /// - Parameters:
+        ///   - request: A `Huirong_Fund_V1_ListAccountLimitChangesRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Huirong_Fund_V1_ListAccountLimitChangesResponse` to respond with.
+        func listAccountLimitChanges(
+            request: Huirong_Fund_V1_ListAccountLimitChangesRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Huirong_Fund_V1_ListAccountLimitChangesResponse
+
+        /// Handle the "ProposeReversal" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Proposes to reverse a transfer, the maker's step. Only transfers in directly usable templates can be reversed; what a
+        /// > product posted is corrected by the product.
+        ///
+        /// - Parameters:
+        ///   - request: A `Huirong_Fund_V1_ProposeReversalRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Huirong_Fund_V1_Reversal` to respond with.
+        func proposeReversal(
+            request: Huirong_Fund_V1_ProposeReversalRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Huirong_Fund_V1_Reversal
+
+        /// Handle the "ApproveReversal" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Reverses a transfer by a new one, the checker's step: another officer than the maker.
+        ///
+        /// - Parameters:
+        ///   - request: A `Huirong_Fund_V1_ApproveReversalRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Huirong_Fund_V1_Reversal` to respond with.
+        func approveReversal(
+            request: Huirong_Fund_V1_ApproveReversalRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Huirong_Fund_V1_Reversal
+
+        /// Handle the "ClosePeriod" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Closes the books of a pool through a day that has ended: nothing is posted with an earlier value date any more.
+        ///
+        /// - Parameters:
+        ///   - request: A `Huirong_Fund_V1_ClosePeriodRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Huirong_Fund_V1_PeriodClose` to respond with.
+        func closePeriod(
+            request: Huirong_Fund_V1_ClosePeriodRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Huirong_Fund_V1_PeriodClose
+
+        /// Handle the "ListPeriodCloses" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > The closes of a pool, oldest first.
+        ///
+        /// - Parameters:
+        ///   - request: A `Huirong_Fund_V1_ListPeriodClosesRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Huirong_Fund_V1_ListPeriodClosesResponse` to respond with.
+        func listPeriodCloses(
+            request: Huirong_Fund_V1_ListPeriodClosesRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Huirong_Fund_V1_ListPeriodClosesResponse
+
+        /// Handle the "AdvanceDay" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Day end of a pool: accrues, expires, ages, trips breakers and reports. Repeating a day answers its report.
+        ///
+        /// - Parameters:
+        ///   - request: A `Huirong_Fund_V1_AdvanceDayRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Huirong_Fund_V1_DayReport` to respond with.
+        func advanceDay(
+            request: Huirong_Fund_V1_AdvanceDayRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Huirong_Fund_V1_DayReport
+
+        /// Handle the "ListDayReports" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Reports of the days of a pool, oldest first.
+        ///
+        /// - Parameters:
+        ///   - request: A `Huirong_Fund_V1_ListDayReportsRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Huirong_Fund_V1_ListDayReportsResponse` to respond with.
+        func listDayReports(
+            request: Huirong_Fund_V1_ListDayReportsRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Huirong_Fund_V1_ListDayReportsResponse
+
+        /// Handle the "ProjectSolvency" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > What a pool will have to pay and will get back until a day, and the lowest point on the way. Changes nothing.
+        ///
+        /// - Parameters:
+        ///   - request: A `Huirong_Fund_V1_ProjectSolvencyRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Huirong_Fund_V1_SolvencyProjection` to respond with.
+        func projectSolvency(
+            request: Huirong_Fund_V1_ProjectSolvencyRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Huirong_Fund_V1_SolvencyProjection
+
         /// Handle the "CreateFacility" method.
         ///
         /// > Source IDL Documentation:
@@ -2526,6 +3951,133 @@ extension Huirong_Fund_V1_FundService {
             context: GRPCCore.ServerContext
         ) async throws -> Huirong_Fund_V1_Facility
 
+        /// Handle the "GetFacilityReport" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > A facility's figures over a span of days, its composition and its claim rate year by year.
+        ///
+        /// - Parameters:
+        ///   - request: A `Huirong_Fund_V1_GetFacilityReportRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Huirong_Fund_V1_FacilityReport` to respond with.
+        func getFacilityReport(
+            request: Huirong_Fund_V1_GetFacilityReportRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Huirong_Fund_V1_FacilityReport
+
+        /// Handle the "ApplyGuarantee" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Applies for a guarantee, the maker's step.
+        ///
+        /// - Parameters:
+        ///   - request: A `Huirong_Fund_V1_ApplyGuaranteeRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Huirong_Fund_V1_GuaranteeApplication` to respond with.
+        func applyGuarantee(
+            request: Huirong_Fund_V1_ApplyGuaranteeRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Huirong_Fund_V1_GuaranteeApplication
+
+        /// Handle the "ApproveGuaranteeApplication" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Approves an application. Two officers, neither the maker, must; the second approval reserves the guarantee.
+        ///
+        /// - Parameters:
+        ///   - request: A `Huirong_Fund_V1_ApproveGuaranteeApplicationRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Huirong_Fund_V1_GuaranteeApplication` to respond with.
+        func approveGuaranteeApplication(
+            request: Huirong_Fund_V1_ApproveGuaranteeApplicationRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Huirong_Fund_V1_GuaranteeApplication
+
+        /// Handle the "DeclineGuaranteeApplication" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Declines an application.
+        ///
+        /// - Parameters:
+        ///   - request: A `Huirong_Fund_V1_DeclineGuaranteeApplicationRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Huirong_Fund_V1_GuaranteeApplication` to respond with.
+        func declineGuaranteeApplication(
+            request: Huirong_Fund_V1_DeclineGuaranteeApplicationRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Huirong_Fund_V1_GuaranteeApplication
+
+        /// Handle the "GetGuaranteeApplication" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > One application.
+        ///
+        /// - Parameters:
+        ///   - request: A `Huirong_Fund_V1_GetGuaranteeApplicationRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Huirong_Fund_V1_GuaranteeApplication` to respond with.
+        func getGuaranteeApplication(
+            request: Huirong_Fund_V1_GetGuaranteeApplicationRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Huirong_Fund_V1_GuaranteeApplication
+
+        /// Handle the "ListGuaranteeApplications" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Applications by facility.
+        ///
+        /// - Parameters:
+        ///   - request: A `Huirong_Fund_V1_ListGuaranteeApplicationsRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Huirong_Fund_V1_ListGuaranteeApplicationsResponse` to respond with.
+        func listGuaranteeApplications(
+            request: Huirong_Fund_V1_ListGuaranteeApplicationsRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Huirong_Fund_V1_ListGuaranteeApplicationsResponse
+
+        /// Handle the "BatchGuarantee" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Registers up to 8 192 disbursed loans under a facility (总对总): each is guaranteed and charged, or refused with its
+        /// > reason; none stops the others.
+        ///
+        /// - Parameters:
+        ///   - request: A `Huirong_Fund_V1_BatchGuaranteeRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Huirong_Fund_V1_BatchGuaranteeResponse` to respond with.
+        func batchGuarantee(
+            request: Huirong_Fund_V1_BatchGuaranteeRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Huirong_Fund_V1_BatchGuaranteeResponse
+
         /// Handle the "ReserveGuarantee" method.
         ///
         /// > Source IDL Documentation:
@@ -2595,6 +4147,24 @@ extension Huirong_Fund_V1_FundService {
         /// - Returns: A `Huirong_Fund_V1_Guarantee` to respond with.
         func releaseGuarantee(
             request: Huirong_Fund_V1_ReleaseGuaranteeRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Huirong_Fund_V1_Guarantee
+
+        /// Handle the "ChangeGuarantee" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Extends a guarantee in force to a later maturity, or releases a part of it.
+        ///
+        /// - Parameters:
+        ///   - request: A `Huirong_Fund_V1_ChangeGuaranteeRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Huirong_Fund_V1_Guarantee` to respond with.
+        func changeGuarantee(
+            request: Huirong_Fund_V1_ChangeGuaranteeRequest,
             context: GRPCCore.ServerContext
         ) async throws -> Huirong_Fund_V1_Guarantee
 
@@ -2922,6 +4492,78 @@ extension Huirong_Fund_V1_FundService {
             context: GRPCCore.ServerContext
         ) async throws -> Huirong_Fund_V1_BridgeLoan
 
+        /// Handle the "ExtendBridgeLoan" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Lends for longer, with the bank's consent: the renewal is late.
+        ///
+        /// - Parameters:
+        ///   - request: A `Huirong_Fund_V1_ExtendBridgeLoanRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Huirong_Fund_V1_BridgeLoan` to respond with.
+        func extendBridgeLoan(
+            request: Huirong_Fund_V1_ExtendBridgeLoanRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Huirong_Fund_V1_BridgeLoan
+
+        /// Handle the "ListBridgeQueue" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Approved loans that wait for money, in the order in which they will be served.
+        ///
+        /// - Parameters:
+        ///   - request: A `Huirong_Fund_V1_ListBridgeQueueRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Huirong_Fund_V1_ListBridgeQueueResponse` to respond with.
+        func listBridgeQueue(
+            request: Huirong_Fund_V1_ListBridgeQueueRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Huirong_Fund_V1_ListBridgeQueueResponse
+
+        /// Handle the "SuspendBridgeProgramme" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Stops or resumes new loans of a programme, or those of one bank.
+        ///
+        /// - Parameters:
+        ///   - request: A `Huirong_Fund_V1_SuspendBridgeProgrammeRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Huirong_Fund_V1_BridgeProgramme` to respond with.
+        func suspendBridgeProgramme(
+            request: Huirong_Fund_V1_SuspendBridgeProgrammeRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Huirong_Fund_V1_BridgeProgramme
+
+        /// Handle the "GetBridgeTurnover" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Liquidity and turnover of a programme over a span of days.
+        ///
+        /// - Parameters:
+        ///   - request: A `Huirong_Fund_V1_GetBridgeTurnoverRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Huirong_Fund_V1_BridgeTurnover` to respond with.
+        func getBridgeTurnover(
+            request: Huirong_Fund_V1_GetBridgeTurnoverRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Huirong_Fund_V1_BridgeTurnover
+
         /// Handle the "QuoteBridgeRepayment" method.
         ///
         /// > Source IDL Documentation:
@@ -3153,6 +4795,138 @@ extension Huirong_Fund_V1_FundService.StreamingServiceProtocol {
             }
         )
         router.registerHandler(
+            forMethod: Huirong_Fund_V1_FundService.Method.StreamTransfers.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Huirong_Fund_V1_CreateTransfersRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Huirong_Fund_V1_CreateTransfersResponse>(),
+            handler: { request, context in
+                try await self.streamTransfers(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Huirong_Fund_V1_FundService.Method.GetStatement.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Huirong_Fund_V1_GetStatementRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Huirong_Fund_V1_Statement>(),
+            handler: { request, context in
+                try await self.getStatement(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Huirong_Fund_V1_FundService.Method.GetInclusionProof.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Huirong_Fund_V1_GetInclusionProofRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Huirong_Fund_V1_InclusionProof>(),
+            handler: { request, context in
+                try await self.getInclusionProof(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Huirong_Fund_V1_FundService.Method.SetAccountLimit.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Huirong_Fund_V1_SetAccountLimitRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Huirong_Fund_V1_Account>(),
+            handler: { request, context in
+                try await self.setAccountLimit(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Huirong_Fund_V1_FundService.Method.ListAccountLimitChanges.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Huirong_Fund_V1_ListAccountLimitChangesRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Huirong_Fund_V1_ListAccountLimitChangesResponse>(),
+            handler: { request, context in
+                try await self.listAccountLimitChanges(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Huirong_Fund_V1_FundService.Method.ProposeReversal.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Huirong_Fund_V1_ProposeReversalRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Huirong_Fund_V1_Reversal>(),
+            handler: { request, context in
+                try await self.proposeReversal(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Huirong_Fund_V1_FundService.Method.ApproveReversal.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Huirong_Fund_V1_ApproveReversalRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Huirong_Fund_V1_Reversal>(),
+            handler: { request, context in
+                try await self.approveReversal(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Huirong_Fund_V1_FundService.Method.ClosePeriod.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Huirong_Fund_V1_ClosePeriodRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Huirong_Fund_V1_PeriodClose>(),
+            handler: { request, context in
+                try await self.closePeriod(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Huirong_Fund_V1_FundService.Method.ListPeriodCloses.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Huirong_Fund_V1_ListPeriodClosesRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Huirong_Fund_V1_ListPeriodClosesResponse>(),
+            handler: { request, context in
+                try await self.listPeriodCloses(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Huirong_Fund_V1_FundService.Method.AdvanceDay.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Huirong_Fund_V1_AdvanceDayRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Huirong_Fund_V1_DayReport>(),
+            handler: { request, context in
+                try await self.advanceDay(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Huirong_Fund_V1_FundService.Method.ListDayReports.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Huirong_Fund_V1_ListDayReportsRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Huirong_Fund_V1_ListDayReportsResponse>(),
+            handler: { request, context in
+                try await self.listDayReports(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Huirong_Fund_V1_FundService.Method.ProjectSolvency.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Huirong_Fund_V1_ProjectSolvencyRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Huirong_Fund_V1_SolvencyProjection>(),
+            handler: { request, context in
+                try await self.projectSolvency(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
             forMethod: Huirong_Fund_V1_FundService.Method.CreateFacility.descriptor,
             deserializer: GRPCProtobuf.ProtobufDeserializer<Huirong_Fund_V1_CreateFacilityRequest>(),
             serializer: GRPCProtobuf.ProtobufSerializer<Huirong_Fund_V1_Facility>(),
@@ -3197,6 +4971,83 @@ extension Huirong_Fund_V1_FundService.StreamingServiceProtocol {
             }
         )
         router.registerHandler(
+            forMethod: Huirong_Fund_V1_FundService.Method.GetFacilityReport.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Huirong_Fund_V1_GetFacilityReportRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Huirong_Fund_V1_FacilityReport>(),
+            handler: { request, context in
+                try await self.getFacilityReport(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Huirong_Fund_V1_FundService.Method.ApplyGuarantee.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Huirong_Fund_V1_ApplyGuaranteeRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Huirong_Fund_V1_GuaranteeApplication>(),
+            handler: { request, context in
+                try await self.applyGuarantee(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Huirong_Fund_V1_FundService.Method.ApproveGuaranteeApplication.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Huirong_Fund_V1_ApproveGuaranteeApplicationRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Huirong_Fund_V1_GuaranteeApplication>(),
+            handler: { request, context in
+                try await self.approveGuaranteeApplication(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Huirong_Fund_V1_FundService.Method.DeclineGuaranteeApplication.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Huirong_Fund_V1_DeclineGuaranteeApplicationRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Huirong_Fund_V1_GuaranteeApplication>(),
+            handler: { request, context in
+                try await self.declineGuaranteeApplication(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Huirong_Fund_V1_FundService.Method.GetGuaranteeApplication.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Huirong_Fund_V1_GetGuaranteeApplicationRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Huirong_Fund_V1_GuaranteeApplication>(),
+            handler: { request, context in
+                try await self.getGuaranteeApplication(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Huirong_Fund_V1_FundService.Method.ListGuaranteeApplications.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Huirong_Fund_V1_ListGuaranteeApplicationsRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Huirong_Fund_V1_ListGuaranteeApplicationsResponse>(),
+            handler: { request, context in
+                try await self.listGuaranteeApplications(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Huirong_Fund_V1_FundService.Method.BatchGuarantee.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Huirong_Fund_V1_BatchGuaranteeRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Huirong_Fund_V1_BatchGuaranteeResponse>(),
+            handler: { request, context in
+                try await self.batchGuarantee(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
             forMethod: Huirong_Fund_V1_FundService.Method.ReserveGuarantee.descriptor,
             deserializer: GRPCProtobuf.ProtobufDeserializer<Huirong_Fund_V1_ReserveGuaranteeRequest>(),
             serializer: GRPCProtobuf.ProtobufSerializer<Huirong_Fund_V1_Guarantee>(),
@@ -3235,6 +5086,17 @@ extension Huirong_Fund_V1_FundService.StreamingServiceProtocol {
             serializer: GRPCProtobuf.ProtobufSerializer<Huirong_Fund_V1_Guarantee>(),
             handler: { request, context in
                 try await self.releaseGuarantee(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Huirong_Fund_V1_FundService.Method.ChangeGuarantee.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Huirong_Fund_V1_ChangeGuaranteeRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Huirong_Fund_V1_Guarantee>(),
+            handler: { request, context in
+                try await self.changeGuarantee(
                     request: request,
                     context: context
                 )
@@ -3439,6 +5301,50 @@ extension Huirong_Fund_V1_FundService.StreamingServiceProtocol {
             }
         )
         router.registerHandler(
+            forMethod: Huirong_Fund_V1_FundService.Method.ExtendBridgeLoan.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Huirong_Fund_V1_ExtendBridgeLoanRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Huirong_Fund_V1_BridgeLoan>(),
+            handler: { request, context in
+                try await self.extendBridgeLoan(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Huirong_Fund_V1_FundService.Method.ListBridgeQueue.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Huirong_Fund_V1_ListBridgeQueueRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Huirong_Fund_V1_ListBridgeQueueResponse>(),
+            handler: { request, context in
+                try await self.listBridgeQueue(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Huirong_Fund_V1_FundService.Method.SuspendBridgeProgramme.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Huirong_Fund_V1_SuspendBridgeProgrammeRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Huirong_Fund_V1_BridgeProgramme>(),
+            handler: { request, context in
+                try await self.suspendBridgeProgramme(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Huirong_Fund_V1_FundService.Method.GetBridgeTurnover.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Huirong_Fund_V1_GetBridgeTurnoverRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Huirong_Fund_V1_BridgeTurnover>(),
+            handler: { request, context in
+                try await self.getBridgeTurnover(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
             forMethod: Huirong_Fund_V1_FundService.Method.QuoteBridgeRepayment.descriptor,
             deserializer: GRPCProtobuf.ProtobufDeserializer<Huirong_Fund_V1_QuoteBridgeRepaymentRequest>(),
             serializer: GRPCProtobuf.ProtobufSerializer<Huirong_Fund_V1_BridgeLoan>(),
@@ -3631,6 +5537,127 @@ extension Huirong_Fund_V1_FundService.ServiceProtocol {
         return GRPCCore.StreamingServerResponse(single: response)
     }
 
+    public func getStatement(
+        request: GRPCCore.StreamingServerRequest<Huirong_Fund_V1_GetStatementRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Fund_V1_Statement> {
+        let response = try await self.getStatement(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    public func getInclusionProof(
+        request: GRPCCore.StreamingServerRequest<Huirong_Fund_V1_GetInclusionProofRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Fund_V1_InclusionProof> {
+        let response = try await self.getInclusionProof(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    public func setAccountLimit(
+        request: GRPCCore.StreamingServerRequest<Huirong_Fund_V1_SetAccountLimitRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Fund_V1_Account> {
+        let response = try await self.setAccountLimit(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    public func listAccountLimitChanges(
+        request: GRPCCore.StreamingServerRequest<Huirong_Fund_V1_ListAccountLimitChangesRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Fund_V1_ListAccountLimitChangesResponse> {
+        let response = try await self.listAccountLimitChanges(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    public func proposeReversal(
+        request: GRPCCore.StreamingServerRequest<Huirong_Fund_V1_ProposeReversalRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Fund_V1_Reversal> {
+        let response = try await self.proposeReversal(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    public func approveReversal(
+        request: GRPCCore.StreamingServerRequest<Huirong_Fund_V1_ApproveReversalRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Fund_V1_Reversal> {
+        let response = try await self.approveReversal(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    public func closePeriod(
+        request: GRPCCore.StreamingServerRequest<Huirong_Fund_V1_ClosePeriodRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Fund_V1_PeriodClose> {
+        let response = try await self.closePeriod(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    public func listPeriodCloses(
+        request: GRPCCore.StreamingServerRequest<Huirong_Fund_V1_ListPeriodClosesRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Fund_V1_ListPeriodClosesResponse> {
+        let response = try await self.listPeriodCloses(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    public func advanceDay(
+        request: GRPCCore.StreamingServerRequest<Huirong_Fund_V1_AdvanceDayRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Fund_V1_DayReport> {
+        let response = try await self.advanceDay(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    public func listDayReports(
+        request: GRPCCore.StreamingServerRequest<Huirong_Fund_V1_ListDayReportsRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Fund_V1_ListDayReportsResponse> {
+        let response = try await self.listDayReports(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    public func projectSolvency(
+        request: GRPCCore.StreamingServerRequest<Huirong_Fund_V1_ProjectSolvencyRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Fund_V1_SolvencyProjection> {
+        let response = try await self.projectSolvency(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
     public func createFacility(
         request: GRPCCore.StreamingServerRequest<Huirong_Fund_V1_CreateFacilityRequest>,
         context: GRPCCore.ServerContext
@@ -3675,6 +5702,83 @@ extension Huirong_Fund_V1_FundService.ServiceProtocol {
         return GRPCCore.StreamingServerResponse(single: response)
     }
 
+    public func getFacilityReport(
+        request: GRPCCore.StreamingServerRequest<Huirong_Fund_V1_GetFacilityReportRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Fund_V1_FacilityReport> {
+        let response = try await self.getFacilityReport(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    public func applyGuarantee(
+        request: GRPCCore.StreamingServerRequest<Huirong_Fund_V1_ApplyGuaranteeRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Fund_V1_GuaranteeApplication> {
+        let response = try await self.applyGuarantee(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    public func approveGuaranteeApplication(
+        request: GRPCCore.StreamingServerRequest<Huirong_Fund_V1_ApproveGuaranteeApplicationRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Fund_V1_GuaranteeApplication> {
+        let response = try await self.approveGuaranteeApplication(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    public func declineGuaranteeApplication(
+        request: GRPCCore.StreamingServerRequest<Huirong_Fund_V1_DeclineGuaranteeApplicationRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Fund_V1_GuaranteeApplication> {
+        let response = try await self.declineGuaranteeApplication(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    public func getGuaranteeApplication(
+        request: GRPCCore.StreamingServerRequest<Huirong_Fund_V1_GetGuaranteeApplicationRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Fund_V1_GuaranteeApplication> {
+        let response = try await self.getGuaranteeApplication(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    public func listGuaranteeApplications(
+        request: GRPCCore.StreamingServerRequest<Huirong_Fund_V1_ListGuaranteeApplicationsRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Fund_V1_ListGuaranteeApplicationsResponse> {
+        let response = try await self.listGuaranteeApplications(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    public func batchGuarantee(
+        request: GRPCCore.StreamingServerRequest<Huirong_Fund_V1_BatchGuaranteeRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Fund_V1_BatchGuaranteeResponse> {
+        let response = try await self.batchGuarantee(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
     public func reserveGuarantee(
         request: GRPCCore.StreamingServerRequest<Huirong_Fund_V1_ReserveGuaranteeRequest>,
         context: GRPCCore.ServerContext
@@ -3713,6 +5817,17 @@ extension Huirong_Fund_V1_FundService.ServiceProtocol {
         context: GRPCCore.ServerContext
     ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Fund_V1_Guarantee> {
         let response = try await self.releaseGuarantee(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    public func changeGuarantee(
+        request: GRPCCore.StreamingServerRequest<Huirong_Fund_V1_ChangeGuaranteeRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Fund_V1_Guarantee> {
+        let response = try await self.changeGuarantee(
             request: GRPCCore.ServerRequest(stream: request),
             context: context
         )
@@ -3911,6 +6026,50 @@ extension Huirong_Fund_V1_FundService.ServiceProtocol {
         context: GRPCCore.ServerContext
     ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Fund_V1_BridgeLoan> {
         let response = try await self.repayBridgeLoan(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    public func extendBridgeLoan(
+        request: GRPCCore.StreamingServerRequest<Huirong_Fund_V1_ExtendBridgeLoanRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Fund_V1_BridgeLoan> {
+        let response = try await self.extendBridgeLoan(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    public func listBridgeQueue(
+        request: GRPCCore.StreamingServerRequest<Huirong_Fund_V1_ListBridgeQueueRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Fund_V1_ListBridgeQueueResponse> {
+        let response = try await self.listBridgeQueue(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    public func suspendBridgeProgramme(
+        request: GRPCCore.StreamingServerRequest<Huirong_Fund_V1_SuspendBridgeProgrammeRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Fund_V1_BridgeProgramme> {
+        let response = try await self.suspendBridgeProgramme(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    public func getBridgeTurnover(
+        request: GRPCCore.StreamingServerRequest<Huirong_Fund_V1_GetBridgeTurnoverRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Fund_V1_BridgeTurnover> {
+        let response = try await self.getBridgeTurnover(
             request: GRPCCore.ServerRequest(stream: request),
             context: context
         )
@@ -4132,6 +6291,166 @@ extension Huirong_Fund_V1_FundService.SimpleServiceProtocol {
         )
     }
 
+    public func streamTransfers(
+        request: GRPCCore.StreamingServerRequest<Huirong_Fund_V1_CreateTransfersRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Fund_V1_CreateTransfersResponse> {
+        return GRPCCore.StreamingServerResponse<Huirong_Fund_V1_CreateTransfersResponse>(
+            metadata: [:],
+            producer: { writer in
+                try await self.streamTransfers(
+                    request: request.messages,
+                    response: writer,
+                    context: context
+                )
+                return [:]
+            }
+        )
+    }
+
+    public func getStatement(
+        request: GRPCCore.ServerRequest<Huirong_Fund_V1_GetStatementRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Huirong_Fund_V1_Statement> {
+        return GRPCCore.ServerResponse<Huirong_Fund_V1_Statement>(
+            message: try await self.getStatement(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    public func getInclusionProof(
+        request: GRPCCore.ServerRequest<Huirong_Fund_V1_GetInclusionProofRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Huirong_Fund_V1_InclusionProof> {
+        return GRPCCore.ServerResponse<Huirong_Fund_V1_InclusionProof>(
+            message: try await self.getInclusionProof(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    public func setAccountLimit(
+        request: GRPCCore.ServerRequest<Huirong_Fund_V1_SetAccountLimitRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Huirong_Fund_V1_Account> {
+        return GRPCCore.ServerResponse<Huirong_Fund_V1_Account>(
+            message: try await self.setAccountLimit(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    public func listAccountLimitChanges(
+        request: GRPCCore.ServerRequest<Huirong_Fund_V1_ListAccountLimitChangesRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Huirong_Fund_V1_ListAccountLimitChangesResponse> {
+        return GRPCCore.ServerResponse<Huirong_Fund_V1_ListAccountLimitChangesResponse>(
+            message: try await self.listAccountLimitChanges(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    public func proposeReversal(
+        request: GRPCCore.ServerRequest<Huirong_Fund_V1_ProposeReversalRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Huirong_Fund_V1_Reversal> {
+        return GRPCCore.ServerResponse<Huirong_Fund_V1_Reversal>(
+            message: try await self.proposeReversal(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    public func approveReversal(
+        request: GRPCCore.ServerRequest<Huirong_Fund_V1_ApproveReversalRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Huirong_Fund_V1_Reversal> {
+        return GRPCCore.ServerResponse<Huirong_Fund_V1_Reversal>(
+            message: try await self.approveReversal(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    public func closePeriod(
+        request: GRPCCore.ServerRequest<Huirong_Fund_V1_ClosePeriodRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Huirong_Fund_V1_PeriodClose> {
+        return GRPCCore.ServerResponse<Huirong_Fund_V1_PeriodClose>(
+            message: try await self.closePeriod(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    public func listPeriodCloses(
+        request: GRPCCore.ServerRequest<Huirong_Fund_V1_ListPeriodClosesRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Huirong_Fund_V1_ListPeriodClosesResponse> {
+        return GRPCCore.ServerResponse<Huirong_Fund_V1_ListPeriodClosesResponse>(
+            message: try await self.listPeriodCloses(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    public func advanceDay(
+        request: GRPCCore.ServerRequest<Huirong_Fund_V1_AdvanceDayRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Huirong_Fund_V1_DayReport> {
+        return GRPCCore.ServerResponse<Huirong_Fund_V1_DayReport>(
+            message: try await self.advanceDay(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    public func listDayReports(
+        request: GRPCCore.ServerRequest<Huirong_Fund_V1_ListDayReportsRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Huirong_Fund_V1_ListDayReportsResponse> {
+        return GRPCCore.ServerResponse<Huirong_Fund_V1_ListDayReportsResponse>(
+            message: try await self.listDayReports(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    public func projectSolvency(
+        request: GRPCCore.ServerRequest<Huirong_Fund_V1_ProjectSolvencyRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Huirong_Fund_V1_SolvencyProjection> {
+        return GRPCCore.ServerResponse<Huirong_Fund_V1_SolvencyProjection>(
+            message: try await self.projectSolvency(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
     public func createFacility(
         request: GRPCCore.ServerRequest<Huirong_Fund_V1_CreateFacilityRequest>,
         context: GRPCCore.ServerContext
@@ -4184,6 +6503,97 @@ extension Huirong_Fund_V1_FundService.SimpleServiceProtocol {
         )
     }
 
+    public func getFacilityReport(
+        request: GRPCCore.ServerRequest<Huirong_Fund_V1_GetFacilityReportRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Huirong_Fund_V1_FacilityReport> {
+        return GRPCCore.ServerResponse<Huirong_Fund_V1_FacilityReport>(
+            message: try await self.getFacilityReport(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    public func applyGuarantee(
+        request: GRPCCore.ServerRequest<Huirong_Fund_V1_ApplyGuaranteeRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Huirong_Fund_V1_GuaranteeApplication> {
+        return GRPCCore.ServerResponse<Huirong_Fund_V1_GuaranteeApplication>(
+            message: try await self.applyGuarantee(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    public func approveGuaranteeApplication(
+        request: GRPCCore.ServerRequest<Huirong_Fund_V1_ApproveGuaranteeApplicationRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Huirong_Fund_V1_GuaranteeApplication> {
+        return GRPCCore.ServerResponse<Huirong_Fund_V1_GuaranteeApplication>(
+            message: try await self.approveGuaranteeApplication(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    public func declineGuaranteeApplication(
+        request: GRPCCore.ServerRequest<Huirong_Fund_V1_DeclineGuaranteeApplicationRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Huirong_Fund_V1_GuaranteeApplication> {
+        return GRPCCore.ServerResponse<Huirong_Fund_V1_GuaranteeApplication>(
+            message: try await self.declineGuaranteeApplication(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    public func getGuaranteeApplication(
+        request: GRPCCore.ServerRequest<Huirong_Fund_V1_GetGuaranteeApplicationRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Huirong_Fund_V1_GuaranteeApplication> {
+        return GRPCCore.ServerResponse<Huirong_Fund_V1_GuaranteeApplication>(
+            message: try await self.getGuaranteeApplication(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    public func listGuaranteeApplications(
+        request: GRPCCore.ServerRequest<Huirong_Fund_V1_ListGuaranteeApplicationsRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Huirong_Fund_V1_ListGuaranteeApplicationsResponse> {
+        return GRPCCore.ServerResponse<Huirong_Fund_V1_ListGuaranteeApplicationsResponse>(
+            message: try await self.listGuaranteeApplications(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    public func batchGuarantee(
+        request: GRPCCore.ServerRequest<Huirong_Fund_V1_BatchGuaranteeRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Huirong_Fund_V1_BatchGuaranteeResponse> {
+        return GRPCCore.ServerResponse<Huirong_Fund_V1_BatchGuaranteeResponse>(
+            message: try await self.batchGuarantee(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
     public func reserveGuarantee(
         request: GRPCCore.ServerRequest<Huirong_Fund_V1_ReserveGuaranteeRequest>,
         context: GRPCCore.ServerContext
@@ -4229,6 +6639,19 @@ extension Huirong_Fund_V1_FundService.SimpleServiceProtocol {
     ) async throws -> GRPCCore.ServerResponse<Huirong_Fund_V1_Guarantee> {
         return GRPCCore.ServerResponse<Huirong_Fund_V1_Guarantee>(
             message: try await self.releaseGuarantee(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    public func changeGuarantee(
+        request: GRPCCore.ServerRequest<Huirong_Fund_V1_ChangeGuaranteeRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Huirong_Fund_V1_Guarantee> {
+        return GRPCCore.ServerResponse<Huirong_Fund_V1_Guarantee>(
+            message: try await self.changeGuarantee(
                 request: request.message,
                 context: context
             ),
@@ -4463,6 +6886,58 @@ extension Huirong_Fund_V1_FundService.SimpleServiceProtocol {
     ) async throws -> GRPCCore.ServerResponse<Huirong_Fund_V1_BridgeLoan> {
         return GRPCCore.ServerResponse<Huirong_Fund_V1_BridgeLoan>(
             message: try await self.repayBridgeLoan(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    public func extendBridgeLoan(
+        request: GRPCCore.ServerRequest<Huirong_Fund_V1_ExtendBridgeLoanRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Huirong_Fund_V1_BridgeLoan> {
+        return GRPCCore.ServerResponse<Huirong_Fund_V1_BridgeLoan>(
+            message: try await self.extendBridgeLoan(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    public func listBridgeQueue(
+        request: GRPCCore.ServerRequest<Huirong_Fund_V1_ListBridgeQueueRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Huirong_Fund_V1_ListBridgeQueueResponse> {
+        return GRPCCore.ServerResponse<Huirong_Fund_V1_ListBridgeQueueResponse>(
+            message: try await self.listBridgeQueue(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    public func suspendBridgeProgramme(
+        request: GRPCCore.ServerRequest<Huirong_Fund_V1_SuspendBridgeProgrammeRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Huirong_Fund_V1_BridgeProgramme> {
+        return GRPCCore.ServerResponse<Huirong_Fund_V1_BridgeProgramme>(
+            message: try await self.suspendBridgeProgramme(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    public func getBridgeTurnover(
+        request: GRPCCore.ServerRequest<Huirong_Fund_V1_GetBridgeTurnoverRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Huirong_Fund_V1_BridgeTurnover> {
+        return GRPCCore.ServerResponse<Huirong_Fund_V1_BridgeTurnover>(
+            message: try await self.getBridgeTurnover(
                 request: request.message,
                 context: context
             ),

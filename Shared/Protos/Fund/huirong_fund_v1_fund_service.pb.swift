@@ -575,6 +575,23 @@ public nonisolated struct Huirong_Fund_V1_CreateFacilityRequest: @unchecked Send
     set {_uniqueStorage()._explicitDayCount = newValue}
   }
 
+  /// Whether a guarantee needs an application that two officers approve. ReserveGuarantee is then refused, unless the
+  /// packs state that the guarantee follows the loan (见贷即保) for the facility on that day.
+  public var requiresApplication: Bool {
+    get {_storage._requiresApplication}
+    set {_uniqueStorage()._requiresApplication = newValue}
+  }
+
+  /// Most liability for one borrower and its affiliates, absent for none.
+  public var borrowerCap: CommonProtos.Huirong_Common_V1_Money {
+    get {_storage._borrowerCap ?? CommonProtos.Huirong_Common_V1_Money()}
+    set {_uniqueStorage()._borrowerCap = newValue}
+  }
+  /// Returns true if `borrowerCap` has been explicitly set.
+  public var hasBorrowerCap: Bool {_storage._borrowerCap != nil}
+  /// Clears the value of `borrowerCap`. Subsequent reads from it will return its default value.
+  public mutating func clearBorrowerCap() {_uniqueStorage()._borrowerCap = nil}
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -1246,12 +1263,23 @@ public nonisolated struct Huirong_Fund_V1_CreateBridgeProgrammeRequest: Sendable
   /// Clears the value of `businessDate`. Subsequent reads from it will return its default value.
   public mutating func clearBusinessDate() {self._businessDate = nil}
 
+  /// Daily penalty rate on principal after the due day, above the fee; absent for none. No document states one.
+  public var penaltyRate: CommonProtos.Huirong_Common_V1_Rate {
+    get {_penaltyRate ?? CommonProtos.Huirong_Common_V1_Rate()}
+    set {_penaltyRate = newValue}
+  }
+  /// Returns true if `penaltyRate` has been explicitly set.
+  public var hasPenaltyRate: Bool {self._penaltyRate != nil}
+  /// Clears the value of `penaltyRate`. Subsequent reads from it will return its default value.
+  public mutating func clearPenaltyRate() {self._penaltyRate = nil}
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
 
   fileprivate var _explicitDailyFee: CommonProtos.Huirong_Common_V1_Rate? = nil
   fileprivate var _businessDate: CommonProtos.Huirong_Common_V1_Date? = nil
+  fileprivate var _penaltyRate: CommonProtos.Huirong_Common_V1_Rate? = nil
 }
 
 /// Request of GetBridgeProgramme.
@@ -1382,6 +1410,19 @@ public nonisolated struct Huirong_Fund_V1_ApplyBridgeLoanRequest: @unchecked Sen
   public var borrowerSize: CommonProtos.Huirong_Common_V1_SizeBand {
     get {_storage._borrowerSize}
     set {_uniqueStorage()._borrowerSize = newValue}
+  }
+
+  /// What the expiring loan was used for, e.g. "working_capital"; empty counts as "working_capital". The packs say what is
+  /// served.
+  public var purpose: String {
+    get {_storage._purpose}
+    set {_uniqueStorage()._purpose = newValue}
+  }
+
+  /// Evidence that the borrower's own money is in place.
+  public var ownFundsEvidence: [CommonProtos.Huirong_Common_V1_Evidence] {
+    get {_storage._ownFundsEvidence}
+    set {_uniqueStorage()._ownFundsEvidence = newValue}
   }
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -2409,7 +2450,7 @@ nonisolated extension Huirong_Fund_V1_VerifyChainRequest: SwiftProtobuf.Message,
 
 nonisolated extension Huirong_Fund_V1_CreateFacilityRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".CreateFacilityRequest"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{3}facility_id\0\u{1}pool\0\u{3}display_name\0\u{1}bank\0\u{1}product\0\u{3}relending_scope\0\u{1}shares\0\u{3}fee_rate\0\u{3}reguarantee_fee_rate\0\u{3}explicit_fee_cap\0\u{3}claim_rate_cap\0\u{3}claim_rate_basis\0\u{1}limit\0\u{3}business_date\0\u{3}explicit_day_count\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{3}facility_id\0\u{1}pool\0\u{3}display_name\0\u{1}bank\0\u{1}product\0\u{3}relending_scope\0\u{1}shares\0\u{3}fee_rate\0\u{3}reguarantee_fee_rate\0\u{3}explicit_fee_cap\0\u{3}claim_rate_cap\0\u{3}claim_rate_basis\0\u{1}limit\0\u{3}business_date\0\u{3}explicit_day_count\0\u{3}requires_application\0\u{3}borrower_cap\0")
 
   fileprivate class _StorageClass {
     var _requestID: String = String()
@@ -2428,6 +2469,8 @@ nonisolated extension Huirong_Fund_V1_CreateFacilityRequest: SwiftProtobuf.Messa
     var _limit: CommonProtos.Huirong_Common_V1_Money? = nil
     var _businessDate: CommonProtos.Huirong_Common_V1_Date? = nil
     var _explicitDayCount: Huirong_Fund_V1_FeeDayCount = .unspecified
+    var _requiresApplication: Bool = false
+    var _borrowerCap: CommonProtos.Huirong_Common_V1_Money? = nil
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -2454,6 +2497,8 @@ nonisolated extension Huirong_Fund_V1_CreateFacilityRequest: SwiftProtobuf.Messa
       _limit = source._limit
       _businessDate = source._businessDate
       _explicitDayCount = source._explicitDayCount
+      _requiresApplication = source._requiresApplication
+      _borrowerCap = source._borrowerCap
     }
   }
 
@@ -2488,6 +2533,8 @@ nonisolated extension Huirong_Fund_V1_CreateFacilityRequest: SwiftProtobuf.Messa
         case 14: try { try decoder.decodeSingularMessageField(value: &_storage._limit) }()
         case 15: try { try decoder.decodeSingularMessageField(value: &_storage._businessDate) }()
         case 16: try { try decoder.decodeSingularEnumField(value: &_storage._explicitDayCount) }()
+        case 17: try { try decoder.decodeSingularBoolField(value: &_storage._requiresApplication) }()
+        case 18: try { try decoder.decodeSingularMessageField(value: &_storage._borrowerCap) }()
         default: break
         }
       }
@@ -2548,6 +2595,12 @@ nonisolated extension Huirong_Fund_V1_CreateFacilityRequest: SwiftProtobuf.Messa
       if _storage._explicitDayCount != .unspecified {
         try visitor.visitSingularEnumField(value: _storage._explicitDayCount, fieldNumber: 16)
       }
+      if _storage._requiresApplication != false {
+        try visitor.visitSingularBoolField(value: _storage._requiresApplication, fieldNumber: 17)
+      }
+      try { if let v = _storage._borrowerCap {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 18)
+      } }()
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -2573,6 +2626,8 @@ nonisolated extension Huirong_Fund_V1_CreateFacilityRequest: SwiftProtobuf.Messa
         if _storage._limit != rhs_storage._limit {return false}
         if _storage._businessDate != rhs_storage._businessDate {return false}
         if _storage._explicitDayCount != rhs_storage._explicitDayCount {return false}
+        if _storage._requiresApplication != rhs_storage._requiresApplication {return false}
+        if _storage._borrowerCap != rhs_storage._borrowerCap {return false}
         return true
       }
       if !storagesAreEqual {return false}
@@ -3577,7 +3632,7 @@ nonisolated extension Huirong_Fund_V1_ListLenderTotalsResponse: SwiftProtobuf.Me
 
 nonisolated extension Huirong_Fund_V1_CreateBridgeProgrammeRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".CreateBridgeProgrammeRequest"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{3}programme_id\0\u{1}pool\0\u{3}display_name\0\u{1}product\0\u{3}explicit_daily_fee\0\u{3}explicit_maximum_days\0\u{3}business_date\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{3}programme_id\0\u{1}pool\0\u{3}display_name\0\u{1}product\0\u{3}explicit_daily_fee\0\u{3}explicit_maximum_days\0\u{3}business_date\0\u{3}penalty_rate\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3593,6 +3648,7 @@ nonisolated extension Huirong_Fund_V1_CreateBridgeProgrammeRequest: SwiftProtobu
       case 6: try { try decoder.decodeSingularMessageField(value: &self._explicitDailyFee) }()
       case 7: try { try decoder.decodeSingularInt32Field(value: &self.explicitMaximumDays) }()
       case 8: try { try decoder.decodeSingularMessageField(value: &self._businessDate) }()
+      case 9: try { try decoder.decodeSingularMessageField(value: &self._penaltyRate) }()
       default: break
       }
     }
@@ -3627,6 +3683,9 @@ nonisolated extension Huirong_Fund_V1_CreateBridgeProgrammeRequest: SwiftProtobu
     try { if let v = self._businessDate {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
     } }()
+    try { if let v = self._penaltyRate {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 9)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -3639,6 +3698,7 @@ nonisolated extension Huirong_Fund_V1_CreateBridgeProgrammeRequest: SwiftProtobu
     if lhs._explicitDailyFee != rhs._explicitDailyFee {return false}
     if lhs.explicitMaximumDays != rhs.explicitMaximumDays {return false}
     if lhs._businessDate != rhs._businessDate {return false}
+    if lhs._penaltyRate != rhs._penaltyRate {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -3676,7 +3736,7 @@ nonisolated extension Huirong_Fund_V1_GetBridgeProgrammeRequest: SwiftProtobuf.M
 
 nonisolated extension Huirong_Fund_V1_ApplyBridgeLoanRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".ApplyBridgeLoanRequest"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{1}programme\0\u{1}journey\0\u{1}borrower\0\u{3}borrower_kind\0\u{1}grade\0\u{1}bank\0\u{3}existing_loan\0\u{3}loan_account\0\u{3}existing_loan_amount\0\u{1}amount\0\u{3}own_funds\0\u{3}renewal_date\0\u{3}business_date\0\u{3}borrower_size\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{1}programme\0\u{1}journey\0\u{1}borrower\0\u{3}borrower_kind\0\u{1}grade\0\u{1}bank\0\u{3}existing_loan\0\u{3}loan_account\0\u{3}existing_loan_amount\0\u{1}amount\0\u{3}own_funds\0\u{3}renewal_date\0\u{3}business_date\0\u{3}borrower_size\0\u{1}purpose\0\u{3}own_funds_evidence\0")
 
   fileprivate class _StorageClass {
     var _requestID: String = String()
@@ -3694,6 +3754,8 @@ nonisolated extension Huirong_Fund_V1_ApplyBridgeLoanRequest: SwiftProtobuf.Mess
     var _renewalDate: CommonProtos.Huirong_Common_V1_Date? = nil
     var _businessDate: CommonProtos.Huirong_Common_V1_Date? = nil
     var _borrowerSize: CommonProtos.Huirong_Common_V1_SizeBand = .unspecified
+    var _purpose: String = String()
+    var _ownFundsEvidence: [CommonProtos.Huirong_Common_V1_Evidence] = []
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -3719,6 +3781,8 @@ nonisolated extension Huirong_Fund_V1_ApplyBridgeLoanRequest: SwiftProtobuf.Mess
       _renewalDate = source._renewalDate
       _businessDate = source._businessDate
       _borrowerSize = source._borrowerSize
+      _purpose = source._purpose
+      _ownFundsEvidence = source._ownFundsEvidence
     }
   }
 
@@ -3752,6 +3816,8 @@ nonisolated extension Huirong_Fund_V1_ApplyBridgeLoanRequest: SwiftProtobuf.Mess
         case 13: try { try decoder.decodeSingularMessageField(value: &_storage._renewalDate) }()
         case 14: try { try decoder.decodeSingularMessageField(value: &_storage._businessDate) }()
         case 15: try { try decoder.decodeSingularEnumField(value: &_storage._borrowerSize) }()
+        case 16: try { try decoder.decodeSingularStringField(value: &_storage._purpose) }()
+        case 17: try { try decoder.decodeRepeatedMessageField(value: &_storage._ownFundsEvidence) }()
         default: break
         }
       }
@@ -3809,6 +3875,12 @@ nonisolated extension Huirong_Fund_V1_ApplyBridgeLoanRequest: SwiftProtobuf.Mess
       if _storage._borrowerSize != .unspecified {
         try visitor.visitSingularEnumField(value: _storage._borrowerSize, fieldNumber: 15)
       }
+      if !_storage._purpose.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._purpose, fieldNumber: 16)
+      }
+      if !_storage._ownFundsEvidence.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._ownFundsEvidence, fieldNumber: 17)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -3833,6 +3905,8 @@ nonisolated extension Huirong_Fund_V1_ApplyBridgeLoanRequest: SwiftProtobuf.Mess
         if _storage._renewalDate != rhs_storage._renewalDate {return false}
         if _storage._businessDate != rhs_storage._businessDate {return false}
         if _storage._borrowerSize != rhs_storage._borrowerSize {return false}
+        if _storage._purpose != rhs_storage._purpose {return false}
+        if _storage._ownFundsEvidence != rhs_storage._ownFundsEvidence {return false}
         return true
       }
       if !storagesAreEqual {return false}

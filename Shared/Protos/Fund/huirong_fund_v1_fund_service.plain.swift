@@ -47,6 +47,42 @@ extension Huirong_Fund_V1_FundService {
     public static let `verifyChain` = PlainRPC.PlainMethodDescriptor(
       fullName: "huirong.fund.v1.FundService/VerifyChain", kind: .unary,
       requestType: Huirong_Fund_V1_VerifyChainRequest.self, responseType: CommonProtos.Huirong_Common_V1_ChainReport.self)
+    public static let `streamTransfers` = PlainRPC.PlainMethodDescriptor(
+      fullName: "huirong.fund.v1.FundService/StreamTransfers", kind: .bidirectionalStreaming,
+      requestType: Huirong_Fund_V1_CreateTransfersRequest.self, responseType: Huirong_Fund_V1_CreateTransfersResponse.self)
+    public static let `getStatement` = PlainRPC.PlainMethodDescriptor(
+      fullName: "huirong.fund.v1.FundService/GetStatement", kind: .unary,
+      requestType: Huirong_Fund_V1_GetStatementRequest.self, responseType: Huirong_Fund_V1_Statement.self)
+    public static let `getInclusionProof` = PlainRPC.PlainMethodDescriptor(
+      fullName: "huirong.fund.v1.FundService/GetInclusionProof", kind: .unary,
+      requestType: Huirong_Fund_V1_GetInclusionProofRequest.self, responseType: Huirong_Fund_V1_InclusionProof.self)
+    public static let `setAccountLimit` = PlainRPC.PlainMethodDescriptor(
+      fullName: "huirong.fund.v1.FundService/SetAccountLimit", kind: .unary,
+      requestType: Huirong_Fund_V1_SetAccountLimitRequest.self, responseType: Huirong_Fund_V1_Account.self)
+    public static let `listAccountLimitChanges` = PlainRPC.PlainMethodDescriptor(
+      fullName: "huirong.fund.v1.FundService/ListAccountLimitChanges", kind: .unary,
+      requestType: Huirong_Fund_V1_ListAccountLimitChangesRequest.self, responseType: Huirong_Fund_V1_ListAccountLimitChangesResponse.self)
+    public static let `proposeReversal` = PlainRPC.PlainMethodDescriptor(
+      fullName: "huirong.fund.v1.FundService/ProposeReversal", kind: .unary,
+      requestType: Huirong_Fund_V1_ProposeReversalRequest.self, responseType: Huirong_Fund_V1_Reversal.self)
+    public static let `approveReversal` = PlainRPC.PlainMethodDescriptor(
+      fullName: "huirong.fund.v1.FundService/ApproveReversal", kind: .unary,
+      requestType: Huirong_Fund_V1_ApproveReversalRequest.self, responseType: Huirong_Fund_V1_Reversal.self)
+    public static let `closePeriod` = PlainRPC.PlainMethodDescriptor(
+      fullName: "huirong.fund.v1.FundService/ClosePeriod", kind: .unary,
+      requestType: Huirong_Fund_V1_ClosePeriodRequest.self, responseType: Huirong_Fund_V1_PeriodClose.self)
+    public static let `listPeriodCloses` = PlainRPC.PlainMethodDescriptor(
+      fullName: "huirong.fund.v1.FundService/ListPeriodCloses", kind: .unary,
+      requestType: Huirong_Fund_V1_ListPeriodClosesRequest.self, responseType: Huirong_Fund_V1_ListPeriodClosesResponse.self)
+    public static let `advanceDay` = PlainRPC.PlainMethodDescriptor(
+      fullName: "huirong.fund.v1.FundService/AdvanceDay", kind: .unary,
+      requestType: Huirong_Fund_V1_AdvanceDayRequest.self, responseType: Huirong_Fund_V1_DayReport.self)
+    public static let `listDayReports` = PlainRPC.PlainMethodDescriptor(
+      fullName: "huirong.fund.v1.FundService/ListDayReports", kind: .unary,
+      requestType: Huirong_Fund_V1_ListDayReportsRequest.self, responseType: Huirong_Fund_V1_ListDayReportsResponse.self)
+    public static let `projectSolvency` = PlainRPC.PlainMethodDescriptor(
+      fullName: "huirong.fund.v1.FundService/ProjectSolvency", kind: .unary,
+      requestType: Huirong_Fund_V1_ProjectSolvencyRequest.self, responseType: Huirong_Fund_V1_SolvencyProjection.self)
     public static let `createFacility` = PlainRPC.PlainMethodDescriptor(
       fullName: "huirong.fund.v1.FundService/CreateFacility", kind: .unary,
       requestType: Huirong_Fund_V1_CreateFacilityRequest.self, responseType: Huirong_Fund_V1_Facility.self)
@@ -59,6 +95,27 @@ extension Huirong_Fund_V1_FundService {
     public static let `resetBreaker` = PlainRPC.PlainMethodDescriptor(
       fullName: "huirong.fund.v1.FundService/ResetBreaker", kind: .unary,
       requestType: Huirong_Fund_V1_ResetBreakerRequest.self, responseType: Huirong_Fund_V1_Facility.self)
+    public static let `getFacilityReport` = PlainRPC.PlainMethodDescriptor(
+      fullName: "huirong.fund.v1.FundService/GetFacilityReport", kind: .unary,
+      requestType: Huirong_Fund_V1_GetFacilityReportRequest.self, responseType: Huirong_Fund_V1_FacilityReport.self)
+    public static let `applyGuarantee` = PlainRPC.PlainMethodDescriptor(
+      fullName: "huirong.fund.v1.FundService/ApplyGuarantee", kind: .unary,
+      requestType: Huirong_Fund_V1_ApplyGuaranteeRequest.self, responseType: Huirong_Fund_V1_GuaranteeApplication.self)
+    public static let `approveGuaranteeApplication` = PlainRPC.PlainMethodDescriptor(
+      fullName: "huirong.fund.v1.FundService/ApproveGuaranteeApplication", kind: .unary,
+      requestType: Huirong_Fund_V1_ApproveGuaranteeApplicationRequest.self, responseType: Huirong_Fund_V1_GuaranteeApplication.self)
+    public static let `declineGuaranteeApplication` = PlainRPC.PlainMethodDescriptor(
+      fullName: "huirong.fund.v1.FundService/DeclineGuaranteeApplication", kind: .unary,
+      requestType: Huirong_Fund_V1_DeclineGuaranteeApplicationRequest.self, responseType: Huirong_Fund_V1_GuaranteeApplication.self)
+    public static let `getGuaranteeApplication` = PlainRPC.PlainMethodDescriptor(
+      fullName: "huirong.fund.v1.FundService/GetGuaranteeApplication", kind: .unary,
+      requestType: Huirong_Fund_V1_GetGuaranteeApplicationRequest.self, responseType: Huirong_Fund_V1_GuaranteeApplication.self)
+    public static let `listGuaranteeApplications` = PlainRPC.PlainMethodDescriptor(
+      fullName: "huirong.fund.v1.FundService/ListGuaranteeApplications", kind: .unary,
+      requestType: Huirong_Fund_V1_ListGuaranteeApplicationsRequest.self, responseType: Huirong_Fund_V1_ListGuaranteeApplicationsResponse.self)
+    public static let `batchGuarantee` = PlainRPC.PlainMethodDescriptor(
+      fullName: "huirong.fund.v1.FundService/BatchGuarantee", kind: .unary,
+      requestType: Huirong_Fund_V1_BatchGuaranteeRequest.self, responseType: Huirong_Fund_V1_BatchGuaranteeResponse.self)
     public static let `reserveGuarantee` = PlainRPC.PlainMethodDescriptor(
       fullName: "huirong.fund.v1.FundService/ReserveGuarantee", kind: .unary,
       requestType: Huirong_Fund_V1_ReserveGuaranteeRequest.self, responseType: Huirong_Fund_V1_Guarantee.self)
@@ -71,6 +128,9 @@ extension Huirong_Fund_V1_FundService {
     public static let `releaseGuarantee` = PlainRPC.PlainMethodDescriptor(
       fullName: "huirong.fund.v1.FundService/ReleaseGuarantee", kind: .unary,
       requestType: Huirong_Fund_V1_ReleaseGuaranteeRequest.self, responseType: Huirong_Fund_V1_Guarantee.self)
+    public static let `changeGuarantee` = PlainRPC.PlainMethodDescriptor(
+      fullName: "huirong.fund.v1.FundService/ChangeGuarantee", kind: .unary,
+      requestType: Huirong_Fund_V1_ChangeGuaranteeRequest.self, responseType: Huirong_Fund_V1_Guarantee.self)
     public static let `claimGuarantee` = PlainRPC.PlainMethodDescriptor(
       fullName: "huirong.fund.v1.FundService/ClaimGuarantee", kind: .unary,
       requestType: Huirong_Fund_V1_ClaimGuaranteeRequest.self, responseType: Huirong_Fund_V1_Guarantee.self)
@@ -125,6 +185,18 @@ extension Huirong_Fund_V1_FundService {
     public static let `repayBridgeLoan` = PlainRPC.PlainMethodDescriptor(
       fullName: "huirong.fund.v1.FundService/RepayBridgeLoan", kind: .unary,
       requestType: Huirong_Fund_V1_RepayBridgeLoanRequest.self, responseType: Huirong_Fund_V1_BridgeLoan.self)
+    public static let `extendBridgeLoan` = PlainRPC.PlainMethodDescriptor(
+      fullName: "huirong.fund.v1.FundService/ExtendBridgeLoan", kind: .unary,
+      requestType: Huirong_Fund_V1_ExtendBridgeLoanRequest.self, responseType: Huirong_Fund_V1_BridgeLoan.self)
+    public static let `listBridgeQueue` = PlainRPC.PlainMethodDescriptor(
+      fullName: "huirong.fund.v1.FundService/ListBridgeQueue", kind: .unary,
+      requestType: Huirong_Fund_V1_ListBridgeQueueRequest.self, responseType: Huirong_Fund_V1_ListBridgeQueueResponse.self)
+    public static let `suspendBridgeProgramme` = PlainRPC.PlainMethodDescriptor(
+      fullName: "huirong.fund.v1.FundService/SuspendBridgeProgramme", kind: .unary,
+      requestType: Huirong_Fund_V1_SuspendBridgeProgrammeRequest.self, responseType: Huirong_Fund_V1_BridgeProgramme.self)
+    public static let `getBridgeTurnover` = PlainRPC.PlainMethodDescriptor(
+      fullName: "huirong.fund.v1.FundService/GetBridgeTurnover", kind: .unary,
+      requestType: Huirong_Fund_V1_GetBridgeTurnoverRequest.self, responseType: Huirong_Fund_V1_BridgeTurnover.self)
     public static let `quoteBridgeRepayment` = PlainRPC.PlainMethodDescriptor(
       fullName: "huirong.fund.v1.FundService/QuoteBridgeRepayment", kind: .unary,
       requestType: Huirong_Fund_V1_QuoteBridgeRepaymentRequest.self, responseType: Huirong_Fund_V1_BridgeLoan.self)
@@ -141,7 +213,7 @@ extension Huirong_Fund_V1_FundService {
       fullName: "huirong.fund.v1.FundService/WatchFund", kind: .serverStreaming,
       requestType: Huirong_Fund_V1_WatchFundRequest.self, responseType: Huirong_Fund_V1_FundEvent.self)
 
-    public static let all: [PlainRPC.PlainMethodDescriptor] = [`createPool`, `getPool`, `listPools`, `getAccount`, `createAccount`, `listAccounts`, `getBalance`, `createTransfers`, `getTransfer`, `listTransfers`, `getTrialBalance`, `verifyChain`, `createFacility`, `getFacility`, `listFacilities`, `resetBreaker`, `reserveGuarantee`, `commitGuarantee`, `voidGuarantee`, `releaseGuarantee`, `claimGuarantee`, `approveClaim`, `rejectClaim`, `recordRecovery`, `writeOffGuarantee`, `getGuarantee`, `listGuarantees`, `batchImportGuaranteeBook`, `getBookSummary`, `listLenderTotals`, `createBridgeProgramme`, `getBridgeProgramme`, `applyBridgeLoan`, `commitRenewal`, `approveBridgeLoan`, `declineBridgeLoan`, `disburseBridgeLoan`, `repayBridgeLoan`, `quoteBridgeRepayment`, `getBridgeLoan`, `listBridgeLoans`, `expireReservations`, `watchFund`]
+    public static let all: [PlainRPC.PlainMethodDescriptor] = [`createPool`, `getPool`, `listPools`, `getAccount`, `createAccount`, `listAccounts`, `getBalance`, `createTransfers`, `getTransfer`, `listTransfers`, `getTrialBalance`, `verifyChain`, `streamTransfers`, `getStatement`, `getInclusionProof`, `setAccountLimit`, `listAccountLimitChanges`, `proposeReversal`, `approveReversal`, `closePeriod`, `listPeriodCloses`, `advanceDay`, `listDayReports`, `projectSolvency`, `createFacility`, `getFacility`, `listFacilities`, `resetBreaker`, `getFacilityReport`, `applyGuarantee`, `approveGuaranteeApplication`, `declineGuaranteeApplication`, `getGuaranteeApplication`, `listGuaranteeApplications`, `batchGuarantee`, `reserveGuarantee`, `commitGuarantee`, `voidGuarantee`, `releaseGuarantee`, `changeGuarantee`, `claimGuarantee`, `approveClaim`, `rejectClaim`, `recordRecovery`, `writeOffGuarantee`, `getGuarantee`, `listGuarantees`, `batchImportGuaranteeBook`, `getBookSummary`, `listLenderTotals`, `createBridgeProgramme`, `getBridgeProgramme`, `applyBridgeLoan`, `commitRenewal`, `approveBridgeLoan`, `declineBridgeLoan`, `disburseBridgeLoan`, `repayBridgeLoan`, `extendBridgeLoan`, `listBridgeQueue`, `suspendBridgeProgramme`, `getBridgeTurnover`, `quoteBridgeRepayment`, `getBridgeLoan`, `listBridgeLoans`, `expireReservations`, `watchFund`]
   }
 
   /// The service's methods as PlainRPC dispatches them.
@@ -183,6 +255,42 @@ extension Huirong_Fund_V1_FundService {
       .unary(PlainDescriptor.`verifyChain`) { request, context in
         try await service.verifyChain(request: request, context: context)
       },
+      .bidirectionalStreaming(PlainDescriptor.`streamTransfers`) { request, context in
+        try await service.streamTransfers(request: request, context: context)
+      },
+      .unary(PlainDescriptor.`getStatement`) { request, context in
+        try await service.getStatement(request: request, context: context)
+      },
+      .unary(PlainDescriptor.`getInclusionProof`) { request, context in
+        try await service.getInclusionProof(request: request, context: context)
+      },
+      .unary(PlainDescriptor.`setAccountLimit`) { request, context in
+        try await service.setAccountLimit(request: request, context: context)
+      },
+      .unary(PlainDescriptor.`listAccountLimitChanges`) { request, context in
+        try await service.listAccountLimitChanges(request: request, context: context)
+      },
+      .unary(PlainDescriptor.`proposeReversal`) { request, context in
+        try await service.proposeReversal(request: request, context: context)
+      },
+      .unary(PlainDescriptor.`approveReversal`) { request, context in
+        try await service.approveReversal(request: request, context: context)
+      },
+      .unary(PlainDescriptor.`closePeriod`) { request, context in
+        try await service.closePeriod(request: request, context: context)
+      },
+      .unary(PlainDescriptor.`listPeriodCloses`) { request, context in
+        try await service.listPeriodCloses(request: request, context: context)
+      },
+      .unary(PlainDescriptor.`advanceDay`) { request, context in
+        try await service.advanceDay(request: request, context: context)
+      },
+      .unary(PlainDescriptor.`listDayReports`) { request, context in
+        try await service.listDayReports(request: request, context: context)
+      },
+      .unary(PlainDescriptor.`projectSolvency`) { request, context in
+        try await service.projectSolvency(request: request, context: context)
+      },
       .unary(PlainDescriptor.`createFacility`) { request, context in
         try await service.createFacility(request: request, context: context)
       },
@@ -195,6 +303,27 @@ extension Huirong_Fund_V1_FundService {
       .unary(PlainDescriptor.`resetBreaker`) { request, context in
         try await service.resetBreaker(request: request, context: context)
       },
+      .unary(PlainDescriptor.`getFacilityReport`) { request, context in
+        try await service.getFacilityReport(request: request, context: context)
+      },
+      .unary(PlainDescriptor.`applyGuarantee`) { request, context in
+        try await service.applyGuarantee(request: request, context: context)
+      },
+      .unary(PlainDescriptor.`approveGuaranteeApplication`) { request, context in
+        try await service.approveGuaranteeApplication(request: request, context: context)
+      },
+      .unary(PlainDescriptor.`declineGuaranteeApplication`) { request, context in
+        try await service.declineGuaranteeApplication(request: request, context: context)
+      },
+      .unary(PlainDescriptor.`getGuaranteeApplication`) { request, context in
+        try await service.getGuaranteeApplication(request: request, context: context)
+      },
+      .unary(PlainDescriptor.`listGuaranteeApplications`) { request, context in
+        try await service.listGuaranteeApplications(request: request, context: context)
+      },
+      .unary(PlainDescriptor.`batchGuarantee`) { request, context in
+        try await service.batchGuarantee(request: request, context: context)
+      },
       .unary(PlainDescriptor.`reserveGuarantee`) { request, context in
         try await service.reserveGuarantee(request: request, context: context)
       },
@@ -206,6 +335,9 @@ extension Huirong_Fund_V1_FundService {
       },
       .unary(PlainDescriptor.`releaseGuarantee`) { request, context in
         try await service.releaseGuarantee(request: request, context: context)
+      },
+      .unary(PlainDescriptor.`changeGuarantee`) { request, context in
+        try await service.changeGuarantee(request: request, context: context)
       },
       .unary(PlainDescriptor.`claimGuarantee`) { request, context in
         try await service.claimGuarantee(request: request, context: context)
@@ -260,6 +392,18 @@ extension Huirong_Fund_V1_FundService {
       },
       .unary(PlainDescriptor.`repayBridgeLoan`) { request, context in
         try await service.repayBridgeLoan(request: request, context: context)
+      },
+      .unary(PlainDescriptor.`extendBridgeLoan`) { request, context in
+        try await service.extendBridgeLoan(request: request, context: context)
+      },
+      .unary(PlainDescriptor.`listBridgeQueue`) { request, context in
+        try await service.listBridgeQueue(request: request, context: context)
+      },
+      .unary(PlainDescriptor.`suspendBridgeProgramme`) { request, context in
+        try await service.suspendBridgeProgramme(request: request, context: context)
+      },
+      .unary(PlainDescriptor.`getBridgeTurnover`) { request, context in
+        try await service.getBridgeTurnover(request: request, context: context)
       },
       .unary(PlainDescriptor.`quoteBridgeRepayment`) { request, context in
         try await service.quoteBridgeRepayment(request: request, context: context)
@@ -346,6 +490,68 @@ extension Huirong_Fund_V1_FundService {
       try await client.unary(PlainDescriptor.`verifyChain`, request, options: options)
     }
 
+    /// The same as CreateTransfers for a stream of batches: one answer a batch, in their order. The first batch that is no
+    /// valid request ends the stream; what was answered before stays done.
+    public func streamTransfers(options: PlainRPC.PlainCallOptions = .default) async throws -> PlainRPC.PlainDuplex<Huirong_Fund_V1_CreateTransfersRequest, Huirong_Fund_V1_CreateTransfersResponse> {
+      try await client.bidirectionalStreaming(PlainDescriptor.`streamTransfers`, options: options)
+    }
+
+    /// Movements of an account by value date, with the balance after each.
+    public func getStatement(_ request: Huirong_Fund_V1_GetStatementRequest, options: PlainRPC.PlainCallOptions = .default) async throws -> Huirong_Fund_V1_Statement {
+      try await client.unary(PlainDescriptor.`getStatement`, request, options: options)
+    }
+
+    /// Proof that a transfer is part of the ledger whose tree has a given root.
+    public func getInclusionProof(_ request: Huirong_Fund_V1_GetInclusionProofRequest, options: PlainRPC.PlainCallOptions = .default) async throws -> Huirong_Fund_V1_InclusionProof {
+      try await client.unary(PlainDescriptor.`getInclusionProof`, request, options: options)
+    }
+
+    /// Changes what limits an account from now on; the change and its reason are kept.
+    public func setAccountLimit(_ request: Huirong_Fund_V1_SetAccountLimitRequest, options: PlainRPC.PlainCallOptions = .default) async throws -> Huirong_Fund_V1_Account {
+      try await client.unary(PlainDescriptor.`setAccountLimit`, request, options: options)
+    }
+
+    /// How the limits of an account changed, oldest first.
+    public func listAccountLimitChanges(_ request: Huirong_Fund_V1_ListAccountLimitChangesRequest, options: PlainRPC.PlainCallOptions = .default) async throws -> Huirong_Fund_V1_ListAccountLimitChangesResponse {
+      try await client.unary(PlainDescriptor.`listAccountLimitChanges`, request, options: options)
+    }
+
+    /// Proposes to reverse a transfer, the maker's step. Only transfers in directly usable templates can be reversed; what a
+    /// product posted is corrected by the product.
+    public func proposeReversal(_ request: Huirong_Fund_V1_ProposeReversalRequest, options: PlainRPC.PlainCallOptions = .default) async throws -> Huirong_Fund_V1_Reversal {
+      try await client.unary(PlainDescriptor.`proposeReversal`, request, options: options)
+    }
+
+    /// Reverses a transfer by a new one, the checker's step: another officer than the maker.
+    public func approveReversal(_ request: Huirong_Fund_V1_ApproveReversalRequest, options: PlainRPC.PlainCallOptions = .default) async throws -> Huirong_Fund_V1_Reversal {
+      try await client.unary(PlainDescriptor.`approveReversal`, request, options: options)
+    }
+
+    /// Closes the books of a pool through a day that has ended: nothing is posted with an earlier value date any more.
+    public func closePeriod(_ request: Huirong_Fund_V1_ClosePeriodRequest, options: PlainRPC.PlainCallOptions = .default) async throws -> Huirong_Fund_V1_PeriodClose {
+      try await client.unary(PlainDescriptor.`closePeriod`, request, options: options)
+    }
+
+    /// The closes of a pool, oldest first.
+    public func listPeriodCloses(_ request: Huirong_Fund_V1_ListPeriodClosesRequest, options: PlainRPC.PlainCallOptions = .default) async throws -> Huirong_Fund_V1_ListPeriodClosesResponse {
+      try await client.unary(PlainDescriptor.`listPeriodCloses`, request, options: options)
+    }
+
+    /// Day end of a pool: accrues, expires, ages, trips breakers and reports. Repeating a day answers its report.
+    public func advanceDay(_ request: Huirong_Fund_V1_AdvanceDayRequest, options: PlainRPC.PlainCallOptions = .default) async throws -> Huirong_Fund_V1_DayReport {
+      try await client.unary(PlainDescriptor.`advanceDay`, request, options: options)
+    }
+
+    /// Reports of the days of a pool, oldest first.
+    public func listDayReports(_ request: Huirong_Fund_V1_ListDayReportsRequest, options: PlainRPC.PlainCallOptions = .default) async throws -> Huirong_Fund_V1_ListDayReportsResponse {
+      try await client.unary(PlainDescriptor.`listDayReports`, request, options: options)
+    }
+
+    /// What a pool will have to pay and will get back until a day, and the lowest point on the way. Changes nothing.
+    public func projectSolvency(_ request: Huirong_Fund_V1_ProjectSolvencyRequest, options: PlainRPC.PlainCallOptions = .default) async throws -> Huirong_Fund_V1_SolvencyProjection {
+      try await client.unary(PlainDescriptor.`projectSolvency`, request, options: options)
+    }
+
     /// Opens a facility; terms are checked against the policy packs as of its date.
     public func createFacility(_ request: Huirong_Fund_V1_CreateFacilityRequest, options: PlainRPC.PlainCallOptions = .default) async throws -> Huirong_Fund_V1_Facility {
       try await client.unary(PlainDescriptor.`createFacility`, request, options: options)
@@ -366,6 +572,42 @@ extension Huirong_Fund_V1_FundService {
       try await client.unary(PlainDescriptor.`resetBreaker`, request, options: options)
     }
 
+    /// A facility's figures over a span of days, its composition and its claim rate year by year.
+    public func getFacilityReport(_ request: Huirong_Fund_V1_GetFacilityReportRequest, options: PlainRPC.PlainCallOptions = .default) async throws -> Huirong_Fund_V1_FacilityReport {
+      try await client.unary(PlainDescriptor.`getFacilityReport`, request, options: options)
+    }
+
+    /// Applies for a guarantee, the maker's step.
+    public func applyGuarantee(_ request: Huirong_Fund_V1_ApplyGuaranteeRequest, options: PlainRPC.PlainCallOptions = .default) async throws -> Huirong_Fund_V1_GuaranteeApplication {
+      try await client.unary(PlainDescriptor.`applyGuarantee`, request, options: options)
+    }
+
+    /// Approves an application. Two officers, neither the maker, must; the second approval reserves the guarantee.
+    public func approveGuaranteeApplication(_ request: Huirong_Fund_V1_ApproveGuaranteeApplicationRequest, options: PlainRPC.PlainCallOptions = .default) async throws -> Huirong_Fund_V1_GuaranteeApplication {
+      try await client.unary(PlainDescriptor.`approveGuaranteeApplication`, request, options: options)
+    }
+
+    /// Declines an application.
+    public func declineGuaranteeApplication(_ request: Huirong_Fund_V1_DeclineGuaranteeApplicationRequest, options: PlainRPC.PlainCallOptions = .default) async throws -> Huirong_Fund_V1_GuaranteeApplication {
+      try await client.unary(PlainDescriptor.`declineGuaranteeApplication`, request, options: options)
+    }
+
+    /// One application.
+    public func getGuaranteeApplication(_ request: Huirong_Fund_V1_GetGuaranteeApplicationRequest, options: PlainRPC.PlainCallOptions = .default) async throws -> Huirong_Fund_V1_GuaranteeApplication {
+      try await client.unary(PlainDescriptor.`getGuaranteeApplication`, request, options: options)
+    }
+
+    /// Applications by facility.
+    public func listGuaranteeApplications(_ request: Huirong_Fund_V1_ListGuaranteeApplicationsRequest, options: PlainRPC.PlainCallOptions = .default) async throws -> Huirong_Fund_V1_ListGuaranteeApplicationsResponse {
+      try await client.unary(PlainDescriptor.`listGuaranteeApplications`, request, options: options)
+    }
+
+    /// Registers up to 8 192 disbursed loans under a facility (总对总): each is guaranteed and charged, or refused with its
+    /// reason; none stops the others.
+    public func batchGuarantee(_ request: Huirong_Fund_V1_BatchGuaranteeRequest, options: PlainRPC.PlainCallOptions = .default) async throws -> Huirong_Fund_V1_BatchGuaranteeResponse {
+      try await client.unary(PlainDescriptor.`batchGuarantee`, request, options: options)
+    }
+
     /// Reserves capacity for a loan until a day.
     public func reserveGuarantee(_ request: Huirong_Fund_V1_ReserveGuaranteeRequest, options: PlainRPC.PlainCallOptions = .default) async throws -> Huirong_Fund_V1_Guarantee {
       try await client.unary(PlainDescriptor.`reserveGuarantee`, request, options: options)
@@ -384,6 +626,11 @@ extension Huirong_Fund_V1_FundService {
     /// Ends the liability because the loan was repaid.
     public func releaseGuarantee(_ request: Huirong_Fund_V1_ReleaseGuaranteeRequest, options: PlainRPC.PlainCallOptions = .default) async throws -> Huirong_Fund_V1_Guarantee {
       try await client.unary(PlainDescriptor.`releaseGuarantee`, request, options: options)
+    }
+
+    /// Extends a guarantee in force to a later maturity, or releases a part of it.
+    public func changeGuarantee(_ request: Huirong_Fund_V1_ChangeGuaranteeRequest, options: PlainRPC.PlainCallOptions = .default) async throws -> Huirong_Fund_V1_Guarantee {
+      try await client.unary(PlainDescriptor.`changeGuarantee`, request, options: options)
     }
 
     /// Claims under a guarantee (代偿), the maker's step; the claim counts towards the breaker at once.
@@ -474,6 +721,26 @@ extension Huirong_Fund_V1_FundService {
     /// Takes principal and fee back and closes the loan.
     public func repayBridgeLoan(_ request: Huirong_Fund_V1_RepayBridgeLoanRequest, options: PlainRPC.PlainCallOptions = .default) async throws -> Huirong_Fund_V1_BridgeLoan {
       try await client.unary(PlainDescriptor.`repayBridgeLoan`, request, options: options)
+    }
+
+    /// Lends for longer, with the bank's consent: the renewal is late.
+    public func extendBridgeLoan(_ request: Huirong_Fund_V1_ExtendBridgeLoanRequest, options: PlainRPC.PlainCallOptions = .default) async throws -> Huirong_Fund_V1_BridgeLoan {
+      try await client.unary(PlainDescriptor.`extendBridgeLoan`, request, options: options)
+    }
+
+    /// Approved loans that wait for money, in the order in which they will be served.
+    public func listBridgeQueue(_ request: Huirong_Fund_V1_ListBridgeQueueRequest, options: PlainRPC.PlainCallOptions = .default) async throws -> Huirong_Fund_V1_ListBridgeQueueResponse {
+      try await client.unary(PlainDescriptor.`listBridgeQueue`, request, options: options)
+    }
+
+    /// Stops or resumes new loans of a programme, or those of one bank.
+    public func suspendBridgeProgramme(_ request: Huirong_Fund_V1_SuspendBridgeProgrammeRequest, options: PlainRPC.PlainCallOptions = .default) async throws -> Huirong_Fund_V1_BridgeProgramme {
+      try await client.unary(PlainDescriptor.`suspendBridgeProgramme`, request, options: options)
+    }
+
+    /// Liquidity and turnover of a programme over a span of days.
+    public func getBridgeTurnover(_ request: Huirong_Fund_V1_GetBridgeTurnoverRequest, options: PlainRPC.PlainCallOptions = .default) async throws -> Huirong_Fund_V1_BridgeTurnover {
+      try await client.unary(PlainDescriptor.`getBridgeTurnover`, request, options: options)
     }
 
     /// What repaying on a day would cost: the loan with fee and fee_lines of that day. Changes nothing.

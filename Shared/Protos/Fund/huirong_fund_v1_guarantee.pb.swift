@@ -536,6 +536,22 @@ public nonisolated struct Huirong_Fund_V1_Facility: @unchecked Sendable {
     set {_uniqueStorage()._dayCount = newValue}
   }
 
+  /// Whether a guarantee needs an application that two officers approve.
+  public var requiresApplication: Bool {
+    get {_storage._requiresApplication}
+    set {_uniqueStorage()._requiresApplication = newValue}
+  }
+
+  /// Most liability for one borrower and its affiliates; absent for none.
+  public var borrowerCap: CommonProtos.Huirong_Common_V1_Money {
+    get {_storage._borrowerCap ?? CommonProtos.Huirong_Common_V1_Money()}
+    set {_uniqueStorage()._borrowerCap = newValue}
+  }
+  /// Returns true if `borrowerCap` has been explicitly set.
+  public var hasBorrowerCap: Bool {_storage._borrowerCap != nil}
+  /// Clears the value of `borrowerCap`. Subsequent reads from it will return its default value.
+  public mutating func clearBorrowerCap() {_uniqueStorage()._borrowerCap = nil}
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -866,6 +882,18 @@ public nonisolated struct Huirong_Fund_V1_Guarantee: @unchecked Sendable {
     set {_uniqueStorage()._etag = newValue}
   }
 
+  /// Scale of the borrower, where it was given.
+  public var borrowerSize: CommonProtos.Huirong_Common_V1_SizeBand {
+    get {_storage._borrowerSize}
+    set {_uniqueStorage()._borrowerSize = newValue}
+  }
+
+  /// Whether the loan serves agriculture, the countryside or farmers (三农).
+  public var agricultural: Bool {
+    get {_storage._agricultural}
+    set {_uniqueStorage()._agricultural = newValue}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -999,7 +1027,7 @@ nonisolated extension Huirong_Fund_V1_LiabilitySplit: SwiftProtobuf.Message, Swi
 
 nonisolated extension Huirong_Fund_V1_Facility: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Facility"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}pool\0\u{3}display_name\0\u{1}bank\0\u{1}product\0\u{3}relending_scope\0\u{1}shares\0\u{3}fee_rate\0\u{3}reguarantee_fee_rate\0\u{3}explicit_fee_cap\0\u{3}claim_rate_cap\0\u{3}claim_rate_basis\0\u{1}limit\0\u{3}liability_in_force\0\u{3}liability_reserved\0\u{1}available\0\u{1}breaker\0\u{3}claim_rate\0\u{1}citations\0\u{3}create_time\0\u{3}update_time\0\u{1}etag\0\u{3}affiliate_window_days\0\u{3}day_count\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}pool\0\u{3}display_name\0\u{1}bank\0\u{1}product\0\u{3}relending_scope\0\u{1}shares\0\u{3}fee_rate\0\u{3}reguarantee_fee_rate\0\u{3}explicit_fee_cap\0\u{3}claim_rate_cap\0\u{3}claim_rate_basis\0\u{1}limit\0\u{3}liability_in_force\0\u{3}liability_reserved\0\u{1}available\0\u{1}breaker\0\u{3}claim_rate\0\u{1}citations\0\u{3}create_time\0\u{3}update_time\0\u{1}etag\0\u{3}affiliate_window_days\0\u{3}day_count\0\u{3}requires_application\0\u{3}borrower_cap\0")
 
   fileprivate class _StorageClass {
     var _name: String = String()
@@ -1026,6 +1054,8 @@ nonisolated extension Huirong_Fund_V1_Facility: SwiftProtobuf.Message, SwiftProt
     var _etag: String = String()
     var _affiliateWindowDays: Int32 = 0
     var _dayCount: Huirong_Fund_V1_FeeDayCount = .unspecified
+    var _requiresApplication: Bool = false
+    var _borrowerCap: CommonProtos.Huirong_Common_V1_Money? = nil
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -1060,6 +1090,8 @@ nonisolated extension Huirong_Fund_V1_Facility: SwiftProtobuf.Message, SwiftProt
       _etag = source._etag
       _affiliateWindowDays = source._affiliateWindowDays
       _dayCount = source._dayCount
+      _requiresApplication = source._requiresApplication
+      _borrowerCap = source._borrowerCap
     }
   }
 
@@ -1102,6 +1134,8 @@ nonisolated extension Huirong_Fund_V1_Facility: SwiftProtobuf.Message, SwiftProt
         case 22: try { try decoder.decodeSingularStringField(value: &_storage._etag) }()
         case 23: try { try decoder.decodeSingularInt32Field(value: &_storage._affiliateWindowDays) }()
         case 24: try { try decoder.decodeSingularEnumField(value: &_storage._dayCount) }()
+        case 25: try { try decoder.decodeSingularBoolField(value: &_storage._requiresApplication) }()
+        case 26: try { try decoder.decodeSingularMessageField(value: &_storage._borrowerCap) }()
         default: break
         }
       }
@@ -1186,6 +1220,12 @@ nonisolated extension Huirong_Fund_V1_Facility: SwiftProtobuf.Message, SwiftProt
       if _storage._dayCount != .unspecified {
         try visitor.visitSingularEnumField(value: _storage._dayCount, fieldNumber: 24)
       }
+      if _storage._requiresApplication != false {
+        try visitor.visitSingularBoolField(value: _storage._requiresApplication, fieldNumber: 25)
+      }
+      try { if let v = _storage._borrowerCap {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 26)
+      } }()
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1219,6 +1259,8 @@ nonisolated extension Huirong_Fund_V1_Facility: SwiftProtobuf.Message, SwiftProt
         if _storage._etag != rhs_storage._etag {return false}
         if _storage._affiliateWindowDays != rhs_storage._affiliateWindowDays {return false}
         if _storage._dayCount != rhs_storage._dayCount {return false}
+        if _storage._requiresApplication != rhs_storage._requiresApplication {return false}
+        if _storage._borrowerCap != rhs_storage._borrowerCap {return false}
         return true
       }
       if !storagesAreEqual {return false}
@@ -1370,7 +1412,7 @@ nonisolated extension Huirong_Fund_V1_Claim: SwiftProtobuf.Message, SwiftProtobu
 
 nonisolated extension Huirong_Fund_V1_Guarantee: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Guarantee"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}facility\0\u{1}pool\0\u{1}state\0\u{1}journey\0\u{1}borrower\0\u{1}lender\0\u{1}principal\0\u{3}guaranteed_amount\0\u{1}fee\0\u{3}reguarantee_fee\0\u{3}fee_rate\0\u{3}household_total\0\u{3}reserved_on\0\u{3}expires_on\0\u{3}in_force_from\0\u{3}matures_on\0\u{3}ended_on\0\u{1}remark\0\u{1}claim\0\u{1}citations\0\u{1}transfers\0\u{3}create_time\0\u{3}update_time\0\u{1}etag\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}facility\0\u{1}pool\0\u{1}state\0\u{1}journey\0\u{1}borrower\0\u{1}lender\0\u{1}principal\0\u{3}guaranteed_amount\0\u{1}fee\0\u{3}reguarantee_fee\0\u{3}fee_rate\0\u{3}household_total\0\u{3}reserved_on\0\u{3}expires_on\0\u{3}in_force_from\0\u{3}matures_on\0\u{3}ended_on\0\u{1}remark\0\u{1}claim\0\u{1}citations\0\u{1}transfers\0\u{3}create_time\0\u{3}update_time\0\u{1}etag\0\u{3}borrower_size\0\u{1}agricultural\0")
 
   fileprivate class _StorageClass {
     var _name: String = String()
@@ -1398,6 +1440,8 @@ nonisolated extension Huirong_Fund_V1_Guarantee: SwiftProtobuf.Message, SwiftPro
     var _createTime: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
     var _updateTime: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
     var _etag: String = String()
+    var _borrowerSize: CommonProtos.Huirong_Common_V1_SizeBand = .unspecified
+    var _agricultural: Bool = false
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -1433,6 +1477,8 @@ nonisolated extension Huirong_Fund_V1_Guarantee: SwiftProtobuf.Message, SwiftPro
       _createTime = source._createTime
       _updateTime = source._updateTime
       _etag = source._etag
+      _borrowerSize = source._borrowerSize
+      _agricultural = source._agricultural
     }
   }
 
@@ -1476,6 +1522,8 @@ nonisolated extension Huirong_Fund_V1_Guarantee: SwiftProtobuf.Message, SwiftPro
         case 23: try { try decoder.decodeSingularMessageField(value: &_storage._createTime) }()
         case 24: try { try decoder.decodeSingularMessageField(value: &_storage._updateTime) }()
         case 25: try { try decoder.decodeSingularStringField(value: &_storage._etag) }()
+        case 26: try { try decoder.decodeSingularEnumField(value: &_storage._borrowerSize) }()
+        case 27: try { try decoder.decodeSingularBoolField(value: &_storage._agricultural) }()
         default: break
         }
       }
@@ -1563,6 +1611,12 @@ nonisolated extension Huirong_Fund_V1_Guarantee: SwiftProtobuf.Message, SwiftPro
       if !_storage._etag.isEmpty {
         try visitor.visitSingularStringField(value: _storage._etag, fieldNumber: 25)
       }
+      if _storage._borrowerSize != .unspecified {
+        try visitor.visitSingularEnumField(value: _storage._borrowerSize, fieldNumber: 26)
+      }
+      if _storage._agricultural != false {
+        try visitor.visitSingularBoolField(value: _storage._agricultural, fieldNumber: 27)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1597,6 +1651,8 @@ nonisolated extension Huirong_Fund_V1_Guarantee: SwiftProtobuf.Message, SwiftPro
         if _storage._createTime != rhs_storage._createTime {return false}
         if _storage._updateTime != rhs_storage._updateTime {return false}
         if _storage._etag != rhs_storage._etag {return false}
+        if _storage._borrowerSize != rhs_storage._borrowerSize {return false}
+        if _storage._agricultural != rhs_storage._agricultural {return false}
         return true
       }
       if !storagesAreEqual {return false}

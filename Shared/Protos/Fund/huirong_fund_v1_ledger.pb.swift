@@ -114,6 +114,27 @@ public nonisolated enum Huirong_Fund_V1_AccountClass: SwiftProtobuf.Enum, Swift.
 
   /// Memorandum: liability of a facility in force.
   case liability // = 12
+
+  /// Penalties of late bridge loans.
+  case penaltyIncome // = 13
+
+  /// Bridge fees earned and not paid yet (应收转贷服务费).
+  case accruedFee // = 14
+
+  /// Guarantee fees received and not earned yet (未到期责任准备).
+  case unearnedFee // = 15
+
+  /// Risk compensation paid (风险补偿支出).
+  case compensation // = 16
+
+  /// Subsidies and incentives paid (贴息与奖补支出).
+  case subsidy // = 17
+
+  /// Money received that nobody has identified yet (暂收款).
+  case suspense // = 18
+
+  /// Charges that the bank took (银行手续费).
+  case bankCharge // = 19
   case UNRECOGNIZED(Int)
 
   public init() {
@@ -135,6 +156,13 @@ public nonisolated enum Huirong_Fund_V1_AccountClass: SwiftProtobuf.Enum, Swift.
     case 10: self = .limitContra
     case 11: self = .capacity
     case 12: self = .liability
+    case 13: self = .penaltyIncome
+    case 14: self = .accruedFee
+    case 15: self = .unearnedFee
+    case 16: self = .compensation
+    case 17: self = .subsidy
+    case 18: self = .suspense
+    case 19: self = .bankCharge
     default: self = .UNRECOGNIZED(rawValue)
     }
   }
@@ -154,6 +182,13 @@ public nonisolated enum Huirong_Fund_V1_AccountClass: SwiftProtobuf.Enum, Swift.
     case .limitContra: return 10
     case .capacity: return 11
     case .liability: return 12
+    case .penaltyIncome: return 13
+    case .accruedFee: return 14
+    case .unearnedFee: return 15
+    case .compensation: return 16
+    case .subsidy: return 17
+    case .suspense: return 18
+    case .bankCharge: return 19
     case .UNRECOGNIZED(let i): return i
     }
   }
@@ -173,6 +208,13 @@ public nonisolated enum Huirong_Fund_V1_AccountClass: SwiftProtobuf.Enum, Swift.
     .limitContra,
     .capacity,
     .liability,
+    .penaltyIncome,
+    .accruedFee,
+    .unearnedFee,
+    .compensation,
+    .subsidy,
+    .suspense,
+    .bankCharge,
   ]
 
 }
@@ -435,6 +477,12 @@ public nonisolated enum Huirong_Fund_V1_TransferStatus: SwiftProtobuf.Enum, Swif
 
   /// The phase is missing or cannot be asked for.
   case phaseInvalid // = 27
+
+  /// With this value date the closing balance of a later day would break an account's limit.
+  case exceedsLimitLater // = 28
+
+  /// The books of the value date are closed.
+  case periodClosed // = 29
   case UNRECOGNIZED(Int)
 
   public init() {
@@ -471,6 +519,8 @@ public nonisolated enum Huirong_Fund_V1_TransferStatus: SwiftProtobuf.Enum, Swif
     case 25: self = .templateMismatch
     case 26: self = .templateReserved
     case 27: self = .phaseInvalid
+    case 28: self = .exceedsLimitLater
+    case 29: self = .periodClosed
     default: self = .UNRECOGNIZED(rawValue)
     }
   }
@@ -505,6 +555,8 @@ public nonisolated enum Huirong_Fund_V1_TransferStatus: SwiftProtobuf.Enum, Swif
     case .templateMismatch: return 25
     case .templateReserved: return 26
     case .phaseInvalid: return 27
+    case .exceedsLimitLater: return 28
+    case .periodClosed: return 29
     case .UNRECOGNIZED(let i): return i
     }
   }
@@ -539,6 +591,8 @@ public nonisolated enum Huirong_Fund_V1_TransferStatus: SwiftProtobuf.Enum, Swif
     .templateMismatch,
     .templateReserved,
     .phaseInvalid,
+    .exceedsLimitLater,
+    .periodClosed,
   ]
 
 }
@@ -648,6 +702,16 @@ public nonisolated struct Huirong_Fund_V1_Pool: @unchecked Sendable {
     get {_storage._etag}
     set {_uniqueStorage()._etag = newValue}
   }
+
+  /// Last day of the closed books; absent before the first close.
+  public var closedThrough: CommonProtos.Huirong_Common_V1_Date {
+    get {_storage._closedThrough ?? CommonProtos.Huirong_Common_V1_Date()}
+    set {_uniqueStorage()._closedThrough = newValue}
+  }
+  /// Returns true if `closedThrough` has been explicitly set.
+  public var hasClosedThrough: Bool {_storage._closedThrough != nil}
+  /// Clears the value of `closedThrough`. Subsequent reads from it will return its default value.
+  public mutating func clearClosedThrough() {_uniqueStorage()._closedThrough = nil}
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -774,6 +838,16 @@ public nonisolated struct Huirong_Fund_V1_Account: @unchecked Sendable {
     get {_storage._etag}
     set {_uniqueStorage()._etag = newValue}
   }
+
+  /// Most that may stand on the normal side, pending amounts counted, minor units; absent for no bound.
+  public var boundMinor: Int64 {
+    get {_storage._boundMinor ?? 0}
+    set {_uniqueStorage()._boundMinor = newValue}
+  }
+  /// Returns true if `boundMinor` has been explicitly set.
+  public var hasBoundMinor: Bool {_storage._boundMinor != nil}
+  /// Clears the value of `boundMinor`. Subsequent reads from it will return its default value.
+  public mutating func clearBoundMinor() {_uniqueStorage()._boundMinor = nil}
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1079,7 +1153,7 @@ nonisolated extension Huirong_Fund_V1_BalanceSide: SwiftProtobuf._ProtoNameProvi
 }
 
 nonisolated extension Huirong_Fund_V1_AccountClass: SwiftProtobuf._ProtoNameProviding {
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0ACCOUNT_CLASS_UNSPECIFIED\0\u{1}ACCOUNT_CLASS_CASH\0\u{1}ACCOUNT_CLASS_SUBROGATION\0\u{1}ACCOUNT_CLASS_PARTY\0\u{1}ACCOUNT_CLASS_BRIDGE_PRINCIPAL\0\u{1}ACCOUNT_CLASS_CAPITAL\0\u{1}ACCOUNT_CLASS_GUARANTEE_FEE_INCOME\0\u{1}ACCOUNT_CLASS_BRIDGE_FEE_INCOME\0\u{1}ACCOUNT_CLASS_CLAIM_LOSS\0\u{1}ACCOUNT_CLASS_CLEARING\0\u{1}ACCOUNT_CLASS_LIMIT_CONTRA\0\u{1}ACCOUNT_CLASS_CAPACITY\0\u{1}ACCOUNT_CLASS_LIABILITY\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0ACCOUNT_CLASS_UNSPECIFIED\0\u{1}ACCOUNT_CLASS_CASH\0\u{1}ACCOUNT_CLASS_SUBROGATION\0\u{1}ACCOUNT_CLASS_PARTY\0\u{1}ACCOUNT_CLASS_BRIDGE_PRINCIPAL\0\u{1}ACCOUNT_CLASS_CAPITAL\0\u{1}ACCOUNT_CLASS_GUARANTEE_FEE_INCOME\0\u{1}ACCOUNT_CLASS_BRIDGE_FEE_INCOME\0\u{1}ACCOUNT_CLASS_CLAIM_LOSS\0\u{1}ACCOUNT_CLASS_CLEARING\0\u{1}ACCOUNT_CLASS_LIMIT_CONTRA\0\u{1}ACCOUNT_CLASS_CAPACITY\0\u{1}ACCOUNT_CLASS_LIABILITY\0\u{1}ACCOUNT_CLASS_PENALTY_INCOME\0\u{1}ACCOUNT_CLASS_ACCRUED_FEE\0\u{1}ACCOUNT_CLASS_UNEARNED_FEE\0\u{1}ACCOUNT_CLASS_COMPENSATION\0\u{1}ACCOUNT_CLASS_SUBSIDY\0\u{1}ACCOUNT_CLASS_SUSPENSE\0\u{1}ACCOUNT_CLASS_BANK_CHARGE\0")
 }
 
 nonisolated extension Huirong_Fund_V1_AccountLimit: SwiftProtobuf._ProtoNameProviding {
@@ -1095,12 +1169,12 @@ nonisolated extension Huirong_Fund_V1_PendingState: SwiftProtobuf._ProtoNameProv
 }
 
 nonisolated extension Huirong_Fund_V1_TransferStatus: SwiftProtobuf._ProtoNameProviding {
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0TRANSFER_STATUS_UNSPECIFIED\0\u{1}TRANSFER_STATUS_CREATED\0\u{1}TRANSFER_STATUS_EXISTS\0\u{1}TRANSFER_STATUS_EXISTS_WITH_DIFFERENT_AMOUNT\0\u{1}TRANSFER_STATUS_EXISTS_WITH_DIFFERENT_ACCOUNTS\0\u{1}TRANSFER_STATUS_EXISTS_WITH_DIFFERENT_FIELDS\0\u{1}TRANSFER_STATUS_ID_ALREADY_REFUSED\0\u{1}TRANSFER_STATUS_LINKED_TRANSFER_REFUSED\0\u{1}TRANSFER_STATUS_LINKED_CHAIN_OPEN\0\u{1}TRANSFER_STATUS_ACCOUNT_NOT_FOUND\0\u{1}TRANSFER_STATUS_ACCOUNT_CLOSED\0\u{1}TRANSFER_STATUS_POOLS_DIFFER\0\u{1}TRANSFER_STATUS_LEG_COUNT_INVALID\0\u{1}TRANSFER_STATUS_LEG_INVALID\0\u{1}TRANSFER_STATUS_UNBALANCED\0\u{1}TRANSFER_STATUS_EXCEEDS_LIMIT\0\u{1}TRANSFER_STATUS_OVERFLOW\0\u{1}TRANSFER_STATUS_PENDING_NOT_FOUND\0\u{1}TRANSFER_STATUS_NOT_PENDING\0\u{1}TRANSFER_STATUS_ALREADY_POSTED\0\u{1}TRANSFER_STATUS_ALREADY_VOIDED\0\u{1}TRANSFER_STATUS_EXPIRED\0\u{1}TRANSFER_STATUS_EXCEEDS_PENDING_AMOUNT\0\u{1}TRANSFER_STATUS_EXPIRY_INVALID\0\u{1}TRANSFER_STATUS_TEMPLATE_UNKNOWN\0\u{1}TRANSFER_STATUS_TEMPLATE_MISMATCH\0\u{1}TRANSFER_STATUS_TEMPLATE_RESERVED\0\u{1}TRANSFER_STATUS_PHASE_INVALID\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0TRANSFER_STATUS_UNSPECIFIED\0\u{1}TRANSFER_STATUS_CREATED\0\u{1}TRANSFER_STATUS_EXISTS\0\u{1}TRANSFER_STATUS_EXISTS_WITH_DIFFERENT_AMOUNT\0\u{1}TRANSFER_STATUS_EXISTS_WITH_DIFFERENT_ACCOUNTS\0\u{1}TRANSFER_STATUS_EXISTS_WITH_DIFFERENT_FIELDS\0\u{1}TRANSFER_STATUS_ID_ALREADY_REFUSED\0\u{1}TRANSFER_STATUS_LINKED_TRANSFER_REFUSED\0\u{1}TRANSFER_STATUS_LINKED_CHAIN_OPEN\0\u{1}TRANSFER_STATUS_ACCOUNT_NOT_FOUND\0\u{1}TRANSFER_STATUS_ACCOUNT_CLOSED\0\u{1}TRANSFER_STATUS_POOLS_DIFFER\0\u{1}TRANSFER_STATUS_LEG_COUNT_INVALID\0\u{1}TRANSFER_STATUS_LEG_INVALID\0\u{1}TRANSFER_STATUS_UNBALANCED\0\u{1}TRANSFER_STATUS_EXCEEDS_LIMIT\0\u{1}TRANSFER_STATUS_OVERFLOW\0\u{1}TRANSFER_STATUS_PENDING_NOT_FOUND\0\u{1}TRANSFER_STATUS_NOT_PENDING\0\u{1}TRANSFER_STATUS_ALREADY_POSTED\0\u{1}TRANSFER_STATUS_ALREADY_VOIDED\0\u{1}TRANSFER_STATUS_EXPIRED\0\u{1}TRANSFER_STATUS_EXCEEDS_PENDING_AMOUNT\0\u{1}TRANSFER_STATUS_EXPIRY_INVALID\0\u{1}TRANSFER_STATUS_TEMPLATE_UNKNOWN\0\u{1}TRANSFER_STATUS_TEMPLATE_MISMATCH\0\u{1}TRANSFER_STATUS_TEMPLATE_RESERVED\0\u{1}TRANSFER_STATUS_PHASE_INVALID\0\u{1}TRANSFER_STATUS_EXCEEDS_LIMIT_LATER\0\u{1}TRANSFER_STATUS_PERIOD_CLOSED\0")
 }
 
 nonisolated extension Huirong_Fund_V1_Pool: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Pool"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{3}display_name\0\u{3}currency_code\0\u{3}region_code\0\u{3}seed_capital\0\u{1}cash\0\u{3}net_assets\0\u{3}guarantee_liability\0\u{3}last_day_end\0\u{3}create_time\0\u{3}update_time\0\u{1}etag\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{3}display_name\0\u{3}currency_code\0\u{3}region_code\0\u{3}seed_capital\0\u{1}cash\0\u{3}net_assets\0\u{3}guarantee_liability\0\u{3}last_day_end\0\u{3}create_time\0\u{3}update_time\0\u{1}etag\0\u{3}closed_through\0")
 
   fileprivate class _StorageClass {
     var _name: String = String()
@@ -1115,6 +1189,7 @@ nonisolated extension Huirong_Fund_V1_Pool: SwiftProtobuf.Message, SwiftProtobuf
     var _createTime: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
     var _updateTime: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
     var _etag: String = String()
+    var _closedThrough: CommonProtos.Huirong_Common_V1_Date? = nil
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -1137,6 +1212,7 @@ nonisolated extension Huirong_Fund_V1_Pool: SwiftProtobuf.Message, SwiftProtobuf
       _createTime = source._createTime
       _updateTime = source._updateTime
       _etag = source._etag
+      _closedThrough = source._closedThrough
     }
   }
 
@@ -1167,6 +1243,7 @@ nonisolated extension Huirong_Fund_V1_Pool: SwiftProtobuf.Message, SwiftProtobuf
         case 10: try { try decoder.decodeSingularMessageField(value: &_storage._createTime) }()
         case 11: try { try decoder.decodeSingularMessageField(value: &_storage._updateTime) }()
         case 12: try { try decoder.decodeSingularStringField(value: &_storage._etag) }()
+        case 13: try { try decoder.decodeSingularMessageField(value: &_storage._closedThrough) }()
         default: break
         }
       }
@@ -1215,6 +1292,9 @@ nonisolated extension Huirong_Fund_V1_Pool: SwiftProtobuf.Message, SwiftProtobuf
       if !_storage._etag.isEmpty {
         try visitor.visitSingularStringField(value: _storage._etag, fieldNumber: 12)
       }
+      try { if let v = _storage._closedThrough {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 13)
+      } }()
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1236,6 +1316,7 @@ nonisolated extension Huirong_Fund_V1_Pool: SwiftProtobuf.Message, SwiftProtobuf
         if _storage._createTime != rhs_storage._createTime {return false}
         if _storage._updateTime != rhs_storage._updateTime {return false}
         if _storage._etag != rhs_storage._etag {return false}
+        if _storage._closedThrough != rhs_storage._closedThrough {return false}
         return true
       }
       if !storagesAreEqual {return false}
@@ -1292,7 +1373,7 @@ nonisolated extension Huirong_Fund_V1_Balances: SwiftProtobuf.Message, SwiftProt
 
 nonisolated extension Huirong_Fund_V1_Account: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Account"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}pool\0\u{1}code\0\u{3}display_name\0\u{3}account_class\0\u{3}normal_side\0\u{3}currency_code\0\u{1}limit\0\u{1}balances\0\u{1}balance\0\u{3}last_transfer\0\u{3}create_time\0\u{1}etag\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}pool\0\u{1}code\0\u{3}display_name\0\u{3}account_class\0\u{3}normal_side\0\u{3}currency_code\0\u{1}limit\0\u{1}balances\0\u{1}balance\0\u{3}last_transfer\0\u{3}create_time\0\u{1}etag\0\u{3}bound_minor\0")
 
   fileprivate class _StorageClass {
     var _name: String = String()
@@ -1308,6 +1389,7 @@ nonisolated extension Huirong_Fund_V1_Account: SwiftProtobuf.Message, SwiftProto
     var _lastTransfer: Int64 = 0
     var _createTime: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
     var _etag: String = String()
+    var _boundMinor: Int64? = nil
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -1331,6 +1413,7 @@ nonisolated extension Huirong_Fund_V1_Account: SwiftProtobuf.Message, SwiftProto
       _lastTransfer = source._lastTransfer
       _createTime = source._createTime
       _etag = source._etag
+      _boundMinor = source._boundMinor
     }
   }
 
@@ -1362,6 +1445,7 @@ nonisolated extension Huirong_Fund_V1_Account: SwiftProtobuf.Message, SwiftProto
         case 11: try { try decoder.decodeSingularInt64Field(value: &_storage._lastTransfer) }()
         case 12: try { try decoder.decodeSingularMessageField(value: &_storage._createTime) }()
         case 13: try { try decoder.decodeSingularStringField(value: &_storage._etag) }()
+        case 14: try { try decoder.decodeSingularInt64Field(value: &_storage._boundMinor) }()
         default: break
         }
       }
@@ -1413,6 +1497,9 @@ nonisolated extension Huirong_Fund_V1_Account: SwiftProtobuf.Message, SwiftProto
       if !_storage._etag.isEmpty {
         try visitor.visitSingularStringField(value: _storage._etag, fieldNumber: 13)
       }
+      try { if let v = _storage._boundMinor {
+        try visitor.visitSingularInt64Field(value: v, fieldNumber: 14)
+      } }()
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1435,6 +1522,7 @@ nonisolated extension Huirong_Fund_V1_Account: SwiftProtobuf.Message, SwiftProto
         if _storage._lastTransfer != rhs_storage._lastTransfer {return false}
         if _storage._createTime != rhs_storage._createTime {return false}
         if _storage._etag != rhs_storage._etag {return false}
+        if _storage._boundMinor != rhs_storage._boundMinor {return false}
         return true
       }
       if !storagesAreEqual {return false}

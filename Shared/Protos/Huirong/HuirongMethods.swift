@@ -18,9 +18,14 @@ public enum HuirongMethods {
     Grpc_Reflection_V1_ServerReflection.PlainDescriptor.all,
     Huirong_Catalog_V1_CatalogService.PlainDescriptor.all,
     Huirong_Demand_V1_DemandService.PlainDescriptor.all,
+    Huirong_Demand_V1_OutreachService.PlainDescriptor.all,
     Huirong_Evaluation_V1_AnalysisService.PlainDescriptor.all,
     Huirong_Evaluation_V1_EvaluationService.PlainDescriptor.all,
     Huirong_Evaluation_V1_RatingService.PlainDescriptor.all,
+    Huirong_Fund_V1_CompensationService.PlainDescriptor.all,
     Huirong_Fund_V1_FundService.PlainDescriptor.all,
+    Huirong_Fund_V1_ReconciliationService.PlainDescriptor.all,
+    Huirong_Fund_V1_RenewalService.PlainDescriptor.all,
+    Huirong_Fund_V1_SubsidyService.PlainDescriptor.all,
   ].flatMap { $0 }
 }

@@ -1,6 +1,7 @@
 """The fund's ledger against PostgreSQL 15 on the same disk in the same run: durable double-entry transfers between two accounts, one
 call each, and in batches."""
 
+import json
 import os
 import pathlib
 import re
@@ -69,51 +70,98 @@ class Postgres:
         self.run("pg_ctl", "-D", self.folder / "data", "-m", "fast", "stop")
 
 
-def leg(account, side):
-    return {"account": f"accounts/{account}", "side": f"BALANCE_SIDE_{side}", "amountMinor": "100"}
+def ulid(prefix, index="0000"):
+    """A client's id with the call's number in it: 26 digits, of which load writes the last eight."""
+    return f"{prefix:014d}{index}{{n}}"
+
+
+# Numbers of calls have eight digits from here on, so that ids have their length.
+FIRST = 10_000_000
+
+
+def legs(debit, credit, amount="100"):
+    return [{"account": f"accounts/{debit}", "amountMinor": amount}, {"account": f"accounts/{credit}", "amountMinor": f"-{amount}"}]
+
+
+def single(fund, names, callers, count, first):
+    request = {"requestId": "r-{n}", "transfers": [{
+        "id": ulid(1), "template": "clearing", "phase": "TRANSFER_PHASE_SINGLE", "businessDate": DATE, "legs": legs("{v}", names[0])}]}
+    return fund.load(f"{SERVICE}/CreateTransfers", json.dumps(request), "--callers", callers, "--requests", count, "--first", first, "--values",
+                     fund.file("others", names[1:]))
+
+
+def batch(fund, names, size, calls, first):
+    transfers = [{"id": ulid(2, f"{index:04d}"), "template": "clearing", "phase": "TRANSFER_PHASE_SINGLE", "businessDate": DATE,
+                  "legs": legs(names[1 + index % (ACCOUNTS - 1)], names[0])} for index in range(size)]
+    return fund.load(f"{SERVICE}/CreateTransfers", json.dumps({"requestId": f"b{size}-{{n}}", "transfers": transfers}), "--callers", min(4, calls),
+                     "--requests", calls, "--first", first)
+
+
+def open_ledger(fund):
+    fund.call(f"{SERVICE}/CreatePool", {
+        "requestId": "pool", "poolId": "city", "displayName": "bench", "regionCode": "3703", "businessDate": DATE,
+        "seedCapital": {"currencyCode": "CNY", "minorUnits": "100000000"}})
+    return [fund.call(f"{SERVICE}/CreateAccount", {
+        "requestId": f"a{number}", "pool": "pools/city", "code": f"9{number}", "displayName": f"{number}", "normalSide": "BALANCE_SIDE_DEBIT",
+        "limit": "ACCOUNT_LIMIT_NONE"})["name"].split("/")[1] for number in range(ACCOUNTS)]
 
 
 def run(context):
     with loaded(context, "fund") as fund, tempfile.TemporaryDirectory(dir=os.environ.get("BENCH_DIRECTORY")) as folder:
-        fund.call(f"{SERVICE}/CreatePool", {
-            "requestId": "pool", "poolId": "city", "displayName": "bench", "regionCode": "3703", "businessDate": DATE,
-            "seedCapital": {"currencyCode": "CNY", "minorUnits": "100000000"}})
-        names = []
-        for number in range(ACCOUNTS):
-            names.append(fund.call(f"{SERVICE}/CreateAccount", {
-                "requestId": f"a{number}", "accountId": f"clear{number}", "account": {
-                    "pool": "pools/city", "code": f"clearing-{number}", "displayName": f"{number}", "accountClass": "ACCOUNT_CLASS_CLEARING",
-                    "currencyCode": "CNY"}})["name"].split("/")[1])
-        transfer = {"template": "clearing", "phase": "TRANSFER_PHASE_SINGLE", "businessDate": DATE}
-        values = fund.file("accounts", names)
-        made = 0
-
-        def single(callers, count):
-            nonlocal made
-            request = {"requestId": "r-{n}", "transfers": [{**transfer, "id": "t-{n}", "legs": [leg("{v}", "DEBIT"), leg(names[0], "CREDIT")]}]}
-            result = fund.load(f"{SERVICE}/CreateTransfers", request, "--callers", callers, "--requests", count, "--first", made, "--values",
-                               fund.file("others", names[1:]))
-            made += count
-            return result
-
+        names = open_ledger(fund)
+        made, first = 0, FIRST
         postgres = Postgres(folder)
         for callers in (32, 256):
             ours, theirs = [], []
             for _ in range(context.rounds):
-                ours.append(single(callers, 20_000))
+                ours.append(single(fund, names, callers, 20_000, first))
+                made, first = made + 20_000, first + 20_000
                 theirs.append(postgres.rate(32, context.seconds))
             ours.sort(key=lambda each: each["rate"])
             middle, peer = ours[len(ours) // 2], sorted(theirs)[len(theirs) // 2]
             yield record(f"fund.transfer.single.{callers}", middle, callers=callers, peer="PostgreSQL 15, 32 clients", peer_value=peer,
                          ratio=middle["rate"] / peer)
         postgres.stop()
+        yield {"bench": "fund.transfer.bytes.single", "value": fund.store_bytes() / made, "unit": "B", "n": 1, "transfers": made}
+        before, count = fund.store_bytes(), 0
         for size in (1024, 8192):
-            calls = 65_536 // size
-            legs = [{**transfer, "id": f"b{size}-{{n}}-{index}", "legs": [leg(names[1 + index % 63], "DEBIT"), leg(names[0], "CREDIT")]} for index in range(size)]
-            result = fund.load(f"{SERVICE}/CreateTransfers", {"requestId": f"b{size}-{{n}}", "transfers": legs}, "--callers", min(4, calls), "--requests",
-                               calls, "--values", values)
-            made += calls * size
+            calls = 262_144 // size
+            result = batch(fund, names, size, calls, first)
+            made, first, count = made + calls * size, first + calls, count + calls * size
             yield record(f"fund.transfer.batch.{size}", {**result, "rate": result["rate"] * size}, transfers=calls * size)
-        balance = fund.call(f"{SERVICE}/GetTrialBalance", {"pool": "pools/city"})
-        assert int(balance.get("difference", 0)) == 0, balance
-        yield {"bench": "fund.transfer.bytes", "value": fund.store_bytes() / made, "unit": "B", "n": 1, "transfers": made}
+        yield {"bench": "fund.transfer.bytes.batch", "value": (fund.store_bytes() - before) / count, "unit": "B", "n": 1, "transfers": count}
+        yield from balances(fund, names, made)
+        yield day_end(fund)
+        trial = fund.call(f"{SERVICE}/GetTrialBalance", {"pool": "pools/city"})
+        assert int(trial.get("difference", 0)) == 0, trial
+        head = fund.call(f"{SERVICE}/GetAccount", {"name": f"accounts/{names[0]}"})
+        assert int(head["balances"]["creditsPosted"]) == made * 100, (head, made)
+
+
+def balances(fund, names, made):
+    """Balances right after transfers all over the ledger, as rows and inside batches."""
+    points = fund.file("points", [str(1 + number * (made - 1) // 9999) for number in range(10_000)])
+    request = json.dumps({"account": f"accounts/{names[1]}", "transferNumber": "{v}"})
+    result = fund.load(f"{SERVICE}/GetBalance", request, "--callers", 1, "--requests", 10_000, "--values", points)
+    yield record(f"fund.balance.pit.{made}", result, transfers=made)
+
+
+def day_end(fund, batches=100, size=1024):
+    """The end of a day over guarantees that are all in force: fees are earned, breakers measured, the report written."""
+    fund.call(f"{SERVICE}/CreatePool", {
+        "requestId": "day-pool", "poolId": "day", "displayName": "day end", "regionCode": "ZZ", "businessDate": DATE,
+        "seedCapital": {"currencyCode": "CNY", "minorUnits": "100000000000000"}})
+    fund.call(f"{SERVICE}/CreateFacility", {
+        "requestId": "day-facility", "facilityId": "day", "pool": "pools/day", "displayName": "day end", "bank": "bench-bank", "product": "bench",
+        "shares": {"bankPpm": "200000", "guarantorPpm": "800000"}, "feeRate": {"ppm": "10000"}, "explicitFeeCap": {"ppm": "10000"},
+        "claimRateCap": {"ppm": "30000"}, "claimRateBasis": "CLAIM_RATE_BASIS_COMMITTED", "explicitDayCount": "FEE_DAY_COUNT_ACTUAL_365",
+        "limit": {"currencyCode": "CNY", "minorUnits": "100000000000000"}, "businessDate": DATE})
+    loans = [{"loanNumber": f"L{{n}}-{index}", "borrower": f"firm-{{n}}-{index}", "borrowerSize": "SIZE_BAND_SMALL", "principalMinor": "10000000",
+              "disbursedOn": DATE, "maturesOn": {**DATE, "year": DATE["year"] + 1}} for index in range(size)]
+    request = {"requestId": "day-batch-{n}", "facility": "facilities/day", "loans": loans, "businessDate": DATE}
+    fund.load(f"{SERVICE}/BatchGuarantee", json.dumps(request), "--callers", 1, "--requests", batches, "--first", FIRST)
+    request = {"requestId": "day-end", "pool": "pools/day", "businessDate": DATE}
+    result = fund.load(f"{SERVICE}/AdvanceDay", json.dumps(request), "--callers", 1, "--requests", 1)
+    report = fund.call(f"{SERVICE}/AdvanceDay", request)
+    assert int(report["guaranteesInForce"]) == batches * size and int(report.get("trialBalanceDifference", 0)) == 0, report
+    return {"bench": "fund.dayend.100k", "value": result["max_us"] / 1e6, "unit": "s", "n": 1, "contracts": batches * size}

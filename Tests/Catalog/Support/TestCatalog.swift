@@ -13,10 +13,10 @@ final class TestCatalog: Sendable {
 
   static let now = Instant(microseconds: 1_690_000_000_000_000)
 
-  init(_ configuration: StoreConfiguration? = nil, caps: any FeeCapReading = NoCaps()) throws {
+  init(_ configuration: StoreConfiguration? = nil, limits: any PolicyLimitReading = NoLimits()) throws {
     self.configuration = try configuration ?? .temporary()
     store = try Store.open(self.configuration, migrations: CatalogMigrations.all)
-    repository = CatalogStore(store, caps: caps)
+    repository = CatalogStore(store, limits: limits)
   }
 
   /// Closes, opens again and removes nothing.
@@ -32,9 +32,11 @@ final class TestCatalog: Sendable {
 
   static let theOperator = Caller(organisation: "city", role: .operator, regionPrefix: "", subject: "clerk")
 
-  static func bank(_ id: String) -> Caller {
-    Caller(organisation: id, role: .institution, regionPrefix: "", subject: "clerk")
+  static func bank(_ id: String, _ subject: String = "clerk") -> Caller {
+    Caller(organisation: id, role: .institution, regionPrefix: "", subject: subject)
   }
+
+  static let theReviewer = Caller(organisation: "city", role: .operator, regionPrefix: "", subject: "reviewer")
 
   static func envelope(
     _ key: String, _ caller: Caller = theOperator, body: UInt8 = 0, seconds: Int64 = 0
@@ -64,11 +66,24 @@ final class TestCatalog: Sendable {
     ).outcome
   }
 
+  /// Hands in, lets another person approve, and publishes.
   func publish(_ product: Product, key: String = "publish") async throws -> Product {
-    try await repository.publishProduct(
+    let product = try await approve(product, key: key)
+    return try await repository.publishProduct(
       id: product.id, etag: product.etag, asOf: try Self.now.shanghaiDate(),
       envelope: try Self.envelope("\(key)-\(product.id)-\(product.version)"), encode: { Self.encode($0.product) }
     ).outcome.product
+  }
+
+  func approve(_ product: Product, key: String = "publish") async throws -> Product {
+    let suffix = "\(product.id)-\(product.version)"
+    let submitted = try await repository.submitProduct(
+      id: product.id, etag: product.etag, envelope: try Self.envelope("\(key)-submit-\(suffix)"), encode: Self.encode
+    ).outcome
+    return try await repository.reviewProduct(
+      id: product.id, verdict: .approve, note: "", etag: submitted.etag,
+      envelope: try Self.envelope("\(key)-review-\(suffix)", Self.theReviewer), encode: Self.encode
+    ).outcome
   }
 
   @Sendable static func encode(_ product: Product) -> [UInt8] { Array("\(product.name)@\(product.etag)".utf8) }
@@ -83,8 +98,9 @@ final class TestCatalog: Sendable {
 }
 
 /// A city whose packs state no caps.
-struct NoCaps: FeeCapReading {
+struct NoLimits: PolicyLimitReading {
   func cap(_ question: FeeCapQuestion, on date: BusinessDate) throws(DomainError) -> FeeCap? { nil }
+  func rateCap(_ question: RateCapQuestion, on date: BusinessDate) throws(DomainError) -> FeeCap? { nil }
 }
 
 struct WasReplayed: Error {}

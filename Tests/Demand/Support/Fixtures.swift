@@ -48,8 +48,12 @@ enum Fixture {
   // MARK: Policy
 
   /// The shipped packs of the given names; `nil` for none.
-  static func policy(_ names: [String] = ["demo-city", "size-classification-2011", "zibo-2023-11"]) throws -> PolicyBook
-  {
+  static let packs = [
+    "demo-city", "size-classification-2011", "zibo-2023-11", "qinghai-2022-31", "state-council-calendar",
+    "suite-conventions",
+  ]
+
+  static func policy(_ names: [String] = packs) throws -> PolicyBook {
     let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       .appendingPathComponent("../../../Shared/Policy/Packs").standardizedFileURL
     let packs = try names.map { name in
@@ -118,7 +122,7 @@ enum Fixture {
     case .submit: .submit(try submission(id: id))
     case .assess: .assess(try AssessDemand(demand: id, asOf: nil, reason: ""))
     case .reassess: .reassess(try AssessDemand(demand: id, asOf: nil, reason: "评级更新"))
-    case .push: .push(try PushDemand(demand: id, mode: .open, candidates: [], reason: ""))
+    case .push: .push(try PushDemand(demand: id, mode: .open, candidates: [], reason: "请再研究"))
     case .claim: .claim(try ClaimDemand(demand: id, institution: bank, reason: ""))
     case .offer:
       .offer(
@@ -142,6 +146,23 @@ enum Fixture {
     case .decline: .decline(try DeclineDemand(demand: id, institution: bank, reason: "行业限额已满"))
     case .withdraw: .withdraw(try WithdrawDemand(demand: id, reason: "不再需要"))
     case .expire: .expire(try ExpireDemand(demand: id, asOf: date("2025-12-31"), reason: ""))
+    case .escalate: .escalate(try EscalateDemand(demand: id, reason: "县里研究"))
+    case .plan:
+      .plan(
+        try PlanImprovement(
+          demand: id, steps: [.init(rule: "platform-grade", text: "补报纳税信息，提升评级")], reviewOn: date("2025-02-01"),
+          reason: ""))
+    case .invite:
+      .invite(
+        try InviteInstitution(demand: id, institution: bank, member: "bank-m", share: yuan(500_000), reason: ""))
+    case .join: .join(try JoinDemand(demand: id, institution: bank, reason: ""))
+    case .acknowledge: .acknowledge(try AcknowledgeDemand(demand: id, institution: bank, reason: ""))
+    case .contact: .contact(try RecordContact(demand: id, institution: bank, reason: "已电话联系"))
+    case .pause: .pause(try PauseDemand(demand: id, institution: bank, reason: "企业补材料"))
+    case .resume: .resume(try ResumeDemand(demand: id, institution: bank, reason: ""))
+    case .miss: .miss(MissClocks(demand: id, asOf: date("2025-01-31")))
+    case .note: .note(try NoteDemand(demand: id, text: "设备已到厂"))
+    case .reopen: .reopen(try ReopenDemand(demand: id, reason: "款项被退回"))
     }
   }
 
@@ -154,6 +175,6 @@ enum Fixture {
       try PushDemand(
         demand: id, mode: .directed,
         candidates: banks.map { .init(institution: $0, product: "products/\($0)", score: Rate(ppm: 900_000)) },
-        reason: ""))
+        reason: "请再研究"))
   }
 }

@@ -28,7 +28,11 @@ struct RandomWalk {
   mutating func caller(for step: PaperDemand.Step) -> Caller {
     if chance(40) { return pick(Self.strangers + [firm]) }
     switch step {
-    case .judge, .push, .close: return pick([Fixture.grid, Fixture.regulator, Fixture.operators])
+    case .judge, .push, .close, .escalate, .note, .reopen:
+      return pick([Fixture.grid, Fixture.regulator, Fixture.operators])
+    case .invite(let bank, _), .join(let bank), .pause(let bank), .resume(let bank), .contact(let bank),
+      .acknowledge(let bank):
+      return bank.isEmpty ? Fixture.bank(pick(Self.banks)) : pick([Fixture.bank(bank), Fixture.service])
     case .claim(let bank), .offer(let bank, _), .sign(let bank, _, _), .pay(let bank, _), .decline(let bank):
       return bank.isEmpty ? Fixture.bank(pick(Self.banks)) : pick([Fixture.bank(bank), Fixture.service])
     case .withdraw: return firm
@@ -38,7 +42,19 @@ struct RandomWalk {
 
   /// Often a step that the state asks for, so that walks get somewhere, and often any other.
   mutating func step(for paper: PaperDemand) -> PaperDemand.Step {
-    let kind = chance(55) ? Self.usual[paper.state] ?? 0 : Int.random(in: 0..<11, using: &generator)
+    let kind = chance(55) ? Self.usual[paper.state] ?? 0 : Int.random(in: 0..<21, using: &generator)
+    // Sometimes a bank that shares acts in the holder's place.
+    let sharing = paper.members.filter { !$0.value.left }.keys.sorted()
+    if !sharing.isEmpty, chance(30) {
+      let member = pick(sharing)
+      switch Int.random(in: 0..<5, using: &generator) {
+      case 0: return .join(member)
+      case 1: return .offer(member, pick(Self.amounts))
+      case 2: return .sign(member, pick(Self.amounts), revolving: chance(30))
+      case 3: return .pay(member, pick(Self.amounts))
+      default: return chance(20) ? .decline(member) : .acknowledge(member)
+      }
+    }
     let bank = paper.holder.flatMap { chance(75) ? $0 : nil } ?? (chance(15) ? "" : pick(Self.banks + ["bank-x"]))
     switch kind {
     case 0: return .judge(again: false)
@@ -52,6 +68,15 @@ struct RandomWalk {
     case 8: return .decline(bank)
     case 9 where chance(15): return .withdraw
     case 10 where chance(30): return .expire(late: chance(50))
+    case 11, 12: return .invite(bank, member: pick(Self.banks + ["bank-x"]))
+    case 13: return .join(bank)
+    case 14 where chance(30): return .escalate
+    case 15: return .pause(bank)
+    case 16: return .resume(bank)
+    case 17: return .contact(bank)
+    case 18: return .note
+    case 19: return .acknowledge(bank)
+    case 20: return .reopen
     default: return .judge(again: chance(50))
     }
   }
@@ -70,7 +95,7 @@ struct RandomWalk {
       return .push(
         try PushDemand(
           demand: id, mode: open ? .open : .directed,
-          candidates: to.map { .init(institution: $0, product: "", score: .one) }, reason: ""))
+          candidates: to.map { .init(institution: $0, product: "", score: .one) }, reason: "再看一次"))
     case .claim(let bank): return .claim(try ClaimDemand(demand: id, institution: bank, reason: ""))
     case .offer(let bank, let amount):
       return .offer(
@@ -90,6 +115,18 @@ struct RandomWalk {
           demand: id, institution: bank,
           disbursement: Disbursement(amount: Money(amount, .cny), paidOn: Fixture.today, evidence: Fixture.evidence()),
           reason: ""))
+    case .invite(let bank, let member):
+      return .invite(
+        try InviteInstitution(
+          demand: id, institution: bank, member: member, share: Money(100_000_000, .cny), reason: ""))
+    case .join(let bank): return .join(try JoinDemand(demand: id, institution: bank, reason: ""))
+    case .escalate: return try Fixture.command(.escalate, id: id)
+    case .pause(let bank): return try Fixture.command(.pause, id: id, bank: bank)
+    case .resume(let bank): return try Fixture.command(.resume, id: id, bank: bank)
+    case .contact(let bank): return try Fixture.command(.contact, id: id, bank: bank)
+    case .note: return try Fixture.command(.note, id: id)
+    case .acknowledge(let bank): return try Fixture.command(.acknowledge, id: id, bank: bank)
+    case .reopen: return try Fixture.command(.reopen, id: id)
     case .close: return try Fixture.command(.close, id: id)
     case .decline(let bank): return .decline(try DeclineDemand(demand: id, institution: bank, reason: "额度"))
     case .withdraw: return try Fixture.command(.withdraw, id: id)

@@ -19,10 +19,13 @@ struct TestStore {
     demands = DemandStore(store, policy: policy)
   }
 
-  static func with<R>(_ body: (TestStore) async throws -> R) async throws -> R {
+  /// - Parameter packs: read before the fixture's own.
+  static func with<R>(
+    packs: [String] = [], _ body: (TestStore) async throws -> R
+  ) async throws -> R {
     let configuration = try StoreConfiguration.temporary()
     defer { try? FileManager.default.removeItem(atPath: configuration.directory) }
-    let test = try TestStore(configuration, try Fixture.policy())
+    let test = try TestStore(configuration, try Fixture.policy(packs + Fixture.packs))
     do {
       let result = try await body(test)
       await test.store.close()

@@ -14,18 +14,25 @@ struct WireFixture {
   let test: TestStore
   let edge: Edge
   let service: DemandService
+  let outreach: OutreachService
+  /// What the edge takes for the present; a story moves it on.
+  let time = TestTime()
 
-  static func with<R>(_ body: (WireFixture) async throws -> R) async throws -> R {
-    try await TestStore.with { test in try await body(try WireFixture(test)) }
+  static func with<R>(packs: [String] = [], _ body: (WireFixture) async throws -> R) async throws -> R {
+    try await TestStore.with(packs: packs) { test in try await body(try WireFixture(test)) }
   }
 
   private init(_ test: TestStore) throws {
     self.test = test
     edge = try Edge(
-      methods: Huirong_Demand_V1_DemandService.Method.descriptors, access: DemandAccess.table,
+      methods: Huirong_Demand_V1_DemandService.Method.descriptors
+        + Huirong_Demand_V1_OutreachService.Method.descriptors,
+      access: DemandAccess.table.merging(DemandAccess.outreach),
       authenticator: DevelopmentAuthenticator(), metrics: Metrics(), logger: Logger(label: "test"),
-      clock: { Fixture.noon })
-    service = DemandService(edge: edge, repository: test.demands, legacyCodes: [])
+      clock: { [time] in time.now })
+    service = DemandService(
+      edge: edge, repository: test.demands, legacyCodes: [], policy: test.policy, products: FixedProducts())
+    outreach = OutreachService(edge: edge, repository: test.demands)
   }
 
   func request<Message>(_ message: Message, by caller: Caller) -> ServerRequest<Message> {
@@ -33,10 +40,19 @@ struct WireFixture {
       metadata: [CallerHeader.development: .string(CallerHeader.format(caller))], message: message)
   }
 
-  func context(_ method: String) -> ServerContext {
+  func context(_ method: String, of service: String = "DemandService") -> ServerContext {
     ServerContext(
-      descriptor: MethodDescriptor(fullyQualifiedService: "huirong.demand.v1.DemandService", method: method),
+      descriptor: MethodDescriptor(fullyQualifiedService: "huirong.demand.v1.\(service)", method: method),
       remotePeer: "in-process:1", localPeer: "in-process:2", cancellation: .init())
+  }
+
+  /// A call of any RPC of the demand service.
+  func run<Request, Response>(
+    _ method: String, _ message: Request, by caller: Caller,
+    _ rpc: (ServerRequest<Request>, ServerContext) async throws -> ServerResponse<Response>,
+    of service: String = "DemandService"
+  ) async throws -> Response {
+    try await rpc(request(message, by: caller), context(method, of: service)).message
   }
 
   // MARK: The calls the tests make most
@@ -143,6 +159,28 @@ struct WireFixture {
     } catch {
       return error as? DomainError
     }
+  }
+}
+
+/// A clock that stands still until it is moved.
+final class TestTime: Sendable {
+  private let instant = Mutex(Fixture.noon)
+
+  var now: Instant { instant.withLock { $0 } }
+
+  /// Noon in Shanghai of a day.
+  func move(to day: String) {
+    let number = Int64(Fixture.date(day).dayNumber)
+    instant.withLock { $0 = Instant(microseconds: number * 86_400_000_000 + 4 * 3_600_000_000) }
+  }
+}
+
+/// A catalog in which a guarantee opens three products and every grade better than D one each.
+struct FixedProducts: ProductCounting {
+  func count(_ subject: FeasibilityCase, for caller: Caller) async throws -> Int {
+    let grades: [PlatformGrade] = [.e, .d, .c, .b, .a]
+    let grade = subject.profile.grade.flatMap(grades.firstIndex(of:)) ?? 0
+    return max(0, grade - 1) + (subject.demand.securityMode == .guarantee ? 3 : 0)
   }
 }
 

@@ -44,9 +44,12 @@ enum Fixture {
 
   // MARK: Commands with sensible values
 
-  static func pool(_ id: String = "pool", region: String = "XX", capital: Money = yuan(100_000_000)) -> CreatePool {
+  static func pool(
+    _ id: String = "pool", region: String = "XX", capital: Money = yuan(100_000_000),
+    on date: String = "2020-01-01"
+  ) -> CreatePool {
     CreatePool(
-      id: id, displayName: "pool \(id)", regionCode: region, seedCapital: capital, businessDate: day("2020-01-01"))
+      id: id, displayName: "pool \(id)", regionCode: region, seedCapital: capital, businessDate: day(date))
   }
 
   static func facility(

@@ -17,6 +17,7 @@ final class MemoryFund: FundSource {
   var refusedRows: [BookRecord] = []
   var lenders: [LenderKey: BookTotals] = [:]
   var events: [FundEvent] = []
+  var kept: [RecordKey: any FundRecord] = [:]
 
   let rules: FundRules
 
@@ -50,6 +51,7 @@ final class MemoryFund: FundSource {
     refusedRows += changes.bookRefusals
     lenders.merge(changes.lenderTotals) { $1 }
     events += changes.events
+    kept.merge(changes.records) { $1 }
   }
 
   func balances(_ id: String) -> Balances? { accounts.values.first { $0.id == id }?.balances }
@@ -108,5 +110,83 @@ final class MemoryFund: FundSource {
   }
   func lenderTotals(facility: String, lender: String) throws -> BookTotals? {
     lenders.first { $0.key.facility == facility && $0.key.lender == lender }?.value
+  }
+
+  // MARK: Further reads
+
+  func transfer(number: Int64) throws -> Transfer? { transfers.first { $0.number == number } }
+  func closedThrough(pool: String) throws -> BusinessDate? { pools[pool]?.closedThrough }
+  func postedByDay(account number: Int64) throws -> [PostedDay] {
+    transfers.filter(\.phase.posts).compactMap { transfer in
+      transfer.legs.first { $0.account == number }.map {
+        PostedDay(day: transfer.businessDate, change: $0.amount)
+      }
+    }
+  }
+  func postedTotals(account number: Int64, through day: BusinessDate) throws -> [(debits: Int64, credits: Int64)] {
+    try postedByDay(account: number).filter { $0.day <= day }.map { (max(0, $0.change), max(0, -$0.change)) }
+  }
+  func facilities(ofPool id: String) throws -> [Facility] {
+    facilities.values.filter { $0.pool == id }.sorted { $0.id < $1.id }
+  }
+  func facilityYears(_ facility: String) throws -> [FacilityYear] {
+    years.filter { $0.facility == facility }.sorted { $0.year < $1.year }
+  }
+  func forEachFeeInForce(pool: String, _ body: (FeeInForce) throws -> Void) throws {
+    for guarantee in guarantees.values where guarantee.pool == pool {
+      guard guarantee.state == .inForce || guarantee.state == .claimSubmitted, let from = guarantee.inForceFrom else {
+        continue
+      }
+      try body(FeeInForce(net: guarantee.fee - guarantee.reguaranteeFee, from: from, to: guarantee.maturesOn))
+    }
+  }
+  func forEachOpenClaim(pool: String, _ body: (OpenClaim) throws -> Void) throws {
+    for guarantee in guarantees.values where guarantee.pool == pool && guarantee.state == .compensated {
+      guard let claim = guarantee.claim, let paidOn = claim.paidOn else { continue }
+      try body(OpenClaim(paidOn: paidOn, open: claim.borne.guarantor - claim.returned.guarantor))
+    }
+  }
+  func maturingLiability(pool: String, through day: BusinessDate) throws -> [MaturingLiability] {
+    guarantees.values.filter { $0.pool == pool && $0.state == .inForce && $0.maturesOn <= day }
+      .sorted { ($0.maturesOn, $0.id) < ($1.maturesOn, $1.id) }
+      .map { MaturingLiability(facility: $0.facility, maturesOn: $0.maturesOn, liability: $0.guaranteedAmount) }
+  }
+  func pendingClaimPayout(pool: String) throws -> Int64 {
+    guarantees.values.filter { $0.pool == pool && $0.state == .claimSubmitted }
+      .reduce(0) { $0 + ($1.claim?.borne.payout ?? 0) }
+  }
+  func forEachBridgeExposure(pool: String, _ body: (BridgeExposure) throws -> Void) throws {
+    for loan in loans.values.sorted(by: { $0.id < $1.id }) where loan.pool == pool {
+      guard [.approved, .disbursed, .overdue].contains(loan.state) else { continue }
+      try body(
+        BridgeExposure(
+          id: loan.id, programme: loan.programme, state: loan.state, kind: loan.borrowerKind, size: loan.borrowerSize,
+          grade: loan.grade, amount: loan.amount, disbursedOn: loan.disbursedOn, dueOn: loan.dueOn,
+          commitmentEndsOn: loan.commitment?.expiresOn))
+    }
+  }
+  func queuedBridgeLoans(pool: String) throws -> [BridgeLoan] {
+    loans.values.filter { $0.pool == pool && $0.state == .queued }
+      .sorted { ($0.details.queuedAt ?? 0, $0.id) < ($1.details.queuedAt ?? 0, $1.id) }
+  }
+  func bridgeProgrammes(ofPool id: String) throws -> [BridgeProgramme] {
+    programmes.values.filter { $0.pool == id }.sorted { $0.id < $1.id }
+  }
+  func unmatchedCash(pool: String, from: BusinessDate, through day: BusinessDate) throws -> [CashMovement] {
+    guard let cash = try account(id: "\(pool).1001") else { return [] }
+    let matched = try Set(records(CashMatch.self, RecordQuery(owner: pool)).map(\.transfer))
+    return transfers.compactMap { transfer in
+      guard transfer.phase.posts, !matched.contains(transfer.number), transfer.businessDate >= from,
+        transfer.businessDate <= day, let leg = transfer.legs.first(where: { $0.account == cash.number })
+      else { return nil }
+      return CashMovement(
+        number: transfer.number, businessDate: transfer.businessDate, amount: leg.amount,
+        reference: transfer.reference)
+    }
+  }
+  func record<R: FundRecord>(_ type: R.Type, _ id: String) throws -> R? { kept[RecordKey(R.kind, id)] as? R }
+  func records<R: FundRecord>(_ type: R.Type, _ query: RecordQuery) throws -> [R] {
+    let found = kept.values.compactMap { $0 as? R }.filter { query.admits($0) }
+    return Array(found.sorted { $0.id < $1.id }.prefix(query.limit))
   }
 }

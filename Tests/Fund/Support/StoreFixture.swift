@@ -3,13 +3,14 @@ import FundDomain
 import FundStore
 import Kernel
 import Storage
+import Synchronization
 
 /// A fund on a store of its own, removed at the end.
-final class StoreFund {
+final class StoreFund: Sendable {
   let store: Store
   let repository: SQLFundRepository
   private let directory: String
-  private var nextRequest = 0
+  private let nextRequest = Mutex(0)
 
   init(_ rules: FundRules) throws {
     let configuration = try StoreConfiguration.temporary()
@@ -25,12 +26,15 @@ final class StoreFund {
   func reply<Command: FundCommand>(
     _ command: Command, key: String? = nil, by caller: Caller = Fixture.officer
   ) async throws -> CommandReply<Command.Outcome> {
-    nextRequest += 1
+    let number = nextRequest.withLock { next in
+      next += 1
+      return next
+    }
     let body = Array("\(command)".utf8)
     var hash = [UInt8](repeating: 0, count: 32)
     for (index, byte) in body.enumerated() { hash[index % 32] = hash[index % 32] &* 31 &+ byte }
     let envelope = try CommandEnvelope(
-      requestID: key ?? "r\(nextRequest)", method: "huirong.fund.v1.FundService/\(Command.self)", caller: caller,
+      requestID: key ?? "r\(number)", method: "huirong.fund.v1.FundService/\(Command.self)", caller: caller,
       requestHash: hash, now: Fixture.now)
     return try await repository.execute(command, envelope: envelope) { Array("\($0)".utf8) }
   }

@@ -25,11 +25,11 @@ extension Condition {
     case .staff(let range): self = .range(.staff, IntegerRange(range))
     case .debtRatio(let range): self = .range(.debtRatio, IntegerRange(range))
     case .platformGrade(let grade):
-      self = try Self.grade(.platformGrade, grade.atLeast.rawValue, "\(field).platform_grade.at_least")
+      self = try Self.grade(.platformGrade, grade.atLeast.rawValue, grade.exclusive, "\(field).platform_grade.at_least")
     case .creditGrade(let grade):
-      self = try Self.grade(.creditGrade, grade.atLeast.rawValue, "\(field).credit_grade.at_least")
+      self = try Self.grade(.creditGrade, grade.atLeast.rawValue, grade.exclusive, "\(field).credit_grade.at_least")
     case .taxGrade(let grade):
-      self = try Self.grade(.taxGrade, grade.atLeast.rawValue, "\(field).tax_grade.at_least")
+      self = try Self.grade(.taxGrade, grade.atLeast.rawValue, grade.exclusive, "\(field).tax_grade.at_least")
     case .innovationPoints(let range): self = .range(.innovationPoints, IntegerRange(range))
     case .firstLoan(let flag): self = .fact(.firstLoan, flag.expected)
     case .guaranteeAvailable(let flag): self = .fact(.guaranteeAvailable, flag.expected)
@@ -55,12 +55,12 @@ extension Condition {
   }
 
   private static func grade(
-    _ attribute: OrderedAttribute, _ wire: Int, _ field: String
+    _ attribute: OrderedAttribute, _ wire: Int, _ exclusive: Bool, _ field: String
   ) throws(DomainError) -> Condition {
     guard let rank = try Grades.read(wire, field) else {
       throw DomainError(.requiredFieldMissing, "a grade is required", field: field)
     }
-    return .range(attribute, IntegerRange(min: rank))
+    return .range(attribute, IntegerRange(min: rank, minExclusive: exclusive))
   }
 }
 
@@ -112,9 +112,15 @@ extension Huirong_Catalog_V1_Condition {
     case .totalAssets: totalAssets = .init(range)
     case .staff: staff = .init(range)
     case .debtRatio: debtRatio = .init(range)
-    case .platformGrade: platformGrade.atLeast = .init(rawValue: Grades.wire(range.min)) ?? .unspecified
-    case .creditGrade: creditGrade.atLeast = .init(rawValue: Grades.wire(range.min)) ?? .unspecified
-    case .taxGrade: taxGrade.atLeast = .init(rawValue: Grades.wire(range.min)) ?? .unspecified
+    case .platformGrade:
+      platformGrade.atLeast = .init(rawValue: Grades.wire(range.min)) ?? .unspecified
+      platformGrade.exclusive = range.minExclusive
+    case .creditGrade:
+      creditGrade.atLeast = .init(rawValue: Grades.wire(range.min)) ?? .unspecified
+      creditGrade.exclusive = range.minExclusive
+    case .taxGrade:
+      taxGrade.atLeast = .init(rawValue: Grades.wire(range.min)) ?? .unspecified
+      taxGrade.exclusive = range.minExclusive
     case .innovationPoints: innovationPoints = .init(range)
     // Attributes of the need stand in a product's own terms, never in its tree.
     case .amount, .tenorDays, .asOfDay: break

@@ -11,7 +11,33 @@ extension Institution {
       id: id, kind: try Reading.value(proto.kind.rawValue, as: InstitutionKind.self, "institution.kind"),
       nameZH: proto.nameZh, nameEN: proto.nameEn, uscc: proto.uscc.isEmpty ? nil : proto.uscc,
       serviceRegions: proto.serviceRegions, governmentBacked: proto.governmentBacked,
-      sources: proto.sources.map { Source($0) })
+      sources: proto.sources.map { Source($0) },
+      branches: try Reading.each(proto.branches, "institution.branches") { branch, path throws(DomainError) in
+        try Branch(branch, path)
+      })
+  }
+}
+
+extension Branch {
+  init(_ proto: Huirong_Catalog_V1_Branch, _ field: String) throws(DomainError) {
+    self.init(
+      id: proto.branchID, kind: try Reading.value(proto.kind.rawValue, as: BranchKind.self, "\(field).kind"),
+      nameZH: proto.nameZh, nameEN: proto.nameEn, region: proto.regionCode, address: proto.address, phone: proto.phone,
+      serviceRegions: proto.serviceRegions)
+  }
+}
+
+extension Huirong_Catalog_V1_Branch {
+  init(_ branch: Branch) {
+    self.init()
+    branchID = branch.id
+    kind = .init(rawValue: branch.kind.rawValue) ?? .unspecified
+    nameZh = branch.nameZH
+    nameEn = branch.nameEN
+    regionCode = branch.region
+    address = branch.address
+    phone = branch.phone
+    serviceRegions = branch.serviceRegions
   }
 }
 
@@ -29,6 +55,7 @@ extension Huirong_Catalog_V1_Institution {
     createTime = .init(institution.createTime)
     updateTime = .init(institution.updateTime)
     etag = institution.etag
+    branches = institution.branches.map { .init($0) }
   }
 }
 

@@ -28,6 +28,7 @@ extension Huirong_Catalog_V1_Score {
     fitSecurity = Int32(score.security)
     fitAmount = Int32(score.amount)
     fitTenor = Int32(score.tenor)
+    success = Int32(score.success)
   }
 }
 
@@ -67,7 +68,7 @@ extension Huirong_Catalog_V1_Change {
 }
 
 extension Huirong_Catalog_V1_AnnualCost {
-  init(_ cost: AnnualCost, product: Product) {
+  init(_ cost: AnnualCost, product: Product, withSchedule: Bool = false) {
     self.init()
     self.product = product.name
     version = Int32(clamping: product.version)
@@ -86,6 +87,22 @@ extension Huirong_Catalog_V1_AnnualCost {
     annualRateHigh = .init(cost.annualHigh)
     notStated = cost.notStated
     if let rate = cost.reference { referenceRate = .init(rate) }
+    repayment = .init(rawValue: cost.repayment.rawValue) ?? .unspecified
+    if let rate = cost.internalLow { internalRateLow = .init(rate) }
+    if let rate = cost.internalHigh { internalRateHigh = .init(rate) }
+    contingent = cost.contingent
+    if withSchedule { schedule = cost.schedule.map { .init($0) } }
+  }
+}
+
+extension Huirong_Catalog_V1_CashFlow {
+  init(_ flow: CashFlow) {
+    self.init()
+    date = .init(flow.date)
+    principal = .init(flow.principal)
+    interest = .init(flow.interest)
+    fees = .init(flow.fees)
+    balance = .init(flow.balance)
   }
 }
 
@@ -102,17 +119,26 @@ extension Huirong_Common_V1_Citation {
 extension Huirong_Catalog_V1_WatchProductsResponse {
   init(_ event: CatalogEvent) {
     self.init()
-    header.sequence = event.sequence
-    header.commitTimeMicros = event.commitTime.microseconds
-    header.type = event.type
-    header.subject = event.name
-    header.actor = event.actor
-    header.hash = .init(event.hash)
+    header = .init(event)
     switch event.subject {
     case .product(let product): self.product = .init(product)
     case .institution(let institution): self.institution = .init(institution)
     case .referenceRate(let rate): referenceRate = .init(rate)
+    case .notice(let notice): self.notice = .init(notice)
+    case .errorReport(let report): errorReport = .init(report)
     }
+  }
+}
+
+extension Huirong_Common_V1_EventHeader {
+  init(_ event: CatalogEvent) {
+    self.init()
+    sequence = event.sequence
+    commitTimeMicros = event.commitTime.microseconds
+    type = event.type
+    subject = event.name
+    actor = event.actor
+    hash = .init(event.hash)
   }
 }
 

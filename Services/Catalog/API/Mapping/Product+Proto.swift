@@ -30,7 +30,15 @@ extension ProductTerms {
       effectiveFrom: proto.hasEffectiveFrom
         ? try BusinessDate(proto.effectiveFrom, field: "\(field).effective_from") : nil,
       effectiveTo: proto.hasEffectiveTo ? try BusinessDate(proto.effectiveTo, field: "\(field).effective_to") : nil,
-      sources: proto.sources.map { Source($0) }, bundle: proto.bundle, programmes: proto.programmes)
+      sources: proto.sources.map { Source($0) }, bundle: proto.bundle, programmes: proto.programmes,
+      repaymentMethods: try Reading.each(proto.repaymentMethods, "\(field).repayment_methods") {
+        method, path throws(DomainError) in
+        try Reading.value(method.rawValue, as: RepaymentMethod.self, path)
+      }, collateralKinds: proto.collateralKinds,
+      marketing: proto.hasMarketing ? LocalizedText(proto.marketing) : nil,
+      predecessor: proto.predecessor.isEmpty
+        ? nil : try Reading.product(proto.predecessor, "\(field).predecessor"), pageURI: proto.pageUri,
+      conditionsInWords: proto.conditionsInWords.map { LocalizedText($0) })
   }
 }
 
@@ -40,11 +48,19 @@ extension Huirong_Catalog_V1_Product {
     name = product.name
     version = Int32(clamping: product.version)
     publishedVersion = Int32(clamping: product.publishedVersion)
-    state = Huirong_Catalog_V1_ProductState(rawValue: product.state.rawValue) ?? .unspecified
+    state = Huirong_Catalog_V1_ProductState(rawValue: product.publicState.rawValue) ?? .unspecified
     stateReason = product.stateReason
     createTime = .init(product.createTime)
     updateTime = .init(product.updateTime)
     etag = product.etag
+    predecessorVersion = Int32(clamping: product.version - 1)
+    if let stage = product.review { review = .init(stage) }
+    if let period = product.inForce {
+      publishTime = .init(period.publishTime)
+      if let day = period.from { inForceFrom = .init(day) }
+      if let day = period.to { inForceTo = .init(day) }
+    }
+    if let record = product.record { trackRecord = .init(record) }
   }
 
   /// A published version as matching knows it.
@@ -54,6 +70,10 @@ extension Huirong_Catalog_V1_Product {
     version = Int32(clamping: offer.version)
     publishedVersion = version
     state = .published
+    predecessorVersion = Int32(clamping: offer.version - 1)
+    if let day = offer.window.from { inForceFrom = .init(day) }
+    if let day = offer.window.to { inForceTo = .init(day) }
+    trackRecord = .init(offer.record)
   }
 
   /// The terms alone.
@@ -79,5 +99,32 @@ extension Huirong_Catalog_V1_Product {
     sources = terms.sources.map { .init($0) }
     bundle = terms.bundle
     programmes = terms.programmes
+    repaymentMethods = terms.repaymentMethods.map { .init(rawValue: $0.rawValue) ?? .unspecified }
+    collateralKinds = terms.collateralKinds
+    if let text = terms.marketing { marketing = .init(text) }
+    predecessor = terms.predecessor.map { "\(Product.collection)/\($0)" } ?? ""
+    pageUri = terms.pageURI
+    conditionsInWords = terms.conditionsInWords.map { .init($0) }
+  }
+}
+
+extension Huirong_Catalog_V1_Review {
+  init(_ review: Review) {
+    self.init()
+    state = .init(rawValue: review.state.rawValue) ?? .unspecified
+    author = review.author
+    submitter = review.submitter
+    reviewer = review.reviewer
+    note = review.note
+    if let time = review.submitTime { submitTime = .init(time) }
+    if let time = review.reviewTime { reviewTime = .init(time) }
+  }
+}
+
+extension Huirong_Catalog_V1_TrackRecord {
+  init(_ record: TrackRecord) {
+    self.init()
+    applications = record.applications
+    granted = record.granted
   }
 }

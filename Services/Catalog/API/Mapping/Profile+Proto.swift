@@ -9,8 +9,14 @@ extension Profile {
   package init(
     _ firm: Huirong_Catalog_V1_FirmProfile, _ need: Huirong_Catalog_V1_FinancingNeed, now: Instant
   ) throws(DomainError) {
-    self.init()
+    try self.init(firm: firm, normalised: false)
     try setNeed(need, now: now)
+    try normalise()
+  }
+
+  /// What a request tells of a firm, without a need.
+  init(firm: Huirong_Catalog_V1_FirmProfile, normalised: Bool = true) throws(DomainError) {
+    self.init()
     if !firm.regionCode.isEmpty { self[.region] = firm.regionCode }
     if !firm.industryCode.isEmpty { self[.industry] = firm.industryCode }
     if firm.size != .unspecified { self[.size] = try ChoiceAttribute.size.bit(wire: firm.size.rawValue, "firm.size") }
@@ -30,7 +36,7 @@ extension Profile {
     set(.housingFundCurrent, fact: firm.hasHousingFundCurrent ? firm.housingFundCurrent : nil)
     set(.existingLoanNormal, fact: firm.hasExistingLoanNormal ? firm.existingLoanNormal : nil)
     set(.renewalCommitted, fact: firm.hasRenewalCommitted ? firm.renewalCommitted : nil)
-    try normalise()
+    if normalised { try normalise() }
   }
 
   private mutating func setNumbers(_ firm: Huirong_Catalog_V1_FirmProfile) throws(DomainError) {

@@ -34,6 +34,11 @@ enum Reading {
     try ResourceName.id(of: name, in: Product.collection, field: field)
   }
 
+  /// The id behind `notices/`.
+  static func notice(_ name: String) throws(DomainError) -> String {
+    try ResourceName.id(of: name, in: PolicyNotice.collection, field: "name")
+  }
+
   /// A date that was given, or the day of the call.
   static func day(
     _ isSet: Bool, _ date: Huirong_Common_V1_Date, _ field: String, now: Instant

@@ -84,7 +84,38 @@ extension InterestRate {
     try Require.set(proto.hasLowest, "\(field).lowest")
     self.init(
       basis: try Reading.value(proto.basis.rawValue, as: RateBasis.self, "\(field).basis"), lowest: Rate(proto.lowest),
-      highest: proto.hasHighest ? Rate(proto.highest) : nil)
+      highest: proto.hasHighest ? Rate(proto.highest) : nil, tiers: try RateTiers.read(proto, field),
+      dayCount: proto.dayCount == .unspecified
+        ? nil : try Reading.value(proto.dayCount.rawValue, as: DayCount.self, "\(field).day_count"),
+      notes: proto.notes.map { LocalizedText($0) })
+  }
+}
+
+extension RateTiers {
+  /// `nil` without tiers.
+  static func read(_ proto: Huirong_Catalog_V1_InterestRate, _ field: String) throws(DomainError) -> RateTiers? {
+    if proto.tiers.isEmpty {
+      if proto.tierMethod != .unspecified { throw .invalid("\(field).tier_method", "only with tiers") }
+      return nil
+    }
+    let method = try Reading.value(proto.tierMethod.rawValue, as: TierMethod.self, "\(field).tier_method")
+    var currency: Currency?
+    let tiers = try Reading.each(proto.tiers, "\(field).tiers") { tier, path throws(DomainError) -> RateTier in
+      try Require.set(tier.hasLowest, "\(path).lowest")
+      let min = tier.hasMin ? try Money(tier.min, field: "\(path).min") : nil
+      let max = tier.hasMax ? try Money(tier.max, field: "\(path).max") : nil
+      for money in [min, max].compactMap(\.self) {
+        if let currency, currency != money.currency {
+          throw DomainError(.currencyMismatch, "tiers are in \(currency) and \(money.currency)", field: path)
+        }
+        currency = money.currency
+      }
+      return RateTier(
+        bounds: IntegerRange(
+          min: min?.minorUnits, minExclusive: tier.minExclusive, max: max?.minorUnits, maxExclusive: tier.maxExclusive),
+        lowest: Rate(tier.lowest), highest: tier.hasHighest ? Rate(tier.highest) : nil)
+    }
+    return RateTiers(method: method, currency: currency ?? .cny, tiers: tiers)
   }
 }
 
@@ -94,6 +125,20 @@ extension Huirong_Catalog_V1_InterestRate {
     basis = Huirong_Catalog_V1_RateBasis(rawValue: rate.basis.rawValue) ?? .unspecified
     lowest = .init(rate.lowest)
     if let bound = rate.highest { highest = .init(bound) }
+    dayCount = rate.dayCount.flatMap { .init(rawValue: $0.rawValue) } ?? .unspecified
+    notes = rate.notes.map { .init($0) }
+    guard let list = rate.tiers else { return }
+    tierMethod = .init(rawValue: list.method.rawValue) ?? .unspecified
+    tiers = list.tiers.map { tier in
+      var proto = Huirong_Catalog_V1_RateTier()
+      if let value = tier.bounds.min { proto.min = .init(Money(value, list.currency)) }
+      if let value = tier.bounds.max { proto.max = .init(Money(value, list.currency)) }
+      proto.minExclusive = tier.bounds.minExclusive
+      proto.maxExclusive = tier.bounds.maxExclusive
+      proto.lowest = .init(tier.lowest)
+      if let bound = tier.highest { proto.highest = .init(bound) }
+      return proto
+    }
   }
 }
 
@@ -111,12 +156,60 @@ extension Fee {
         throw .invalid("\(field).rate_range", "the bounds of a fee are included")
       }
       measure = .range(lowest: Rate(range.min), highest: Rate(range.max))
+    case .fixedRange(let range):
+      guard range.hasMin, range.hasMax else {
+        throw DomainError(.requiredFieldMissing, "both bounds are required", field: "\(field).fixed_range")
+      }
+      if range.minExclusive || range.maxExclusive {
+        throw .invalid("\(field).fixed_range", "the bounds of a fee are included")
+      }
+      measure = .fixedRange(
+        lowest: try Money(range.min, field: "\(field).fixed_range.min"),
+        highest: try Money(range.max, field: "\(field).fixed_range.max"))
+    case .unstated(let isUnstated):
+      guard isUnstated else { throw .invalid("\(field).unstated", "true, or another measure") }
+      measure = .unstated
     case nil: throw DomainError(.requiredFieldMissing, "rate, fixed or rate_range is required", field: "\(field).rate")
     }
     self.init(
       kind: try Reading.value(proto.kind.rawValue, as: FeeKind.self, "\(field).kind"), measure: measure,
       period: try Reading.value(proto.period.rawValue, as: FeePeriod.self, "\(field).period"),
-      cap: proto.hasCap ? Rate(proto.cap) : nil, note: proto.hasNote ? LocalizedText(proto.note) : nil)
+      cap: proto.hasCap ? Rate(proto.cap) : nil, note: proto.hasNote ? LocalizedText(proto.note) : nil,
+      periodCap: proto.hasPeriodCap ? try Money(proto.periodCap, field: "\(field).period_cap") : nil,
+      discounts: try Reading.each(proto.discounts, "\(field).discounts") { discount, path throws(DomainError) in
+        try FeeDiscount(discount, path)
+      }, title: proto.hasTitle ? LocalizedText(proto.title) : nil)
+  }
+}
+
+extension FeeDiscount {
+  init(_ proto: Huirong_Catalog_V1_FeeDiscount, _ field: String) throws(DomainError) {
+    let reduction: FeeReduction
+    switch proto.reduction {
+    case .shareOff(let share): reduction = .shareOff(Rate(share))
+    case .amountOff(let money): reduction = .amountOff(try Money(money, field: "\(field).amount_off"))
+    case .rateInstead(let rate): reduction = .rateInstead(Rate(rate))
+    case nil:
+      throw DomainError(
+        .requiredFieldMissing, "share_off, amount_off or rate_instead is required", field: "\(field).share_off")
+    }
+    self.init(
+      reduction: reduction,
+      condition: proto.hasCondition ? try Predicate(proto.condition, "\(field).condition") : nil,
+      note: proto.hasNote ? LocalizedText(proto.note) : nil)
+  }
+}
+
+extension Huirong_Catalog_V1_FeeDiscount {
+  init(_ discount: FeeDiscount) {
+    self.init()
+    switch discount.reduction {
+    case .shareOff(let share): shareOff = .init(share)
+    case .amountOff(let money): amountOff = .init(money)
+    case .rateInstead(let rate): rateInstead = .init(rate)
+    }
+    if let tree = discount.condition { condition = .init(tree) }
+    if let text = discount.note { note = .init(text) }
   }
 }
 
@@ -131,7 +224,14 @@ extension Huirong_Catalog_V1_Fee {
     case .range(let lowest, let highest):
       rateRange.min = .init(lowest)
       rateRange.max = .init(highest)
+    case .fixedRange(let lowest, let highest):
+      fixedRange.min = .init(lowest)
+      fixedRange.max = .init(highest)
+    case .unstated: unstated = true
     }
+    if let most = fee.periodCap { periodCap = .init(most) }
+    discounts = fee.discounts.map { .init($0) }
+    if let text = fee.title { title = .init(text) }
     if let most = fee.cap { cap = .init(most) }
     if let text = fee.note { note = .init(text) }
   }

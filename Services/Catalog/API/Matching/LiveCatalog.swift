@@ -12,6 +12,10 @@ package final class LiveCatalog: Sendable {
   }
 
   private let state: Mutex<State>
+  /// Made at the first search and kept up from then on; a catalog that nobody searches does not pay for it.
+  private let search = Mutex<SearchIndex?>(nil)
+  /// Products as they are read most.
+  package let cache = ProductCache()
   private let repository: any CatalogRepository
   private let refresher: Refresher
 
@@ -20,7 +24,7 @@ package final class LiveCatalog: Sendable {
     let snapshot = try await repository.snapshot()
     state = Mutex(
       State(
-        index: CatalogIndex(snapshot.offers.compactMap(\.offer)), rates: snapshot.rates, sequence: snapshot.sequence))
+        index: CatalogIndex(snapshot.offers.flatMap(\.offers)), rates: snapshot.rates, sequence: snapshot.sequence))
     self.repository = repository
     refresher = Refresher()
   }
@@ -35,8 +39,24 @@ package final class LiveCatalog: Sendable {
       if changes.sequence == before.sequence { return }
       let next = State(
         index: before.index.applying(changes.offers), rates: changes.rates, sequence: changes.sequence)
+      self.cache.forget(changes.touched)
+      if let index = self.search.withLock({ $0 }) {
+        let changed = index.applying(changes.offers)
+        self.search.withLock { $0 = changed }
+      }
       self.state.withLock { $0 = next }
     }
+  }
+
+  /// The index to search and the state it belongs to.
+  package func searchable() async throws -> (index: SearchIndex, state: State) {
+    if let index = search.withLock({ $0 }) { return (index, current) }
+    try await refresher.run {
+      if self.search.withLock({ $0 != nil }) { return }
+      let made = SearchIndex(self.current.index.offers)
+      self.search.withLock { $0 = made }
+    }
+    return (search.withLock { $0 } ?? SearchIndex([]), current)
   }
 }
 

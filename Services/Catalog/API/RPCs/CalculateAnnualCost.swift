@@ -13,15 +13,24 @@ extension CatalogService {
       if message.version < 0 { throw DomainError.invalid("version", "0 for the one in force, or a version") }
       try Require.set(message.hasAmount, "amount")
       try Require.set(message.hasTenor, "tenor")
-      var product = try await repository.product(id, version: message.version == 0 ? nil : Int(message.version))
-      if message.version == 0, product.publishedVersion > 0, product.publishedVersion != product.version {
-        product = try await repository.product(id, version: product.publishedVersion)
-      }
-      let cost = try AnnualCost.of(
-        product.terms, amount: try Money.positive(message.amount, field: "amount"),
-        tenor: try Tenor(message.tenor, "tenor"),
-        start: try Reading.day(message.hasStart, message.start, "start", now: call.now), references: live.current.rates)
-      return Huirong_Catalog_V1_AnnualCost(cost, product: product)
+      let product = try await priced(id, version: Int(message.version))
+      let question = CostQuestion(
+        amount: try Money.positive(message.amount, field: "amount"), tenor: try Tenor(message.tenor, "tenor"),
+        start: try Reading.day(message.hasStart, message.start, "start", now: call.now),
+        repayment: message.repayment == .unspecified
+          ? nil : try Reading.value(message.repayment.rawValue, as: RepaymentMethod.self, "repayment"),
+        firm: message.hasFirm ? try Profile(firm: message.firm) : nil)
+      let cost = try AnnualCost.of(product.terms, question, references: live.current.rates)
+      return Huirong_Catalog_V1_AnnualCost(cost, product: product, withSchedule: message.includeSchedule)
     }
+  }
+
+  /// The version asked for; 0 is the published one, or the latest when none is.
+  func priced(_ id: String, version: Int) async throws -> Product {
+    let product = try await repository.product(id, version: version == 0 ? nil : version)
+    if version == 0, product.publishedVersion > 0, product.publishedVersion != product.version {
+      return try await repository.product(id, version: product.publishedVersion)
+    }
+    return product
   }
 }

@@ -12,12 +12,8 @@ extension CatalogService {
       let id = try Reading.product(message.product, "product")
       let profile = try Profile(message.firm, message.need, now: call.now)
       let state = live.current
-      guard let offer = state.index.offer(id) else {
-        let product = try await repository.product(id, version: nil)
-        throw DomainError(
-          .stateConflict, "\(product.name) is \(product.state.key), not PUBLISHED", field: "product")
-      }
-      let asOf = try profile.asOf ?? call.now.shanghaiDate()
+      let asOf = if let day = profile.asOf { day } else { try call.now.shanghaiDate() }
+      let offer = try await published(id, on: asOf, state)
       var response = Huirong_Catalog_V1_ExplainMatchResponse()
       if let refusal = Explanation.refusal(offer, profile) {
         response.ineligibility = Huirong_Catalog_V1_Ineligibility(refusal)
@@ -27,5 +23,14 @@ extension CatalogService {
       }
       return response
     }
+  }
+
+  /// The version of a product in force on a day, or its latest published one.
+  /// - Throws: `RESOURCE_NOT_FOUND`; `STATE_CONFLICT` when it is not published.
+  func published(_ id: String, on day: BusinessDate, _ state: LiveCatalog.State) async throws -> Offer {
+    if let offer = state.index.offer(id, on: day) { return offer }
+    let product = try await repository.product(id, version: nil)
+    throw DomainError(
+      .stateConflict, "\(product.name) is \(product.publicState.key), not PUBLISHED", field: "product")
   }
 }

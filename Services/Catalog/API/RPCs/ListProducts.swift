@@ -17,9 +17,14 @@ extension CatalogService {
   ) async throws -> ServerResponse<Huirong_Catalog_V1_ListProductsResponse> {
     try await edge.unary(request, context) { message, call in
       let page = try Page(message, method: call.method)
-      let rows = try await repository.products(
-        try Self.productFilter(message.filter), after: page.cursor, limit: page.size + 1)
-      let (kept, next) = page.cut(rows) { $0.id }
+      var filter = try Self.productFilter(message.filter)
+      if message.effective != .unspecified {
+        filter.effective = try Reading.value(message.effective.rawValue, as: EffectiveFilter.self, "effective")
+      }
+      filter.asOf = try Reading.day(message.hasAsOf, message.asOf, "as_of", now: call.now)
+      if message.hasUpdatedSince { filter.updatedSinceTime = try Instant(message.updatedSince, field: "updated_since") }
+      let rows = try await repository.products(filter, after: page.cursor.map(Self.cursor), limit: page.size + 1)
+      let (kept, next) = page.cut(rows) { filter.effective == nil ? $0.id : "\($0.id)/\($0.version)" }
       var response = Huirong_Catalog_V1_ListProductsResponse()
       response.products = kept.map { Huirong_Catalog_V1_Product($0) }
       response.nextPageToken = next
@@ -27,7 +32,13 @@ extension CatalogService {
     }
   }
 
-  private static func productFilter(_ text: String) throws(DomainError) -> ProductFilter {
+  /// An id, or an id with its version where the list holds versions.
+  private static func cursor(_ text: String) -> ProductCursor {
+    let parts = text.split(separator: "/")
+    return ProductCursor(id: String(parts.first ?? ""), version: parts.count == 2 ? Int(parts[1]) ?? 0 : 0)
+  }
+
+  static func productFilter(_ text: String) throws(DomainError) -> ProductFilter {
     var filter = ProductFilter()
     for term in try EqualityFilter.terms(text, productFields) {
       switch (term.field, term.value) {

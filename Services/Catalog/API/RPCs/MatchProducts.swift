@@ -15,33 +15,38 @@ extension CatalogService {
     request: ServerRequest<Huirong_Catalog_V1_MatchProductsRequest>, context: ServerContext
   ) async throws -> ServerResponse<Huirong_Catalog_V1_MatchProductsResponse> {
     try await edge.unary(request, context) { message, call in
-      let profile = try Profile(message.firm, message.need, now: call.now)
-      let limit = try Reading.limit(
-        message.limit, default: Self.standardLimit, most: Self.highestLimit, "limit")
-      let refused = try Reading.limit(
-        message.ineligibleLimit, default: Self.standardLimit, most: Self.highestLimit, "ineligible_limit")
-      let state = live.current
-      let asOf = try profile.asOf ?? call.now.shanghaiDate()
-      let result = state.index.match(profile, limit: limit, level: state.rates.level(on: asOf))
-      var response = Huirong_Catalog_V1_MatchProductsResponse()
-      response.matches = result.matches.enumerated().map {
-        Huirong_Catalog_V1_Match($1, rank: $0 + 1, withDetails: message.includeProducts)
-      }
-      response.eligibleCount = Int32(clamping: result.eligible)
-      response.consideredCount = Int32(clamping: result.considered)
-      response.asOf = .init(asOf)
-      response.catalogSequence = state.sequence
-      if message.includeIneligible { try Self.addRefusals(to: &response, state.index, profile, refused, call) }
-      return response
+      try Self.match(message, live.current, call)
     }
+  }
+
+  /// The answer to one request from one state of the catalog.
+  static func match(
+    _ message: Huirong_Catalog_V1_MatchProductsRequest, _ state: LiveCatalog.State, _ call: CallInfo
+  ) throws -> Huirong_Catalog_V1_MatchProductsResponse {
+    let profile = try Profile(message.firm, message.need, now: call.now)
+    let limit = try Reading.limit(message.limit, default: standardLimit, most: highestLimit, "limit")
+    let refused = try Reading.limit(
+      message.ineligibleLimit, default: standardLimit, most: highestLimit, "ineligible_limit")
+    let asOf = if let day = profile.asOf { day } else { try call.now.shanghaiDate() }
+    let result = state.index.match(profile, limit: limit, level: state.rates.level(on: asOf))
+    var response = Huirong_Catalog_V1_MatchProductsResponse()
+    response.matches = result.matches.enumerated().map {
+      Huirong_Catalog_V1_Match($1, rank: $0 + 1, withDetails: message.includeProducts)
+    }
+    response.eligibleCount = Int32(clamping: result.eligible)
+    response.consideredCount = Int32(clamping: result.considered)
+    response.asOf = .init(asOf)
+    response.catalogSequence = state.sequence
+    if message.includeIneligible { try addRefusals(to: &response, state.index, profile, asOf, refused, call) }
+    return response
   }
 
   private static func addRefusals(
     to response: inout Huirong_Catalog_V1_MatchProductsResponse, _ index: CatalogIndex, _ profile: Profile,
-    _ limit: Int, _ call: CallInfo
+    _ asOf: BusinessDate, _ limit: Int, _ call: CallInfo
   ) throws {
     var refusals: [Refusal] = []
-    for offer in index.ineligible(profile, limit: examinedLimit) {
+    for offer in index.ineligible(profile, on: asOf, limit: examinedLimit) {
       try call.checkCancellation()
       if let refusal = Explanation.refusal(offer, profile) { refusals.append(refusal) }
     }

@@ -9,7 +9,8 @@ extension CatalogService {
   private static let updatable = [
     "instrument", "title", "summary", "features", "amount", "tenor", "rate", "fees", "security_modes", "documents",
     "process", "eligibility", "service_regions", "customer_classes", "effective_from", "effective_to", "sources",
-    "bundle", "programmes",
+    "bundle", "programmes", "repayment_methods", "collateral_kinds", "marketing", "predecessor", "page_uri",
+    "conditions_in_words",
   ]
 
   package func updateProduct(
@@ -61,6 +62,14 @@ extension CatalogService {
     replace("sources") { merged.sources = wanted.sources }
     replace("bundle") { merged.bundle = wanted.bundle }
     replace("programmes") { merged.programmes = wanted.programmes }
+    replace("repayment_methods") { merged.repaymentMethods = wanted.repaymentMethods }
+    replace("collateral_kinds") { merged.collateralKinds = wanted.collateralKinds }
+    replace("marketing") {
+      if wanted.hasMarketing { merged.marketing = wanted.marketing } else { merged.clearMarketing() }
+    }
+    replace("predecessor") { merged.predecessor = wanted.predecessor }
+    replace("page_uri") { merged.pageUri = wanted.pageUri }
+    replace("conditions_in_words") { merged.conditionsInWords = wanted.conditionsInWords }
     return merged
   }
 }

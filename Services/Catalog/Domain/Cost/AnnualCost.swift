@@ -1,7 +1,8 @@
 package import Kernel
 
-/// What a product costs for a concrete amount and tenor: bullet repayment, each part over the whole tenor, rounded once, half
-/// away from zero. Interest is actual/360, yearly fees actual/365 (also in leap years), daily fees know no year.
+/// What a product costs for a concrete amount and tenor, every part rounded once, half away from zero. Interest counts days as
+/// the product says (actual/360 unless stated), yearly fees actual/365 (also in leap years), monthly fees each begun month,
+/// daily fees know no year.
 package struct AnnualCost: Hashable, Sendable {
   package struct Item: Hashable, Sendable {
     package let kind: String
@@ -13,21 +14,60 @@ package struct AnnualCost: Hashable, Sendable {
   }
 
   package let days: Int
+  package let repayment: RepaymentMethod
   package let items: [Item]
   package let totalLow: Money
   package let totalHigh: Money
   /// Total × 365 ÷ days ÷ amount.
   package let annualLow: Rate
   package let annualHigh: Rate
+  /// Effective yearly rate at which all payments are worth what was paid out; `nil` when the cost is not complete.
+  package let internalLow: Rate?
+  package let internalHigh: Rate?
+  /// By the dearest stated terms.
+  package let schedule: [CashFlow]
   /// Terms the product does not state, so that the totals lack them.
   package let notStated: [String]
+  /// Fees that only fall due when something happens, in words.
+  package let contingent: [String]
   package let reference: ReferenceRate?
+}
 
-  /// - Throws: `INVALID_ARGUMENT` for an amount that is not positive; `CURRENCY_MISMATCH`; `INVALID_DATE`; `AMOUNT_OVERFLOW`;
-  ///   `POLICY_NOT_STATED` when the rate refers to an LPR that is not recorded for the day.
+/// What is to be priced.
+package struct CostQuestion: Sendable {
+  package var amount: Money
+  package var tenor: Tenor
+  package var start: BusinessDate
+  /// `nil` is the first method the product states, or at the end with the interest.
+  package var repayment: RepaymentMethod?
+  /// Discounts whose condition this firm certainly meets apply; `nil` applies none.
+  package var firm: Profile?
+
+  package init(
+    amount: Money, tenor: Tenor, start: BusinessDate, repayment: RepaymentMethod? = nil, firm: Profile? = nil
+  ) {
+    self.amount = amount
+    self.tenor = tenor
+    self.start = start
+    self.repayment = repayment
+    self.firm = firm
+  }
+}
+
+extension AnnualCost {
+  /// - Throws: as the other `of`.
   package static func of(
     _ terms: ProductTerms, amount: Money, tenor: Tenor, start: BusinessDate, references: ReferenceRateTable
   ) throws(DomainError) -> AnnualCost {
+    try of(terms, CostQuestion(amount: amount, tenor: tenor, start: start), references: references)
+  }
+
+  /// - Throws: `INVALID_ARGUMENT` for an amount that is not positive or a repayment that is not offered; `CURRENCY_MISMATCH`;
+  ///   `INVALID_DATE`; `AMOUNT_OVERFLOW`; `POLICY_NOT_STATED` when the rate refers to an LPR that is not recorded for the day.
+  package static func of(
+    _ terms: ProductTerms, _ question: CostQuestion, references: ReferenceRateTable
+  ) throws(DomainError) -> AnnualCost {
+    let amount = question.amount
     guard amount.isPositive else { throw .invalid("amount", "an amount is more than 0") }
     let currency = terms.amount?.currency ?? .cny
     guard amount.currency == currency else {
@@ -35,27 +75,55 @@ package struct AnnualCost: Hashable, Sendable {
         .currencyMismatch, "the product is offered in \(currency), not \(amount.currency)",
         field: "amount.currency_code")
     }
-    try tenor.validate("tenor")
-    let days = try tenor.calendarDays(from: start)
+    try question.tenor.validate("tenor")
+    let repayment = try method(terms, question.repayment)
+    let calendar = try LoanCalendar(question.tenor, from: question.start)
     var items: [Item] = []
     var notStated: [String] = []
-    var used: ReferenceRate?
+    let used = try terms.rate.map { rate throws(DomainError) in try reference(rate.basis, question.start, references) }
+    let base = used??.rate.ppm ?? 0
+    let low = try Repayment.flows(terms.rate.map { InterestCharge($0, base, .low) }, amount, repayment, calendar)
+    let high = try Repayment.flows(terms.rate.map { InterestCharge($0, base, .high) }, amount, repayment, calendar)
     if let rate = terms.rate {
-      let base = try reference(rate.basis, start, references)
-      used = base
-      items.append(try interest(rate, base?.rate.ppm ?? 0, amount, days))
+      items.append(try interest(rate, base, amount, repayment, calendar.days, low, high))
     } else if terms.instrument != .guarantee && terms.instrument != .insurance && terms.instrument != .equity {
       notStated.append("rate")
     }
-    for fee in terms.fees { items.append(try item(fee, amount, days)) }
-    var (low, high) = (Money.zero(currency), Money.zero(currency))
-    for item in items {
-      low = try low.adding(item.low)
-      high = try high.adding(item.high)
+    var (lowFlows, highFlows) = (low, high)
+    for (index, fee) in terms.fees.enumerated() where fee.period != .perEvent {
+      if fee.measure == .unstated {
+        notStated.append("fees[\(index)]")
+        continue
+      }
+      let cheap = try FeeCharge(fee, amount, .low, calendar, question.firm)
+      let dear = try FeeCharge(fee, amount, .high, calendar, question.firm)
+      lowFlows.add(cheap.payments)
+      highFlows.add(dear.payments)
+      items.append(
+        Item(
+          kind: fee.kind.key, low: Money(try cheap.total(), currency), high: Money(try dear.total(), currency),
+          basis: dear.basis))
     }
+    let (totalLow, totalHigh) = (try sum(items.map(\.low), currency), try sum(items.map(\.high), currency))
+    let isComplete = notStated.isEmpty
     return AnnualCost(
-      days: days, items: items, totalLow: low, totalHigh: high, annualLow: try yearly(low, amount, days),
-      annualHigh: try yearly(high, amount, days), notStated: notStated, reference: used)
+      days: calendar.days, repayment: repayment, items: items, totalLow: totalLow, totalHigh: totalHigh,
+      annualLow: try yearly(totalLow, amount, calendar.days), annualHigh: try yearly(totalHigh, amount, calendar.days),
+      internalLow: isComplete ? InternalRate.effectiveYearly(lowFlows) : nil,
+      internalHigh: isComplete ? InternalRate.effectiveYearly(highFlows) : nil,
+      schedule: try highFlows.schedule(amount, calendar), notStated: notStated,
+      contingent: terms.fees.filter { $0.period == .perEvent }.map(\.words), reference: used ?? nil)
+  }
+
+  private static func method(
+    _ terms: ProductTerms, _ wanted: RepaymentMethod?
+  ) throws(DomainError) -> RepaymentMethod {
+    guard let wanted else { return terms.repaymentMethods.first ?? .bullet }
+    guard terms.repaymentMethods.isEmpty || terms.repaymentMethods.contains(wanted) else {
+      throw .invalid(
+        "repayment", "the product is repaid by \(terms.repaymentMethods.map(\.key).joined(separator: ", "))")
+    }
+    return wanted
   }
 
   private static func reference(
@@ -71,62 +139,29 @@ package struct AnnualCost: Hashable, Sendable {
   }
 
   private static func interest(
-    _ rate: InterestRate, _ base: Int64, _ amount: Money, _ days: Int
+    _ rate: InterestRate, _ base: Int64, _ amount: Money, _ repayment: RepaymentMethod, _ days: Int, _ low: Flows,
+    _ high: Flows
   ) throws(DomainError) -> Item {
-    let low = Rate(ppm: max(0, base + rate.lowest.ppm))
-    let high = Rate(ppm: max(0, base + (rate.highest ?? rate.lowest).ppm))
-    return Item(
-      kind: "interest", low: try share(amount, low, days, 360), high: try share(amount, high, days, 360),
-      basis: "\(amount) × \(low == high ? "\(low)" : "\(low) to \(high)") × \(days)/360")
-  }
-
-  private static func item(_ fee: Fee, _ amount: Money, _ days: Int) throws(DomainError) -> Item {
-    let low: Money
-    let high: Money
-    let basis: String
-    if case .fixed(let money) = fee.measure {
-      switch fee.period {
-      case .once: (low, basis) = (money, "\(money) once")
-      case .perYear:
-        low = Money(try ExactRatio.multiply(money.minorUnits, Int64(days), dividedBy: 365), money.currency)
-        basis = "\(money) × \(days)/365"
-      case .perDay:
-        low = Money(try ExactRatio.multiply(money.minorUnits, Int64(days), dividedBy: 1), money.currency)
-        basis = "\(money) × \(days) days"
+    let cheap = Rate(ppm: max(0, base + rate.lowest.ppm))
+    let dear = Rate(ppm: max(0, base + (rate.highest ?? rate.lowest).ppm))
+    let year = (rate.dayCount ?? .actual360).year
+    let tiers =
+      switch rate.tiers?.method {
+      case .whole: ", by tier of the whole amount"
+      case .perTier: ", part by part in each tier"
+      case nil: ""
       }
-      high = low
-    } else {
-      let (lowRate, highRate) = (fee.lowestRate ?? .zero, fee.highestRate ?? .zero)
-      low = try periodic(amount, lowRate, fee.period, days)
-      high = try periodic(amount, highRate, fee.period, days)
-      let rate = lowRate == highRate ? "\(lowRate)" : "\(lowRate) to \(highRate)"
-      switch fee.period {
-      case .once: basis = "\(amount) × \(rate) once"
-      case .perYear: basis = "\(amount) × \(rate) × \(days)/365"
-      case .perDay: basis = "\(amount) × \(rate) × \(days) days"
-      }
-    }
-    guard let cap = fee.cap else { return Item(kind: fee.kind.key, low: low, high: high, basis: basis) }
-    let most = try amount.times(cap)
+    let way = repayment == .bullet || repayment == .revolving ? "" : ", \(repayment.key)"
     return Item(
-      kind: fee.kind.key, low: try low.isLess(than: most) ? low : most, high: try high.isLess(than: most) ? high : most,
-      basis: "\(basis), at most \(cap)")
+      kind: "interest", low: Money(try low.interest(), amount.currency),
+      high: Money(try high.interest(), amount.currency),
+      basis: "\(amount) × \(cheap == dear ? "\(cheap)" : "\(cheap) to \(dear)") × \(days)/\(year)\(tiers)\(way)")
   }
 
-  private static func periodic(
-    _ amount: Money, _ rate: Rate, _ period: FeePeriod, _ days: Int
-  ) throws(DomainError) -> Money {
-    switch period {
-    case .once: try amount.times(rate)
-    case .perYear: try share(amount, rate, days, 365)
-    case .perDay: try share(amount, rate, days, 1)
-    }
-  }
-
-  /// amount × rate × days ÷ year, rounded once.
-  private static func share(_ amount: Money, _ rate: Rate, _ days: Int, _ year: Int) throws(DomainError) -> Money {
-    let numerator = Int128(amount.minorUnits) * Int128(rate.ppm) * Int128(days)
-    return Money(try ExactRatio.round(numerator, dividedBy: Int128(1_000_000) * Int128(year)), amount.currency)
+  private static func sum(_ parts: [Money], _ currency: Currency) throws(DomainError) -> Money {
+    var total = Money.zero(currency)
+    for part in parts { total = try total.adding(part) }
+    return total
   }
 
   private static func yearly(_ total: Money, _ amount: Money, _ days: Int) throws(DomainError) -> Rate {

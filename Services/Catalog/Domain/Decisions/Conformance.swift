@@ -42,10 +42,19 @@ package struct FeeCapQuestion: Hashable, Sendable {
   package let relending: Bool
 }
 
-/// Where caps are read: the policy packs, or a table in a test.
-package protocol FeeCapReading: Sendable {
-  /// `nil` when no pack states a cap for the case.
+/// What a cap on interest depends on.
+package struct RateCapQuestion: Hashable, Sendable {
+  package let region: String
+  package let institution: InstitutionKind
+  package let instrument: Instrument
+}
+
+/// Where limits are read: the policy packs, or a table in a test.
+package protocol PolicyLimitReading: Sendable {
+  /// The cap on a fee; `nil` when no pack states one for the case.
   func cap(_ question: FeeCapQuestion, on date: BusinessDate) throws(DomainError) -> FeeCap?
+  /// The highest lawful yearly interest, as a rate; `nil` when no pack states one for the case.
+  func rateCap(_ question: RateCapQuestion, on date: BusinessDate) throws(DomainError) -> FeeCap?
 }
 
 /// What must hold of a product before it is in force, beyond being well formed.
@@ -59,29 +68,77 @@ package enum Conformance {
   /// - Returns: the rules that were applied, in order of their ids.
   /// - Throws: `POLICY_CONDITION_FAILED` naming the fee and citing the rule.
   package static func check(
-    _ terms: ProductTerms, institution: Institution, asOf: BusinessDate, caps: some FeeCapReading
+    _ terms: ProductTerms, institution: Institution, asOf: BusinessDate, limits: some PolicyLimitReading
   ) throws(DomainError) -> [RuleCitation] {
-    var citations: [String: RuleCitation] = [:]
     if let to = terms.effectiveTo, to < asOf {
       throw DomainError(
         .policyConditionFailed, "the terms ended on \(to), before \(asOf)", field: "effective_to")
     }
-    guard institution.governmentBacked || terms.programmes.contains(Programmes.governmentGuarantee) else { return [] }
+    return try hold(terms, institution: institution, asOf: asOf, limits: limits)
+  }
+
+  /// The limits alone: what terms are held to when they are entered.
+  /// - Returns: the rules that were applied, in order of their ids.
+  package static func hold(
+    _ terms: ProductTerms, institution: Institution, asOf: BusinessDate, limits: some PolicyLimitReading
+  ) throws(DomainError) -> [RuleCitation] {
+    var citations: [String: RuleCitation] = [:]
+    try holdRate(terms, institution, asOf, limits, &citations)
+    try holdFees(terms, institution, asOf, limits, &citations)
+    return citations.values.sorted { $0.ruleID < $1.ruleID }
+  }
+
+  /// A fixed rate, in every tier, is held to the highest lawful rate of every region the product is offered in. A spread has
+  /// no rate of its own before it meets its LPR.
+  private static func holdRate(
+    _ terms: ProductTerms, _ institution: Institution, _ asOf: BusinessDate, _ limits: some PolicyLimitReading,
+    _ citations: inout [String: RuleCitation]
+  ) throws(DomainError) {
+    guard let rate = terms.rate, rate.basis == .fixed, (terms.amount?.currency ?? .cny) == .cny else { return }
+    for region in regions(terms, institution) {
+      let question = RateCapQuestion(region: region, institution: institution.kind, instrument: terms.instrument)
+      guard let cap = try limits.rateCap(question, on: asOf) else { continue }
+      citations[cap.citation.ruleID] = cap.citation
+      var rates = [(rate.highest ?? rate.lowest, rate.highest == nil ? "rate.lowest" : "rate.highest")]
+      for (index, tier) in (rate.tiers?.tiers ?? []).enumerated() {
+        rates.append((tier.highest ?? tier.lowest, "rate.tiers[\(index)].highest"))
+      }
+      for (rate, field) in rates where !cap.admits(rate) {
+        throw DomainError(
+          .policyConditionFailed,
+          "a yearly rate of \(rate) is above the limit of \(cap.highest) in \(cap.citation.document) \(cap.citation.article)",
+          field: field,
+          metadata: [
+            "rule": cap.citation.ruleID, "document": cap.citation.document, "article": cap.citation.article,
+            "cap_ppm": "\(cap.highest.ppm)", "rate_ppm": "\(rate.ppm)", "region": region,
+          ])
+      }
+    }
+  }
+
+  private static func regions(_ terms: ProductTerms, _ institution: Institution) -> [String] {
+    let own = terms.serviceRegions.isEmpty ? institution.serviceRegions : terms.serviceRegions
+    return own.isEmpty ? [""] : own
+  }
+
+  private static func holdFees(
+    _ terms: ProductTerms, _ institution: Institution, _ asOf: BusinessDate, _ limits: some PolicyLimitReading,
+    _ citations: inout [String: RuleCitation]
+  ) throws(DomainError) {
+    guard institution.governmentBacked || terms.programmes.contains(Programmes.governmentGuarantee) else { return }
     for (index, fee) in terms.fees.enumerated() where fee.kind == .guarantee || fee.kind == .reGuarantee {
       for question in questions(terms, institution, fee.kind) {
-        guard let cap = try caps.cap(question, on: asOf) else { continue }
+        guard let cap = try limits.cap(question, on: asOf) else { continue }
         citations[cap.citation.ruleID] = cap.citation
         try hold(fee, to: cap, question, terms, path: "fees[\(index)]")
       }
     }
-    return citations.values.sorted { $0.ruleID < $1.ruleID }
   }
 
   private static func questions(
     _ terms: ProductTerms, _ institution: Institution, _ kind: FeeKind
   ) -> [FeeCapQuestion] {
-    let own = terms.serviceRegions.isEmpty ? institution.serviceRegions : terms.serviceRegions
-    let regions = own.isEmpty ? [""] : own
+    let regions = regions(terms, institution)
     let named = terms.customerClasses.filter { capped.contains($0) }
     let customers: [CustomerClass?] =
       terms.customerClasses.isEmpty ? [nil] : named.map { $0 }
@@ -112,8 +169,14 @@ package enum Conformance {
     case .rate(let rate): (yearly, field) = (try annual(rate, fee.period, terms), "\(path).rate")
     case .range(_, let highest): (yearly, field) = (try annual(highest, fee.period, terms), "\(path).rate_range.max")
     case .fixed(let money):
-      yearly = try Rate(money.minorUnits, over: question.total.minorUnits)
-      field = "\(path).fixed"
+      (yearly, field) = (try annual(money, fee.period, question.total, terms), "\(path).fixed")
+    case .fixedRange(_, let highest):
+      (yearly, field) = (try annual(highest, fee.period, question.total, terms), "\(path).fixed_range.max")
+    case .unstated:
+      throw DomainError(
+        .policyConditionFailed,
+        "a fee that \(cap.citation.document) \(cap.citation.article) caps must be stated", field: "\(path).unstated",
+        metadata: ["rule": cap.citation.ruleID, "cap_ppm": "\(cap.highest.ppm)"])
     }
     if cap.admits(yearly) { return }
     throw DomainError(
@@ -131,13 +194,23 @@ package enum Conformance {
   /// A fee as a yearly share: a single one is spread over the shortest tenor, or a year when none is stated.
   private static func annual(_ rate: Rate, _ period: FeePeriod, _ terms: ProductTerms) throws(DomainError) -> Rate {
     switch period {
-    case .perYear: rate
+    case .perYear, .perEvent: rate
+    case .perMonth: Rate(ppm: try ExactRatio.multiply(rate.ppm, 12, dividedBy: 1))
     case .perDay: Rate(ppm: try ExactRatio.multiply(rate.ppm, 365, dividedBy: 1))
-    case .once:
+    case .once, .atEnd:
       Rate(
         ppm: try ExactRatio.multiply(
           rate.ppm, 365, dividedBy: (terms.tenor?.min ?? terms.tenor?.max)?.comparableDays ?? 365))
     }
+  }
+}
+
+extension Conformance {
+  /// A fixed fee as a yearly share of the smallest amount asked about.
+  private static func annual(
+    _ money: Money, _ period: FeePeriod, _ total: Money, _ terms: ProductTerms
+  ) throws(DomainError) -> Rate {
+    try annual(try Rate(money.minorUnits, over: total.minorUnits), period, terms)
   }
 }
 

@@ -4,6 +4,8 @@ package import Kernel
 package struct ImportRow: Sendable {
   package let id: String
   package let terms: Result<ProductTerms, DomainError>
+  /// Entered as a draft, however far the import goes with the others.
+  package var isHeldBack = false
 
   package init(id: String, terms: Result<ProductTerms, DomainError>) {
     self.id = id
@@ -22,9 +24,14 @@ package struct ImportResult: Sendable {
   package let outcome: ImportOutcome
   package let id: String
   package let version: Int
+  /// `nil` when refused.
+  package let state: ProductState?
   package let error: DomainError?
 
-  package init(row: Int, outcome: ImportOutcome, id: String, version: Int, error: DomainError? = nil) {
+  package init(
+    row: Int, outcome: ImportOutcome, id: String, version: Int, state: ProductState? = nil, error: DomainError? = nil
+  ) {
+    self.state = state
     self.row = row
     self.outcome = outcome
     self.id = id
@@ -40,38 +47,87 @@ package struct ImportEffect: Sendable {
   package let events: [(kind: CatalogEventKind, product: Product)]
 }
 
-/// Decides one row on its own: the institution's right, the terms, and publication when asked for.
+/// How far an import goes with an accepted row.
+package enum ImportGoal: Sendable {
+  /// Drafts.
+  case enter
+  /// Hands in for review, as of a day.
+  case submit(BusinessDate)
+  /// Puts in force: the operator enters what the institution has published already.
+  case publish(BusinessDate)
+
+  /// What "publish" means for a caller: an institution's own rows still want a second person.
+  package static func publishing(_ caller: Caller, asOf: BusinessDate) -> ImportGoal {
+    caller.role == .operator ? .publish(asOf) : .submit(asOf)
+  }
+}
+
+/// Decides one row on its own: the institution's right, the terms, and review or publication when asked for.
 package enum ImportDecision {
   /// - Throws: whatever refuses the row; nothing of it is stored then.
   package static func decide(
-    _ row: ImportRow, institution: Institution?, existing: Product?, publishAsOf: BusinessDate?,
-    caps: some FeeCapReading, caller: Caller, now: Instant
+    _ row: ImportRow, institution: Institution?, existing: Product?, goal: ImportGoal, limits: some PolicyLimitReading,
+    caller: Caller, now: Instant
   ) throws(DomainError) -> ImportEffect {
     guard ResourceName.isID(row.id) else {
       throw .invalid("product_id", "an id has 1 to 64 characters of [A-Za-z0-9._~-]")
     }
     let terms = try row.terms.get()
-    try ProductDecisions.requireInstitution(institution, terms)
-    guard let institution else { throw .notFound(terms.institution) }
+    let institution = try ProductDecisions.requireInstitution(institution, terms)
     var events: [(kind: CatalogEventKind, product: Product)] = []
     var product: Product
+    // An old text enters under the limits of its own day.
+    let held = DatedLimits(limits: limits, asOf: goal.day)
     if let existing {
       try Ownership.require(caller, maintains: existing.terms.institution)
-      product = try ProductDecisions.revise(existing, terms: terms, now: now)
+      product = try ProductDecisions.revise(
+        existing, terms: terms, institution: institution, limits: held, caller: caller, now: now)
       if product != existing { events.append((.productUpdated, product)) }
     } else {
       product = try ProductDecisions.create(
-        id: row.id, terms: terms, institution: institution, existing: nil, caller: caller, now: now)
+        id: row.id, terms: terms, institution: institution, existing: nil, limits: held, caller: caller, now: now)
       events.append((.productCreated, product))
     }
-    if let publishAsOf, product.state != .published || product.publishedVersion != product.version {
-      product =
-        try ProductDecisions.release(
-          product, institution: institution, asOf: publishAsOf, caps: caps, now: now
-        ).product
-      events.append((.productPublished, product))
+    let isInForce = product.state == .published && product.publishedVersion == product.version
+    switch row.isHeldBack ? .enter : goal {
+    case .enter: break
+    case .submit(let day):
+      if !isInForce, product.review?.state != .submitted, product.review?.state != .approved {
+        product = try ReviewDecisions.handIn(
+          product, institution: institution, asOf: day, limits: limits, caller: caller, now: now)
+        events.append((.productSubmitted, product))
+      }
+    case .publish(let day):
+      if !isInForce {
+        product =
+          try ProductDecisions.release(product, institution: institution, asOf: day, limits: limits, now: now).product
+        events.append((.productPublished, product))
+      }
     }
     let outcome: ImportOutcome = existing == nil ? .created : events.isEmpty ? .unchanged : .updated
     return ImportEffect(product: product, outcome: outcome, events: events)
+  }
+}
+
+extension ImportGoal {
+  fileprivate var day: BusinessDate? {
+    switch self {
+    case .enter: nil
+    case .submit(let day), .publish(let day): day
+    }
+  }
+}
+
+/// Limits as of one day, whatever day is asked for.
+private struct DatedLimits<Limits: PolicyLimitReading>: PolicyLimitReading {
+  let limits: Limits
+  let asOf: BusinessDate?
+
+  func cap(_ question: FeeCapQuestion, on date: BusinessDate) throws(DomainError) -> FeeCap? {
+    try limits.cap(question, on: asOf ?? date)
+  }
+
+  func rateCap(_ question: RateCapQuestion, on date: BusinessDate) throws(DomainError) -> FeeCap? {
+    try limits.rateCap(question, on: asOf ?? date)
   }
 }

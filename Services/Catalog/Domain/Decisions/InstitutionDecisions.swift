@@ -18,6 +18,40 @@ package enum InstitutionDecisions {
     }
     return institution
   }
+
+  /// New names, branches, service regions and sources. What binds an institution to caps (its kind, its government backing)
+  /// and who it is (its code) is changed by the operator and the regulator only.
+  /// - Throws: `OUT_OF_SCOPE` for another institution; `ETAG_MISMATCH`; `ROLE_NOT_ALLOWED`; and what `validate` throws.
+  package static func update(
+    _ stored: Institution, to wanted: Institution, etag: String, caller: Caller, now: Instant
+  ) throws(DomainError) -> Institution {
+    if caller.role != .regulator { try Ownership.require(caller, maintains: stored.id) }
+    if etag.isEmpty { throw DomainError(.requiredFieldMissing, "the etag the change is based on", field: "etag") }
+    if etag != stored.etag {
+      throw DomainError(
+        .etagMismatch, "\(stored.name) has changed since: its etag is \(stored.etag), not \(etag.prefix(32))",
+        field: "etag", metadata: ["resource": stored.name, "current_etag": stored.etag])
+    }
+    if caller.role == .institution {
+      for (same, field) in [
+        (wanted.kind == stored.kind, "kind"), (wanted.governmentBacked == stored.governmentBacked, "government_backed"),
+        (wanted.uscc == stored.uscc, "uscc"),
+      ] where !same {
+        throw DomainError(
+          .roleNotAllowed, "the operator or the regulator changes \(field)", field: "institution.\(field)")
+      }
+    }
+    var changed = wanted
+    changed.id = stored.id
+    changed.createTime = stored.createTime
+    changed.updateTime = stored.updateTime
+    changed.revision = stored.revision
+    try changed.validate()
+    if changed == stored { return stored }
+    changed.updateTime = max(now, stored.updateTime)
+    changed.revision += 1
+    return changed
+  }
 }
 
 package enum ReferenceRateDecisions {

@@ -1,3 +1,5 @@
+package import Kernel
+
 /// One eligible product of a match.
 package struct MatchedOffer: Sendable {
   package let offer: Offer
@@ -31,67 +33,85 @@ package struct CatalogIndex: Sendable {
   private let overlay: Segment?
   /// Offers of `base` that were replaced or taken out, as bits of its product area.
   private let dead: [UInt64]
-  private let deadCount: Int
-  /// Changed offers by id.
-  private let changed: [String: Offer]
-  /// Offer of `base` by id.
-  private let baseIDs: [String: Int]
+  /// Products of `base` all of whose offers are dead.
+  private let deadProducts: Int
+  /// Changed offers by product; one that was taken out has none.
+  private let changed: [String: [Offer]]
+  /// Offers of `base` by product: one for each version that is or will be in force.
+  private let baseIDs: [String: [Int]]
 
   package init(_ offers: [Offer] = []) {
     let segment = Segment(offers)
     base = segment
     overlay = nil
     dead = []
-    deadCount = 0
+    deadProducts = 0
     changed = [:]
-    baseIDs = Dictionary(uniqueKeysWithValues: segment.offers.enumerated().map { ($1.id, $0) })
+    baseIDs = Dictionary(segment.offers.enumerated().map { ($1.id, [$0]) }, uniquingKeysWith: +)
   }
 
-  private init(_ previous: CatalogIndex, dead: [UInt64], deadCount: Int, changed: [String: Offer]) {
+  private init(_ previous: CatalogIndex, dead: [UInt64], deadProducts: Int, changed: [String: [Offer]]) {
     base = previous.base
     baseIDs = previous.baseIDs
-    overlay = changed.isEmpty ? nil : Segment(Array(changed.values))
+    overlay = changed.isEmpty ? nil : Segment(changed.values.flatMap(\.self))
     self.dead = dead
-    self.deadCount = deadCount
+    self.deadProducts = deadProducts
     self.changed = changed
   }
 
-  /// Offers in force.
-  package var count: Int { base.offers.count - deadCount + changed.count }
+  /// Published products.
+  package var count: Int { baseIDs.count - deadProducts + changed.count }
 
-  package func offer(_ id: String) -> Offer? {
-    if let offer = changed[id] { return offer }
-    guard let index = baseIDs[id], !isDead(base.bits[index]) else { return nil }
-    return base.offers[index]
+  /// Versions of a product that are or will be in force, ascending.
+  package func offers(of id: String) -> [Offer] {
+    if let offers = changed[id] { return offers }
+    return (baseIDs[id] ?? []).filter { !isDead(base.bits[$0]) }.map { base.offers[$0] }
   }
 
-  /// Every offer in force, by id.
+  /// The version of a product in force on a day; without a day, or with none in force, the latest.
+  package func offer(_ id: String, on day: BusinessDate? = nil) -> Offer? {
+    let offers = offers(of: id)
+    return day.flatMap { day in offers.last { $0.window.contains(day) } } ?? offers.last
+  }
+
+  /// Every version that is or will be in force, by product and version.
   package var offers: [Offer] {
     let kept = base.offers.indices.filter { !isDead(base.bits[$0]) }.map { base.offers[$0] }
-    return (kept + changed.values).sorted { $0.id < $1.id }
+    return (kept + (overlay?.offers ?? [])).sorted { $0.id != $1.id ? $0.id < $1.id : $0.version < $1.version }
   }
 
   private func isDead(_ bit: Int) -> Bool { !dead.isEmpty && dead[bit >> 6] & (1 << UInt64(bit & 63)) != 0 }
 
-  /// The catalog after changes: an offer replaces the one of its id, `nil` takes it out.
+  /// The catalog after changes: an offer replaces all of its product, `nil` takes it out.
   package func applying(_ changes: [(id: String, offer: Offer?)]) -> CatalogIndex {
+    applying(changes.map { (id: $0.id, offers: $0.offer.map { [$0] } ?? []) })
+  }
+
+  /// The catalog after changes: the offers replace all of their product.
+  package func applying(_ changes: [(id: String, offers: [Offer])]) -> CatalogIndex {
     if changes.isEmpty { return self }
     var changed = changed
     var dead = dead.isEmpty ? [UInt64](repeating: 0, count: base.productWords) : dead
-    var deadCount = deadCount
+    var deadProducts = deadProducts
     for change in changes {
-      changed[change.id] = change.offer
-      guard let index = baseIDs[change.id] else { continue }
-      let bit = base.bits[index]
-      if dead[bit >> 6] & (1 << UInt64(bit & 63)) == 0 {
+      let known = baseIDs[change.id]
+      // What is gone and was never compiled leaves no trace.
+      changed[change.id] = change.offers.isEmpty ? nil : change.offers.sorted { $0.version < $1.version }
+      var wasAlive = false
+      for bit in (known ?? []).map({ base.bits[$0] }) where dead[bit >> 6] & (1 << UInt64(bit & 63)) == 0 {
         dead[bit >> 6] |= 1 << UInt64(bit & 63)
-        deadCount += 1
+        wasAlive = true
       }
+      if wasAlive { deadProducts += 1 }
     }
-    let next = CatalogIndex(
-      self, dead: dead, deadCount: deadCount, changed: changed.count <= Self.overlayLimit ? changed : [:])
-    if changed.count <= Self.overlayLimit { return next }
-    return CatalogIndex(next.offers + changed.values)
+    if changed.count > Self.overlayLimit {
+      let kept = base.offers.indices.filter { offer in
+        let bit = base.bits[offer]
+        return dead[bit >> 6] & (1 << UInt64(bit & 63)) == 0
+      }
+      return CatalogIndex(kept.map { base.offers[$0] } + changed.values.flatMap(\.self))
+    }
+    return CatalogIndex(self, dead: dead, deadProducts: deadProducts, changed: changed)
   }
 
   /// The best matches of a profile, in a deterministic order.
@@ -117,17 +137,25 @@ package struct CatalogIndex: Sendable {
     }
   }
 
-  /// Ids of every eligible offer, ascending.
+  /// Ids of every eligible product, ascending; at most one version of each is in force.
   package func eligibleIDs(_ profile: Profile) -> [String] {
     var ids = Self.eligible(base, dead, profile).map { base.offers[$0].id }
     if let overlay { ids += Self.eligible(overlay, [], profile).map { overlay.offers[$0].id } }
     return ids.sorted()
   }
 
-  /// Offers that do not fit, by id, at most `limit`.
-  package func ineligible(_ profile: Profile, limit: Int) -> [Offer] {
+  /// Products that do not fit, by id, at most `limit`; each in the version of the day.
+  package func ineligible(_ profile: Profile, on day: BusinessDate?, limit: Int) -> [Offer] {
     let eligible = Set(eligibleIDs(profile))
-    return Array(offers.lazy.filter { !eligible.contains($0.id) }.prefix(limit))
+    var found: [Offer] = []
+    var last = ""
+    for offer in offers where !eligible.contains(offer.id) {
+      if found.count == limit { break }
+      if offer.id == last { continue }
+      last = offer.id
+      found.append(self.offer(offer.id, on: day) ?? offer)
+    }
+    return found
   }
 
   /// Score and all-in rate of one offer, whether it is eligible or not.
@@ -143,7 +171,8 @@ package struct CatalogIndex: Sendable {
     return Score(
       security: ScoreRules.security(table.security[offer], profile.securityPreference),
       amount: ScoreRules.amount(profile[.amount] ?? 0, limit: table.limit[offer]), tenor: tenor, cost: cost,
-      speed: Int(table.fixedPoints[offer]) - tenor)
+      speed: Int(table.fixedPoints[offer]) - tenor - Int(table.successPoints[offer]),
+      success: Int(table.successPoints[offer]))
   }
 
   private static func eligible(_ segment: Segment, _ dead: [UInt64], _ profile: Profile) -> [Int] {

@@ -1,4 +1,4 @@
-import Kernel
+package import Kernel
 
 /// One published version of a product, ready to be matched: its terms, and the conditions that follow from the terms
 /// themselves. A class, because matching hands it around: one count to keep instead of one per field.
@@ -8,21 +8,57 @@ package final class Offer: Sendable {
   package let terms: ProductTerms
   /// Conditions every product has by its terms, each with the path it is reported under. All must hold.
   package let implied: [ImpliedCondition]
+  /// First and last day this version is in force, as day numbers; `nil` is open.
+  package let window: Window
+  package let record: TrackRecord
+  /// Who offers it, for search; empty when only matching is asked.
+  package let institutionName: String
+  package let institutionKind: InstitutionKind?
+  /// Where it is offered; empty is everywhere.
+  package let regions: [String]
+
+  package struct Window: Hashable, Sendable {
+    package var from: BusinessDate?
+    package var to: BusinessDate?
+
+    package init(from: BusinessDate? = nil, to: BusinessDate? = nil) {
+      self.from = from
+      self.to = to
+    }
+
+    package func contains(_ day: BusinessDate) -> Bool {
+      if let from, day < from { return false }
+      if let to, to < day { return false }
+      return true
+    }
+  }
 
   package struct ImpliedCondition: Hashable, Sendable {
     package let path: String
     package let condition: Condition
   }
 
-  /// - Parameter institutionRegions: where the institution serves; used when the product names no regions of its own.
-  package init(id: String, version: Int, terms: ProductTerms, institutionRegions: [String]) {
+  /// - Parameters:
+  ///   - institutionRegions: where the institution serves; used when the product names no regions of its own.
+  ///   - window: the days it is in force; `nil` takes the terms' own dates.
+  package init(
+    id: String, version: Int, terms: ProductTerms, institutionRegions: [String], window: Window? = nil,
+    record: TrackRecord = .none, institutionName: String = "", institutionKind: InstitutionKind? = nil
+  ) {
     self.id = id
     self.version = version
     self.terms = terms
-    implied = Self.implied(terms, regions: terms.serviceRegions.isEmpty ? institutionRegions : terms.serviceRegions)
+    self.record = record
+    self.institutionName = institutionName
+    self.institutionKind = institutionKind
+    let window = window ?? Window(from: terms.effectiveFrom, to: terms.effectiveTo)
+    self.window = window
+    let regions = terms.serviceRegions.isEmpty ? institutionRegions : terms.serviceRegions
+    self.regions = regions
+    implied = Self.implied(terms, regions: regions, window)
   }
 
-  private static func implied(_ terms: ProductTerms, regions: [String]) -> [ImpliedCondition] {
+  private static func implied(_ terms: ProductTerms, regions: [String], _ window: Window) -> [ImpliedCondition] {
     var list: [ImpliedCondition] = []
     func add(_ path: String, _ condition: Condition) { list.append(ImpliedCondition(path: path, condition: condition)) }
     add("instrument", .oneOf(.instrument, 1 << UInt64(terms.instrument.rawValue)))
@@ -41,10 +77,10 @@ package final class Offer: Sendable {
       add("security_modes", .oneOf(.securityMode, terms.securityModes.reduce(0) { $0 | 1 << UInt64($1.rawValue) }))
     }
     if !regions.isEmpty { add("service_regions", .within(.region, regions)) }
-    if let from = terms.effectiveFrom {
+    if let from = window.from {
       add("effective_from", .range(.asOfDay, IntegerRange(min: Int64(from.dayNumber))))
     }
-    if let to = terms.effectiveTo { add("effective_to", .range(.asOfDay, IntegerRange(max: Int64(to.dayNumber)))) }
+    if let to = window.to { add("effective_to", .range(.asOfDay, IntegerRange(max: Int64(to.dayNumber)))) }
     return list
   }
 }

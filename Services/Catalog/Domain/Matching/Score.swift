@@ -7,9 +7,10 @@ package struct Score: Hashable, Sendable {
   package var tenor: Int
   package var cost: Int
   package var speed: Int
+  package var success: Int
 
   package var fit: Int { security + amount + tenor }
-  package var total: Int { fit + cost + speed }
+  package var total: Int { fit + cost + speed + success }
 }
 
 /// The rules of the score.
@@ -17,10 +18,11 @@ package enum ScoreRules {
   /// Most that security and amount together can add: what a search by static order must allow for.
   static let highestDynamic = 200
 
-  static let costPoints: Int64 = 500
-  /// One point of cost per 4 BP of the yearly all-in rate: 20 % a year scores 0.
-  static let costStepPPM: Int64 = 400
-  static let speedPoints = 200
+  static let costPoints: Int64 = 400
+  /// One point of cost per 5 BP of the yearly all-in rate: 20 % a year scores 0.
+  static let costStepPPM: Int64 = 500
+  static let speedPoints = 150
+  static let successPoints: Int64 = 150
   static let speedPointsPerDay = 10
 
   /// 100 for a stated tenor range; 40 when not stated.
@@ -30,6 +32,13 @@ package enum ScoreRules {
   static func cost(allInPPM: Int64?) -> Int {
     guard let allInPPM else { return 0 }
     return Int(max(0, costPoints - max(0, allInPPM) / costStepPPM))
+  }
+
+  /// Laplace's rule of succession: one granted and one refused application are taken as given, so that no record is the middle
+  /// and few applications move it little. Rounded half up.
+  static func success(_ record: TrackRecord) -> Int {
+    let (granted, applications) = (max(0, record.granted) + 1, max(0, record.applications) + 2)
+    return Int((2 * successPoints * granted + applications) / (2 * applications))
   }
 
   /// 0 when the days are not stated.
@@ -63,8 +72,10 @@ struct ScoringTable: Sendable {
   /// Bits of accepted security modes; 0 when not stated.
   let security: [UInt8]
   let tenorStated: [Bool]
-  /// Points for tenor and speed.
+  /// Points for tenor, speed and past success.
   let fixedPoints: [Int16]
+  /// Points for past success alone.
+  let successPoints: [Int16]
   /// Yearly interest over the reference rate, in ppm; `Int64.min` when the rate is not stated.
   let spread: [Int64]
   /// Yearly fees, in ppm.
@@ -79,8 +90,9 @@ struct ScoringTable: Sendable {
     fixedPoints = offers.map {
       Int16(
         ScoreRules.tenor(stated: $0.terms.tenor != nil)
-          + ScoreRules.speed(workingDays: $0.terms.process?.workingDays))
+          + ScoreRules.speed(workingDays: $0.terms.process?.workingDays) + ScoreRules.success($0.record))
     }
+    successPoints = offers.map { Int16(ScoreRules.success($0.record)) }
     spread = offers.map { $0.terms.rate.map { ($0.highest ?? $0.lowest).ppm } ?? .min }
     fees = offers.map { IndicativeRate.fees($0.terms) }
     basis = offers.map { $0.terms.rate?.basis ?? .fixed }
@@ -104,8 +116,10 @@ enum IndicativeRate {
       guard let share = fee.highestRate?.ppm else { return sum }
       switch fee.period {
       case .perYear: return sum + share
+      case .perMonth: return sum + share * 12
       case .perDay: return sum + share * 365
-      case .once: return sum + share * 365 / max(1, terms.tenor?.max?.comparableDays ?? 365)
+      case .once, .atEnd: return sum + share * 365 / max(1, terms.tenor?.max?.comparableDays ?? 365)
+      case .perEvent: return sum
       }
     }
   }
@@ -116,7 +130,7 @@ final class RankOrder: Sendable {
   let level: ReferenceLevel
   /// Offers, best first; ties by all-in rate, then by id (offers are numbered by id).
   let offers: [Int32]
-  /// By offer: cost + speed + tenor.
+  /// By offer: cost + speed + tenor + past success.
   let points: [Int32]
   /// By offer: all-in ppm, `Int64.max` when not known.
   let allIn: [Int64]

@@ -3,7 +3,7 @@ import Synchronization
 /// A compiled set of offers: indexes per kind of condition, the few shapes that are no plain conjunctions, and flat arrays for
 /// the score. Immutable; a change of the catalog makes another one.
 final class Segment: Sendable {
-  /// Ascending by id.
+  /// Ascending by product and version.
   let offers: [Offer]
   /// Bit of each offer.
   let bits: [Int]
@@ -26,7 +26,7 @@ final class Segment: Sendable {
   private static let keptOrders = 8
 
   init(_ unsorted: [Offer]) {
-    offers = unsorted.sorted { $0.id < $1.id }
+    offers = unsorted.sorted { $0.id != $1.id ? $0.id < $1.id : $0.version < $1.version }
     let builder = SegmentBuilder(offers)
     productWords = builder.productWords
     totalWords = builder.totalWords

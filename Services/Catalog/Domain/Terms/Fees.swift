@@ -3,7 +3,7 @@ package import Kernel
 /// What a fee is for.
 package enum FeeKind: Int, Sendable, Codable, CaseIterable {
   case guarantee = 1
-  case reGuarantee, bridge, insurance, settlement, appraisal, lease, other
+  case reGuarantee, bridge, insurance, settlement, appraisal, lease, other, establishment, service, exit
 
   package var key: String {
     switch self {
@@ -15,6 +15,9 @@ package enum FeeKind: Int, Sendable, Codable, CaseIterable {
     case .appraisal: "appraisal"
     case .lease: "lease"
     case .other: "other"
+    case .establishment: "establishment"
+    case .service: "service"
+    case .exit: "exit"
     }
   }
 }
@@ -23,6 +26,12 @@ package enum FeeKind: Int, Sendable, Codable, CaseIterable {
 package enum FeePeriod: Int, Sendable, Codable, CaseIterable {
   case perYear = 1
   case once, perDay
+  /// Each begun month in full.
+  case perMonth
+  /// Only when something happens: no part of the cost of the loan itself.
+  case perEvent
+  /// Once, when the debt is repaid.
+  case atEnd
 }
 
 /// How a fee is measured, per period.
@@ -33,6 +42,34 @@ package enum FeeMeasure: Hashable, Sendable, Codable {
   case fixed(Money)
   /// Share of the principal between two bounds.
   case range(lowest: Rate, highest: Rate)
+  /// Amount between two bounds.
+  case fixedRange(lowest: Money, highest: Money)
+  /// The source names the fee and not its amount.
+  case unstated
+}
+
+/// What a discount takes off a fee.
+package enum FeeReduction: Hashable, Sendable, Codable {
+  /// Share of the fee.
+  case shareOff(Rate)
+  /// Amount per period.
+  case amountOff(Money)
+  /// Rate instead of the fee's own.
+  case rateInstead(Rate)
+}
+
+/// A reduction of a fee for those who meet a condition.
+package struct FeeDiscount: Hashable, Sendable, Codable {
+  package var reduction: FeeReduction
+  /// `nil` when the source states it in words only: then no calculation applies it.
+  package var condition: Predicate?
+  package var note: LocalizedText?
+
+  package init(reduction: FeeReduction, condition: Predicate? = nil, note: LocalizedText? = nil) {
+    self.reduction = reduction
+    self.condition = condition
+    self.note = note
+  }
 }
 
 /// One fee the customer pays.
@@ -43,13 +80,24 @@ package struct Fee: Hashable, Sendable, Codable {
   /// Most that all periods together may come to, as a share of the principal.
   package var cap: Rate?
   package var note: LocalizedText?
+  /// Most that one period may come to.
+  package var periodCap: Money?
+  @OrEmpty package var discounts: [FeeDiscount]
+  /// What its source calls it.
+  package var title: LocalizedText?
 
-  package init(kind: FeeKind, measure: FeeMeasure, period: FeePeriod, cap: Rate? = nil, note: LocalizedText? = nil) {
+  package init(
+    kind: FeeKind, measure: FeeMeasure, period: FeePeriod, cap: Rate? = nil, note: LocalizedText? = nil,
+    periodCap: Money? = nil, discounts: [FeeDiscount] = [], title: LocalizedText? = nil
+  ) {
     self.kind = kind
     self.measure = measure
     self.period = period
     self.cap = cap
     self.note = note
+    self.periodCap = periodCap
+    _discounts = OrEmpty(wrappedValue: discounts)
+    self.title = title
   }
 
   /// The dearest share of the principal; `nil` for a fixed amount.
@@ -57,7 +105,7 @@ package struct Fee: Hashable, Sendable, Codable {
     switch measure {
     case .rate(let rate): rate
     case .range(_, let highest): highest
-    case .fixed: nil
+    case .fixed, .fixedRange, .unstated: nil
     }
   }
 
@@ -66,7 +114,7 @@ package struct Fee: Hashable, Sendable, Codable {
     switch measure {
     case .rate(let rate): rate
     case .range(let lowest, _): lowest
-    case .fixed: nil
+    case .fixed, .fixedRange, .unstated: nil
     }
   }
 }

@@ -18,11 +18,13 @@ package struct Institution: Hashable, Sendable, Codable {
   package var updateTime: Instant
   /// Counts changes; the etag is made from it.
   package var revision: Int64
+  @OrEmpty package var branches: [Branch]
 
   package init(
     id: String, kind: InstitutionKind, nameZH: String, nameEN: String = "", uscc: String? = nil,
     serviceRegions: [String] = [], governmentBacked: Bool = false, sources: [Source] = [],
-    createTime: Instant = Instant(microseconds: 0), updateTime: Instant = Instant(microseconds: 0), revision: Int64 = 1
+    createTime: Instant = Instant(microseconds: 0), updateTime: Instant = Instant(microseconds: 0), revision: Int64 = 1,
+    branches: [Branch] = []
   ) {
     self.id = id
     self.kind = kind
@@ -35,6 +37,7 @@ package struct Institution: Hashable, Sendable, Codable {
     self.createTime = createTime
     self.updateTime = updateTime
     self.revision = revision
+    _branches = OrEmpty(wrappedValue: branches)
   }
 
   package static let collection = "institutions"
@@ -54,11 +57,34 @@ package struct Institution: Hashable, Sendable, Codable {
     if let uscc { _ = try UnifiedSocialCreditCode(uscc, field: "institution.uscc") }
     try RegionCode.validate(list: serviceRegions, field: "institution.service_regions")
     try Text.validate(sources, "institution.sources")
+    guard branches.count <= CatalogLimits.branches else {
+      throw .invalid("institution.branches", "at most \(CatalogLimits.branches) branches")
+    }
+    var seen: Set<String> = []
+    for (index, branch) in branches.enumerated() {
+      let path = "institution.branches[\(index)]"
+      guard seen.insert(branch.id).inserted else {
+        throw .invalid("\(path).branch_id", "stands in an earlier branch too")
+      }
+      try branch.validate(path)
+    }
   }
 }
 
 /// Checks on free text.
 enum Text {
+  static func notes(_ notes: [LocalizedText], _ field: String) throws(DomainError) {
+    guard notes.count <= CatalogLimits.notes else {
+      throw .invalid(field, "at most \(CatalogLimits.notes) entries, not \(notes.count)")
+    }
+    for (index, note) in notes.enumerated() {
+      if note.zh.isEmpty && note.en.isEmpty {
+        throw DomainError(.requiredFieldMissing, "an entry has words", field: "\(field)[\(index)]")
+      }
+      try limit(note, CatalogLimits.summaryCharacters, "\(field)[\(index)]")
+    }
+  }
+
   static func limit(_ text: String, _ characters: Int, _ field: String) throws(DomainError) {
     guard text.count <= characters else {
       throw .invalid(field, "at most \(characters) characters, not \(text.count)")

@@ -22,10 +22,40 @@ package enum CustomerClass: Int, Sendable, Codable, CaseIterable {
   case agriculture, soleTrader, farmer, medium, large, talent, publicBody
 }
 
-/// Where a product stands. Draft → published ⇄ suspended, and any of them → withdrawn, which is final.
+/// Where a product stands. Draft → submitted → reviewed → published ⇄ suspended, and any of them → withdrawn, which is
+/// final. A published product stays published while its next version goes through review: `Review` tells of that.
 package enum ProductState: Int, Sendable, Codable, CaseIterable {
   case draft = 1
-  case published, suspended, withdrawn
+  case published, suspended, withdrawn, submitted, reviewed
+}
+
+/// Where a version stands between its author and its publication.
+package enum ReviewState: Int, Sendable, Codable, CaseIterable {
+  case notSubmitted = 1
+  case submitted, approved, rejected
+}
+
+/// How the principal is repaid.
+package enum RepaymentMethod: Int, Sendable, Codable, CaseIterable {
+  case bullet = 1
+  case interestMonthly, interestQuarterly, equalInstalments, equalPrincipal, revolving
+
+  package var key: String {
+    switch self {
+    case .bullet: "BULLET"
+    case .interestMonthly: "INTEREST_MONTHLY"
+    case .interestQuarterly: "INTEREST_QUARTERLY"
+    case .equalInstalments: "EQUAL_INSTALMENTS"
+    case .equalPrincipal: "EQUAL_PRINCIPAL"
+    case .revolving: "REVOLVING"
+    }
+  }
+}
+
+/// Which versions of products are meant.
+package enum EffectiveFilter: Int, Sendable, CaseIterable {
+  case current = 1
+  case future, all
 }
 
 extension InstitutionKind {
@@ -82,6 +112,23 @@ extension ProductState {
     case .published: "PUBLISHED"
     case .suspended: "SUSPENDED"
     case .withdrawn: "WITHDRAWN"
+    case .submitted: "SUBMITTED"
+    case .reviewed: "REVIEWED"
+    }
+  }
+}
+
+extension CustomerClass {
+  package var key: String {
+    switch self {
+    case .smallMicro: "SMALL_MICRO"
+    case .agriculture: "AGRICULTURE"
+    case .soleTrader: "SOLE_TRADER"
+    case .farmer: "FARMER"
+    case .medium: "MEDIUM"
+    case .large: "LARGE"
+    case .talent: "TALENT"
+    case .publicBody: "PUBLIC"
     }
   }
 }

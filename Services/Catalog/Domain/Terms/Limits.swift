@@ -6,8 +6,16 @@ package enum CatalogLimits {
   package static let summaryCharacters = 2_000
   /// Notes, quotes and reasons: a clause or two.
   package static let noteCharacters = 500
-  package static let features = 32
-  package static let fees = 16
+  package static let features = 64
+  /// Published fee schedules of one product run to about 100 entries.
+  package static let fees = 128
+  package static let discounts = 16
+  package static let tiers = 16
+  /// Conditions and rate notes that a source states in words.
+  package static let notes = 256
+  package static let branches = 500
+  package static let collateralKinds = 32
+  package static let uriBytes = 500
   package static let documents = 64
   package static let sources = 16
   package static let bundle = 16

@@ -10,6 +10,7 @@ extension ProductTerms {
     try validateRate()
     try validateFees()
     try validateProcess()
+    try validateLinks()
     try RegionCode.validate(list: serviceRegions, field: "service_regions")
     if let effectiveFrom, let effectiveTo, effectiveTo < effectiveFrom {
       throw .invalid("effective_to", "\(effectiveTo) lies before effective_from \(effectiveFrom)")
@@ -32,6 +33,8 @@ extension ProductTerms {
     }
     try Text.limit(title, CatalogLimits.titleCharacters, "title")
     try Text.limit(summary, CatalogLimits.summaryCharacters, "summary")
+    try Text.limit(marketing, CatalogLimits.summaryCharacters, "marketing")
+    try Text.notes(conditionsInWords, "conditions_in_words")
     try count(features.count, CatalogLimits.features, "features")
     for (index, feature) in features.enumerated() {
       try Text.limit(feature, CatalogLimits.noteCharacters, "features[\(index)]")
@@ -86,6 +89,8 @@ extension ProductTerms {
     if let highest = rate.highest, highest < rate.lowest {
       throw .invalid("rate.highest", "\(highest) is below the lowest rate \(rate.lowest)")
     }
+    try Text.notes(rate.notes, "rate.notes")
+    if let tiers = rate.tiers { try RateTierRules.validate(tiers, of: rate, amount: amount) }
   }
 
   private func validateFees() throws(DomainError) {
@@ -94,21 +99,72 @@ extension ProductTerms {
       let path = "fees[\(index)]"
       switch fee.measure {
       case .rate(let rate): try share(rate, "\(path).rate")
-      case .fixed(let money):
-        if money.isNegative { throw .invalid("\(path).fixed", "a fee is not negative") }
-        if let amount, money.currency != amount.currency {
-          throw DomainError(
-            .currencyMismatch, "\(money.currency) differs from the product's \(amount.currency)",
-            field: "\(path).fixed.currency_code")
+      case .fixed(let money): try sum(money, "\(path).fixed")
+      case .fixedRange(let lowest, let highest):
+        try sum(lowest, "\(path).fixed_range.min")
+        try sum(highest, "\(path).fixed_range.max")
+        guard lowest.currency == highest.currency else {
+          throw DomainError(.currencyMismatch, "min and max differ", field: "\(path).fixed_range.max.currency_code")
         }
+        if highest.minorUnits < lowest.minorUnits {
+          throw .invalid("\(path).fixed_range", "the highest amount is below the lowest")
+        }
+      case .unstated: break
       case .range(let lowest, let highest):
         try share(lowest, "\(path).rate_range.min")
         try share(highest, "\(path).rate_range.max")
         if highest < lowest { throw .invalid("\(path).rate_range", "the highest rate is below the lowest") }
       }
       if let cap = fee.cap { try share(cap, "\(path).cap") }
-      try Text.limit(fee.note, CatalogLimits.noteCharacters, "\(path).note")
+      if let cap = fee.periodCap { try sum(cap, "\(path).period_cap") }
+      try Text.limit(fee.note, CatalogLimits.summaryCharacters, "\(path).note")
+      try Text.limit(fee.title, CatalogLimits.noteCharacters, "\(path).title")
+      try validateDiscounts(fee, path)
     }
+  }
+
+  /// A fee may be in another currency than the product only while it is no part of its cost.
+  private func sum(_ money: Money, _ field: String) throws(DomainError) {
+    if money.isNegative { throw .invalid(field, "a fee is not negative") }
+    if let amount, money.currency != amount.currency {
+      throw DomainError(
+        .currencyMismatch, "\(money.currency) differs from the product's \(amount.currency)",
+        field: "\(field).currency_code")
+    }
+  }
+
+  private func validateDiscounts(_ fee: Fee, _ path: String) throws(DomainError) {
+    try count(fee.discounts.count, CatalogLimits.discounts, "\(path).discounts")
+    for (index, discount) in fee.discounts.enumerated() {
+      let field = "\(path).discounts[\(index)]"
+      switch discount.reduction {
+      case .shareOff(let rate): try share(rate, "\(field).share_off")
+      case .amountOff(let money): try sum(money, "\(field).amount_off")
+      case .rateInstead(let rate):
+        try share(rate, "\(field).rate_instead")
+        guard let own = fee.highestRate else {
+          throw .invalid("\(field).rate_instead", "only a fee that is a share of the principal has a rate")
+        }
+        if rate > own { throw .invalid("\(field).rate_instead", "\(rate) is above the fee's own \(own)") }
+      }
+      if discount.condition == nil && discount.note == nil {
+        throw DomainError(.requiredFieldMissing, "a condition, or its words", field: "\(field).condition")
+      }
+      try Text.limit(discount.note, CatalogLimits.summaryCharacters, "\(field).note")
+      do { try discount.condition?.validate() } catch { throw error.within("\(field).condition") }
+    }
+  }
+
+  private func validateLinks() throws(DomainError) {
+    try count(collateralKinds.count, CatalogLimits.collateralKinds, "collateral_kinds")
+    for (index, kind) in collateralKinds.enumerated() where !Predicate.isWord(kind) {
+      throw .invalid("collateral_kinds[\(index)]", "lower-case words joined by hyphens")
+    }
+    guard Set(repaymentMethods).count == repaymentMethods.count else {
+      throw .invalid("repayment_methods", "a method is named twice")
+    }
+    if let predecessor, !ResourceName.isID(predecessor) { throw .invalid("predecessor", "not a product id") }
+    if !pageURI.isEmpty { try PageURI.validate(pageURI, "page_uri") }
   }
 
   private func share(_ rate: Rate, _ field: String) throws(DomainError) {

@@ -4,19 +4,79 @@ package import Kernel
 package enum RateBasis: Int, Sendable, Codable, CaseIterable {
   case fixed = 1
   case lpr1Y, lpr5Y
+
+  package var key: String {
+    switch self {
+    case .fixed: "FIXED"
+    case .lpr1Y: "LPR_1Y"
+    case .lpr5Y: "LPR_5Y"
+    }
+  }
 }
 
-/// The interest of a product, per year, actual/360. `lowest` and `highest` are rates under `fixed` and spreads otherwise;
-/// "低至 LPR+10BP" states a lowest and no highest.
+/// How days turn into a share of the yearly interest; Chinese bank loans count actual/360 (RULES A).
+package enum DayCount: Int, Sendable, Codable, CaseIterable {
+  case actual360 = 1
+  case actual365
+
+  package var year: Int { self == .actual360 ? 360 : 365 }
+}
+
+/// What a tier's rate applies to.
+package enum TierMethod: Int, Sendable, Codable, CaseIterable {
+  /// The whole amount, at the rate of the tier it falls in.
+  case whole = 1
+  /// The part of the amount inside each tier, at that tier's rate.
+  case perTier
+}
+
+/// One tier of a rate, by the amount borrowed in minor units of the product's currency.
+package struct RateTier: Hashable, Sendable, Codable {
+  package var bounds: IntegerRange
+  package var lowest: Rate
+  package var highest: Rate?
+
+  package init(bounds: IntegerRange, lowest: Rate, highest: Rate? = nil) {
+    self.bounds = bounds
+    self.lowest = lowest
+    self.highest = highest
+  }
+}
+
+/// Tiers by amount, lowest first, without gap or overlap.
+package struct RateTiers: Hashable, Sendable, Codable {
+  package var method: TierMethod
+  package var currency: Currency
+  package var tiers: [RateTier]
+
+  package init(method: TierMethod, currency: Currency, tiers: [RateTier]) {
+    self.method = method
+    self.currency = currency
+    self.tiers = tiers
+  }
+}
+
+/// The interest of a product, per year. `lowest` and `highest` are rates under `fixed` and spreads otherwise; "低至 LPR+10BP"
+/// states a lowest and no highest.
 package struct InterestRate: Hashable, Sendable, Codable {
   package var basis: RateBasis
   package var lowest: Rate
   package var highest: Rate?
+  package var tiers: RateTiers?
+  /// `nil` is actual/360.
+  package var dayCount: DayCount?
+  @OrEmpty package var notes: [LocalizedText]
 
-  package init(basis: RateBasis, lowest: Rate, highest: Rate? = nil) {
+  package init(
+    basis: RateBasis, lowest: Rate, highest: Rate? = nil, tiers: RateTiers? = nil, dayCount: DayCount? = nil,
+    notes: [LocalizedText] = []
+  ) {
     self.basis = basis
     self.lowest = lowest
     self.highest = highest
+    self.tiers = tiers
+    self.dayCount = dayCount
+    _notes = OrEmpty(wrappedValue: notes)
   }
 }
 

@@ -1,15 +1,36 @@
 import DemandDomain
 package import GRPCCore
+import Kernel
 package import Protos
 import RPCEdge
+import SwiftProtobuf
 
 extension DemandService {
   package func getDemand(
     request: ServerRequest<Huirong_Demand_V1_GetDemandRequest>, context: ServerContext
   ) async throws -> ServerResponse<Huirong_Demand_V1_Demand> {
     try await edge.unary(request, context) { message, call in
-      let demand = try await repository.demand(try Self.demandID(message.name))
-      return try DemandScope.view(demand, for: call.caller).wire
+      let id = try Self.demandID(message.name)
+      let demand = try await repository.demand(id)
+      let present = try DemandScope.view(demand, for: call.caller)
+      guard let moment = try Self.moment(of: message) else { return present.wire }
+      guard let past = try await repository.history(of: id).demand(at: moment) else {
+        throw DomainError.notFound("demands/\(id)")
+      }
+      return try DemandScope.view(past, for: call.caller).wire
     }
+  }
+
+  private static func moment(
+    of message: Huirong_Demand_V1_GetDemandRequest
+  ) throws(DomainError) -> HistoryMoment? {
+    guard message.asOfSequence >= 0 else { throw .invalid("as_of_sequence", "is not negative") }
+    if message.hasAsOfTime {
+      guard message.asOfSequence == 0 else {
+        throw .invalid("as_of_time", "goes not together with as_of_sequence")
+      }
+      return .time(try Instant(message.asOfTime, field: "as_of_time"))
+    }
+    return message.asOfSequence == 0 ? nil : .sequence(message.asOfSequence)
   }
 }

@@ -1,5 +1,6 @@
 import DemandDomain
 package import GRPCCore
+import Kernel
 package import Protos
 import RPCEdge
 import SwiftProtobuf
@@ -7,7 +8,7 @@ import SwiftProtobuf
 extension Huirong_Demand_V1_ListDemandsRequest: PagedRequest {}
 
 extension DemandService {
-  private static let demandFields: FilterFields = [
+  static let demandFields: FilterFields = [
     "state": .enumeration(DemandState.allCases.map { $0.rawValue.uppercased() }), "region_code": .text,
     "enterprise": .text, "claimed_institution": .text, "target_institution": .text,
     "push_mode": .enumeration(PushMode.allCases.map { $0.rawValue.uppercased() }),
@@ -18,19 +19,26 @@ extension DemandService {
   ) async throws -> ServerResponse<Huirong_Demand_V1_ListDemandsResponse> {
     try await edge.unary(request, context) { message, call in
       let page = try Page(message, method: call.method)
-      let filter = try ListFilter(message.filter, Self.demandFields)
-      let query = try DemandQuery(
-        state: filter.word("state"), regionPrefix: filter.region("region_code"),
-        enterprise: filter.id("enterprise", in: "enterprises"),
-        claimedInstitution: filter.text("claimed_institution"),
-        targetInstitution: filter.text("target_institution"), pushMode: filter.word("push_mode"),
-        descending: ListFilter.isDescending(message.orderBy), after: page.position, limit: page.size + 1
-      ).scoped(to: call.caller)
+      let query = try Self.query(
+        message.filter, descending: ListFilter.isDescending(message.orderBy), page, call.caller)
       let (rows, next) = page.cut(try await repository.demands(query)) { String($0.position) }
       return try .with {
         $0.demands = try rows.map { try DemandScope.view($0.item, for: call.caller).wire }
         $0.nextPageToken = next
       }
     }
+  }
+
+  /// The filter of lists and of the ledger's export, inside the caller's scope.
+  static func query(
+    _ filter: String, descending: Bool, _ page: Page, _ caller: Caller
+  ) throws(DomainError) -> DemandQuery {
+    let filter = try ListFilter(filter, demandFields)
+    return try DemandQuery(
+      state: filter.word("state"), regionPrefix: filter.region("region_code"),
+      enterprise: filter.id("enterprise", in: "enterprises"), claimedInstitution: filter.text("claimed_institution"),
+      targetInstitution: filter.text("target_institution"), pushMode: filter.word("push_mode"), descending: descending,
+      after: page.position, limit: page.size + 1
+    ).scoped(to: caller)
   }
 }

@@ -19,6 +19,16 @@ extension DemandService {
   private static func candidates(
     _ wire: [Huirong_Demand_V1_PushCandidate]
   ) throws(DomainError) -> [PushDemand.Candidate] {
-    wire.map { PushDemand.Candidate(institution: $0.institution, product: $0.product, score: Rate($0.score)) }
+    var candidates: [PushDemand.Candidate] = []
+    for (index, candidate) in wire.enumerated() {
+      let reason = try PushReason.optional(candidate.reason, "candidates[\(index)].reason") ?? .match
+      guard reason != .regulator else {
+        throw .invalid("candidates[\(index)].reason", "regulators are informed by rule and not named")
+      }
+      candidates.append(
+        PushDemand.Candidate(
+          institution: candidate.institution, product: candidate.product, score: Rate(candidate.score), reason: reason))
+    }
+    return candidates
   }
 }

@@ -29,6 +29,7 @@ extension SubmitDemand {
       validUntil: .optional(wire.hasValidUntil, wire.validUntil, "demand.valid_until"),
       contact: wire.hasContact
         ? Contact(checking: wire.contact.person, phone: wire.contact.phone, field: "demand.contact") : nil,
-      reason: reason)
+      urgency: Urgency.optional(wire.urgency, "demand.urgency") ?? .normal,
+      collateral: CollateralKind.optional(wire.collateralKind, "demand.collateral_kind"), reason: reason)
   }
 }

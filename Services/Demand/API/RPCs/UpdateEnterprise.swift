@@ -45,6 +45,11 @@ extension DemandService {
     case .grade: change.grade = .some(try PlatformGrade.optional(wire.platformGrade, "platform_grade"))
     case .firstLoan: change.firstLoan = wire.firstLoan
     case .consents: change.consents = try Consent.list(wire.consents)
+    case .chain: change.chain = wire.chain
+    case .park: change.park = wire.park
+    case .affiliates: change.affiliates = try EnterpriseTies.affiliates(wire)
+    case .firstLoanEvidence: change.firstLoanEvidence = .some(try EnterpriseTies.firstLoanEvidence(wire))
+    case .gradeReceipt: change.gradeReceipt = .some(try EnterpriseTies.gradeReceipt(wire))
     }
   }
 

@@ -41,12 +41,13 @@ extension Demand {
     if let offer { wire.offer = offer.wire }
     if let contract { wire.contract = contract.wire }
     wire.disbursements = disbursements.map(\.wire)
-    wire.disbursed = disbursed.wire
+    wire.disbursed = disbursedByAll.wire
     if let signedSatisfaction { wire.signedSatisfaction = signedSatisfaction.wire }
     if let disbursedSatisfaction { wire.disbursedSatisfaction = disbursedSatisfaction.wire }
     wire.declines = declines.map(\.wire)
     if let closeOut { wire.closeOut = closeOut.wire }
     wire.endReason = endReason ?? ""
+    handling.fill(&wire)
   }
 }
 
@@ -106,6 +107,8 @@ extension PushTarget {
       $0.score = score.wire
       $0.state = state.wire
       $0.pushTime = Google_Protobuf_Timestamp(pushedAt)
+      $0.reason = reason.wire
+      if let acknowledgedAt { $0.acknowledgeTime = Google_Protobuf_Timestamp(acknowledgedAt) }
     }
   }
 }

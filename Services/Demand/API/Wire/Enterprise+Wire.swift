@@ -13,7 +13,7 @@ extension EnterpriseDraft {
         displayName: wire.displayName, region: RegionCode(wire.regionCode), industry: IndustryCode(wire.industryCode),
         sizeInputs: wire.hasSizeInputs ? SizeInputs(wire.sizeInputs) : nil, tags: EnterpriseTag.list(wire.tags),
         grade: PlatformGrade.optional(wire.platformGrade, "platform_grade"), firstLoan: wire.firstLoan,
-        consents: Consent.list(wire.consents))
+        consents: Consent.list(wire.consents), ties: EnterpriseTies(wire))
     } catch {
       throw error.within(field)
     }
@@ -74,7 +74,8 @@ extension Consent {
           kind: try ConsentKind(consent.kind, "\(field).kind"),
           grantedOn: try .required(consent.hasGrantedOn, consent.grantedOn, "\(field).granted_on"),
           expiresOn: try .required(consent.hasExpiresOn, consent.expiresOn, "\(field).expires_on"),
-          reference: consent.reference))
+          reference: consent.reference, institution: consent.institution,
+          revokedOn: try .optional(consent.hasRevokedOn, consent.revokedOn, "\(field).revoked_on")))
     }
     return consents
   }
@@ -85,6 +86,8 @@ extension Consent {
       $0.grantedOn = grantedOn.wire
       $0.expiresOn = expiresOn.wire
       $0.reference = reference
+      $0.institution = institution
+      if let revokedOn { $0.revokedOn = revokedOn.wire }
     }
   }
 }
@@ -108,6 +111,9 @@ extension Enterprise {
       $0.platformGrade = grade?.wire ?? .unspecified
       $0.firstLoan = firstLoan
       $0.consents = consents.map(\.wire)
+      ties.fill(&$0)
+      if let verification { $0.verification = verification.wire }
+      $0.mergedInto = mergedInto.map { "enterprises/\($0)" } ?? ""
       $0.createTime = Google_Protobuf_Timestamp(createdAt)
       $0.updateTime = Google_Protobuf_Timestamp(updatedAt)
       $0.etag = String(revision)

@@ -37,6 +37,7 @@ extension LogEntry {
           $0.profile = profile.wire
         }
         $0.payload = type == "enterprise.registered" ? .enterpriseRegistered(changed) : .enterpriseUpdated(changed)
+      case .matter(let matter): $0.payload = .caseChanged(matter.wire)
       case .demand(let event, let from, let after):
         $0.demand = after.wire
         $0.fromState = from?.wire ?? .unspecified
@@ -59,6 +60,7 @@ extension DemandEvent {
           $0.mode = push.mode.wire
           $0.targets = push.targets.map(\.wire)
           $0.citations = push.citations.map(\.wire)
+          $0.secondLook = push.secondLook
         })
     case .claimed(let institution): .claimed(.with { $0.institution = institution })
     case .offered(let offer): .offered(offer.wire)
@@ -71,6 +73,42 @@ extension DemandEvent {
           $0.institution = decline.institution
           $0.reason = decline.reason
           $0.othersLeft = othersLeft
+        })
+    case .escalated(let escalation): .escalated(escalation.wire)
+    case .planned(let plan): .planned(plan.wire)
+    case .invited(let member): .invited(member.wire)
+    case .joined(let institution): .joined(.with { $0.institution = institution })
+    case .left(let decline):
+      .left(
+        .with {
+          $0.institution = decline.institution
+          $0.reason = decline.reason
+          $0.othersLeft = true
+        })
+    case .jointOffered(let offer): .jointOffered(offer.wire)
+    case .jointSigned(let institution, let contract):
+      .jointSigned(
+        .with {
+          $0.institution = institution
+          $0.contract = contract.wire
+        })
+    case .jointDisbursed(let institution, let disbursement):
+      .jointDisbursed(
+        .with {
+          $0.institution = institution
+          $0.disbursement = disbursement.wire
+        })
+    case .acknowledged(let organisation): .acknowledged(.with { $0.institution = organisation })
+    case .contacted(let institution): .contacted(.with { $0.institution = institution })
+    case .paused(let pause): .paused(pause.wire)
+    case .resumed(let pause): .resumed(pause.wire)
+    case .clockMissed(let missed): .clockMissed(missed.wire)
+    case .noted(let note): .noted(note.wire)
+    case .reopened(let closeOut):
+      .reopened(
+        .with {
+          $0.reason = context.reason
+          $0.closeOut = closeOut.wire
         })
     case .withdrawn: .withdrawn(.with { $0.reason = context.reason })
     case .expired(let lastDay, let asOf):

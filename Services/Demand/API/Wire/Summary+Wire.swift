@@ -18,14 +18,18 @@ extension DemandTally {
   fileprivate func wire(region: String) -> Huirong_Demand_V1_RegionSummary {
     .with {
       $0.regionCode = region
-      $0.current = Self.counts(current)
-      $0.reached = Self.counts(reached)
-      $0.amounts = amounts.sorted { $0.key.code < $1.key.code }.map { $0.value.wire($0.key) }
+      $0.current = Self.wireCounts(current)
+      $0.reached = Self.wireCounts(reached)
+      $0.amounts = Self.wireAmounts(amounts)
     }
   }
 
+  static func wireAmounts(_ amounts: [Currency: AmountTally]) -> [Huirong_Demand_V1_AmountSummary] {
+    amounts.sorted { $0.key.code < $1.key.code }.map { $0.value.wire($0.key) }
+  }
+
   /// In the order of the funnel, zeros left out.
-  private static func counts(_ counts: [DemandState: Int64]) -> [Huirong_Demand_V1_StateCount] {
+  static func wireCounts(_ counts: [DemandState: Int64]) -> [Huirong_Demand_V1_StateCount] {
     DemandState.allCases.compactMap { state in
       guard let count = counts[state], count != 0 else { return nil }
       return .with {

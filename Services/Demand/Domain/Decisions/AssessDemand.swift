@@ -15,10 +15,11 @@ package struct AssessDemand: Sendable, Hashable {
     self.reason = try Texts.optional(reason, "reason", maximum: Texts.maximumReason)
   }
 
-  /// - Throws: `RESOURCE_NOT_FOUND`, `INVALID_DATE`, `AMOUNT_OVERFLOW` and what reading the policy throws.
+  /// - Throws: `RESOURCE_NOT_FOUND`, `OUT_OF_SCOPE` for a caller below the level that handles it, `INVALID_DATE`, `AMOUNT_OVERFLOW` and what reading the policy throws.
   func decide(
-    _ demand: Demand, situation: DemandSituation, policy: PolicyBook, now: Instant
+    _ demand: Demand, situation: DemandSituation, policy: PolicyBook, caller: Caller, now: Instant
   ) throws(DomainError) -> [DemandEvent] {
+    try HandlingLevels.require(demand, by: caller)
     guard let enterprise = situation.enterprise else { throw .notFound("enterprises/\(demand.enterprise)") }
     let date: BusinessDate
     if let asOf { date = asOf } else { date = try now.shanghaiDate() }

@@ -17,6 +17,7 @@ package struct DeclineDemand: Sendable, Hashable {
   /// goes back to the others. With nobody left it is declined.
   /// - Throws: `ALREADY_CLAIMED`, `OUT_OF_SCOPE`, `STATE_CONFLICT` when it has declined before.
   func decide(_ demand: Demand, caller: Caller, now: Instant) throws(DomainError) -> [DemandEvent] {
+    if demand.claim != nil, let left = try memberLeaves(demand, caller: caller, now: now) { return left }
     let institution: String
     if demand.claim == nil {
       institution = try ActingInstitution.resolve(self.institution, caller: caller)
@@ -27,6 +28,12 @@ package struct DeclineDemand: Sendable, Hashable {
       }
     } else {
       institution = try ActingInstitution.requireClaimant(self.institution, of: demand, caller: caller)
+      if demand.contract != nil, demand.state == .disbursed {
+        throw .outOfTurn(demand, institution, "has paid out and cannot decline")
+      }
+      if demand.handling.members.contains(where: { $0.contract != nil }) {
+        throw .outOfTurn(demand, institution, "leads a joint credit in which another has signed")
+      }
     }
     let others = demand.institutionTargets.contains { $0.organisation != institution && $0.state == .pushed }
     return [
@@ -34,5 +41,15 @@ package struct DeclineDemand: Sendable, Hashable {
         Decline(institution: institution, reason: reason, at: now, fromState: demand.state),
         othersLeft: others || demand.pushMode == .open)
     ]
+  }
+
+  /// A member of a joint credit that has not signed leaves it; the demand stays where it is.
+  private func memberLeaves(_ demand: Demand, caller: Caller, now: Instant) throws(DomainError) -> [DemandEvent]? {
+    let institution = try ActingInstitution.resolve(self.institution, caller: caller)
+    guard let index = demand.handling.member(institution) else { return nil }
+    if demand.handling.members[index].contract != nil {
+      throw .outOfTurn(demand, institution, "has signed and cannot leave")
+    }
+    return [.left(Decline(institution: institution, reason: reason, at: now, fromState: demand.state))]
   }
 }

@@ -9,6 +9,11 @@ package struct DemandSituation: Sendable {
   package var enterprise: Enterprise?
   /// The firm's contracts on its other demands, for the 单户 total.
   package var otherContracts: [StandingContract]
+  /// What came in before from the firm and its affiliates, newest first; needed by submissions.
+  package var earlier: [EarlierDemand] = []
+  /// 主办银行 of the firm's chain and 轮值行 of the month; needed by pushes.
+  package var chainLeads: [String] = []
+  package var dutyBanks: [String] = []
 
   package init(demand: Demand?, enterprise: Enterprise?, otherContracts: [StandingContract]) {
     self.demand = demand
@@ -56,14 +61,16 @@ package enum DemandDecider {
     _ command: DemandCommand, on situation: DemandSituation, policy: PolicyBook, caller: Caller, now: Instant
   ) throws(DomainError) -> [DemandEvent] {
     if case .submit(let command) = command {
-      return try command.decide(situation.enterprise, policy: policy, caller: caller, now: now)
+      return try command.decide(
+        situation.enterprise, earlier: situation.earlier, policy: policy, caller: caller, now: now)
     }
     guard let demand = situation.demand else { throw .notFound("demands/\(command.demandID)") }
     switch command {
     case .submit: return []
     case .assess(let command), .reassess(let command):
-      return try command.decide(demand, situation: situation, policy: policy, now: now)
-    case .push(let command): return try command.decide(demand, policy: policy, now: now)
+      return try command.decide(demand, situation: situation, policy: policy, caller: caller, now: now)
+    case .push(let command):
+      return try command.decide(demand, situation: situation, policy: policy, caller: caller, now: now)
     case .claim(let command): return try command.decide(demand, caller: caller)
     case .offer(let command): return try command.decide(demand, caller: caller, now: now)
     case .sign(let command): return try command.decide(demand, caller: caller)
@@ -72,6 +79,17 @@ package enum DemandDecider {
     case .decline(let command): return try command.decide(demand, caller: caller, now: now)
     case .withdraw(let command): return try command.decide(demand)
     case .expire(let command): return try command.decide(demand)
+    case .escalate(let command): return try command.decide(demand, caller: caller, now: now)
+    case .plan(let command): return try command.decide(demand, caller: caller, now: now)
+    case .invite(let command): return try command.decide(demand, caller: caller)
+    case .join(let command): return try command.decide(demand, caller: caller)
+    case .acknowledge(let command): return try command.decide(demand, caller: caller)
+    case .contact(let command): return try command.decide(demand, caller: caller)
+    case .pause(let command): return try command.decide(demand, caller: caller, now: now)
+    case .resume(let command): return try command.decide(demand, caller: caller, now: now)
+    case .miss(let command): return try command.decide(demand, policy: policy, caller: caller, now: now)
+    case .note(let command): return try command.decide(demand, caller: caller, now: now)
+    case .reopen(let command): return try command.decide(demand)
     }
   }
 

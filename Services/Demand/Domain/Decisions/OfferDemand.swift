@@ -30,15 +30,37 @@ package struct OfferDemand: Sendable, Hashable {
     self.reason = try Texts.optional(reason, "reason", maximum: Texts.maximumReason)
   }
 
-  /// - Throws: `ALREADY_CLAIMED` for anyone but the claimant, `CURRENCY_MISMATCH`.
+  /// The claimant offers before anything is signed; a member of its joint credit once the claimant has offered, until the
+  /// member signs.
+  /// - Throws: `ALREADY_CLAIMED` for anyone else, `STATE_CONFLICT` out of turn, `CURRENCY_MISMATCH`.
   func decide(_ demand: Demand, caller: Caller, now: Instant) throws(DomainError) -> [DemandEvent] {
-    let institution = try ActingInstitution.requireClaimant(institution, of: demand, caller: caller)
+    let party = try Party.of(institution, in: demand, caller: caller)
     try Amounts.requirePositive(amount, in: demand, field: "amount")
-    return [
-      .offered(
-        Offer(
-          institution: institution, amount: amount, rate: rate, tenorMonths: tenorMonths,
-          guaranteeNeeded: guaranteeNeeded, product: product, at: now))
-    ]
+    switch party {
+    case .lead(let institution):
+      if demand.contract != nil { throw .outOfTurn(demand, institution, "has signed; a contract is not offered again") }
+      return [.offered(offer(of: institution, at: now))]
+    case .member(let member):
+      if demand.offer == nil { throw .outOfTurn(demand, member.institution, "offers after the lead") }
+      if member.contract != nil {
+        throw .outOfTurn(demand, member.institution, "has signed; a contract is not offered again")
+      }
+      return [.jointOffered(offer(of: member.institution, at: now))]
+    }
+  }
+
+  private func offer(of institution: String, at now: Instant) -> Offer {
+    Offer(
+      institution: institution, amount: amount, rate: rate, tenorMonths: tenorMonths, guaranteeNeeded: guaranteeNeeded,
+      product: product, at: now)
+  }
+}
+
+extension DomainError {
+  /// An institution that has a part in the demand acts before or after its time.
+  static func outOfTurn(_ demand: Demand, _ institution: String, _ why: String) -> DomainError {
+    DomainError(
+      .stateConflict, "\(institution) \(why): demands/\(demand.id)",
+      metadata: ["state": demand.state.rawValue, "institution": institution])
   }
 }

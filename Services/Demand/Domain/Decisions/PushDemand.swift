@@ -8,8 +8,10 @@ package struct PushDemand: Sendable, Hashable {
     package var institution: String
     package var product: String
     package var score: Rate
+    package var reason: PushReason
 
-    package init(institution: String, product: String, score: Rate) {
+    package init(institution: String, product: String, score: Rate, reason: PushReason = .match) {
+      self.reason = reason
       self.institution = institution
       self.product = product
       self.score = score
@@ -48,7 +50,15 @@ package struct PushDemand: Sendable, Hashable {
 
   /// - Throws: `REQUIRED_FIELD_MISSING` for a directed push to nobody, `INVALID_ARGUMENT` for an institution that has
   ///   it already or has declined it, `LIMIT_EXCEEDED`.
-  func decide(_ demand: Demand, policy: PolicyBook, now: Instant) throws(DomainError) -> [DemandEvent] {
+  func decide(
+    _ demand: Demand, situation: DemandSituation, policy: PolicyBook, caller: Caller, now: Instant
+  ) throws(DomainError) -> [DemandEvent] {
+    try HandlingLevels.require(demand, by: caller)
+    let secondLook = demand.state == .declined
+    if secondLook, reason.isEmpty, caller.role == .gridWorker || caller.role == .regulator {
+      throw DomainError(.requiredFieldMissing, "a second look says why others should look", field: "reason")
+    }
+    let candidates = candidates + standing(situation, demand)
     if candidates.isEmpty, mode == .directed || demand.pushMode == .open {
       throw DomainError(
         .requiredFieldMissing, "this push would reach no institution: name at least one", field: "candidates")
@@ -69,10 +79,24 @@ package struct PushDemand: Sendable, Hashable {
     let institutions = candidates.map {
       PushTarget(
         kind: .institution, organisation: $0.institution, product: $0.product, score: $0.score, state: .pushed,
-        pushedAt: now)
+        pushedAt: now, reason: $0.reason)
     }
     let citations = try PushRule.citations(policy, region: demand.region, on: now.shanghaiDate())
-    return [.pushed(.init(mode: mode, targets: institutions + regulators, citations: citations))]
+    return [
+      .pushed(.init(mode: mode, targets: institutions + regulators, citations: citations, secondLook: secondLook))
+    ]
+  }
+
+  /// Banks that receive every demand of their chain or of their month, unless they have this one.
+  private func standing(_ situation: DemandSituation, _ demand: Demand) -> [Candidate] {
+    var added: [Candidate] = []
+    for (banks, reason) in [(situation.chainLeads, PushReason.chainLead), (situation.dutyBanks, .dutyBank)] {
+      for bank in banks
+      where demand.target(of: bank) == nil && !(candidates + added).contains(where: { $0.institution == bank }) {
+        added.append(Candidate(institution: bank, product: "", score: .zero, reason: reason))
+      }
+    }
+    return added
   }
 
   private func regulators(of region: RegionCode, now: Instant) -> [PushTarget] {
@@ -83,7 +107,7 @@ package struct PushDemand: Sendable, Hashable {
       scope.map {
         PushTarget(
           kind: kind, organisation: PushTarget.regulatorPrefix + $0, product: "", score: .zero, state: .pushed,
-          pushedAt: now)
+          pushedAt: now, reason: .regulator)
       }
     }
   }

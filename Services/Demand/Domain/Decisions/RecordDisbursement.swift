@@ -22,29 +22,39 @@ package struct RecordDisbursement: Sendable, Hashable {
   /// - Throws: `ALREADY_CLAIMED`, `CURRENCY_MISMATCH`, `AMOUNT_OVERFLOW`, `INVALID_DATE` before the day of signature,
   ///   `LIMIT_EXCEEDED` when a contract that does not revolve would be overdrawn.
   func decide(_ demand: Demand, caller: Caller) throws(DomainError) -> [DemandEvent] {
-    _ = try ActingInstitution.requireClaimant(institution, of: demand, caller: caller)
+    let party = try Party.of(institution, in: demand, caller: caller)
     try Amounts.requirePositive(disbursement.amount, in: demand, field: "disbursement.amount")
-    guard let contract = demand.contract else {
-      throw DomainError(.stateConflict, "demands/\(demand.id) has no contract")
+    switch party {
+    case .lead(let institution):
+      guard let contract = demand.contract else { throw .outOfTurn(demand, institution, "has no contract") }
+      try requireRoom(demand, contract, paid: demand.disbursed)
+      return [.disbursed(disbursement)]
+    case .member(let member):
+      guard let contract = member.contract else { throw .outOfTurn(demand, member.institution, "has no contract") }
+      try requireRoom(demand, contract, paid: Money(member.disbursedMinorUnits, demand.amount.currency))
+      return [.jointDisbursed(institution: member.institution, disbursement)]
     }
+  }
+
+  private func requireRoom(_ demand: Demand, _ contract: Contract, paid: Money) throws(DomainError) {
     guard disbursement.paidOn >= contract.signedOn else {
       throw DomainError(
         .invalidDate, "paid on \(disbursement.paidOn), before the contract of \(contract.signedOn)",
         field: "disbursement.paid_on")
     }
-    guard demand.disbursements.count < Self.maximumDisbursements else {
+    let count = demand.handling.members.reduce(demand.disbursements.count) { $0 + $1.disbursements.count }
+    guard count < Self.maximumDisbursements else {
       throw DomainError(.limitExceeded, "a demand has at most \(Self.maximumDisbursements) disbursements")
     }
-    let total = try demand.disbursed.adding(disbursement.amount)
+    let total = try paid.adding(disbursement.amount)
     guard contract.revolving || total.minorUnits <= contract.amount.minorUnits else {
       throw DomainError(
         .limitExceeded, "disbursed \(total) in all would be more than the \(contract.amount) signed",
         field: "disbursement.amount",
         metadata: [
           "signed_minor_units": String(contract.amount.minorUnits),
-          "disbursed_minor_units": String(demand.disbursed.minorUnits),
+          "disbursed_minor_units": String(paid.minorUnits),
         ])
     }
-    return [.disbursed(disbursement)]
   }
 }

@@ -24,18 +24,30 @@ package struct SignDemand: Sendable, Hashable {
     self.reason = try Texts.optional(reason, "reason", maximum: Texts.maximumReason)
   }
 
-  /// - Throws: `ALREADY_CLAIMED`, `CURRENCY_MISMATCH`, `LIMIT_EXCEEDED` above the amount offered.
+  /// The lead signs first; each party once, on its own standing offer.
+  /// - Throws: `ALREADY_CLAIMED`, `STATE_CONFLICT` out of turn, `CURRENCY_MISMATCH`, `LIMIT_EXCEEDED` above the amount offered.
   func decide(_ demand: Demand, caller: Caller) throws(DomainError) -> [DemandEvent] {
-    _ = try ActingInstitution.requireClaimant(institution, of: demand, caller: caller)
+    let party = try Party.of(institution, in: demand, caller: caller)
     try Amounts.requirePositive(contract.amount, in: demand, field: "contract.amount")
-    guard let offer = demand.offer else {
-      throw DomainError(.stateConflict, "demands/\(demand.id) has no standing offer")
+    switch party {
+    case .lead(let institution):
+      if demand.contract != nil { throw .outOfTurn(demand, institution, "has signed before") }
+      try requireWithin(demand.offer, demand, institution)
+      return [.signed(contract)]
+    case .member(let member):
+      if demand.contract == nil { throw .outOfTurn(demand, member.institution, "signs after the lead") }
+      if member.contract != nil { throw .outOfTurn(demand, member.institution, "has signed before") }
+      try requireWithin(member.offer, demand, member.institution)
+      return [.jointSigned(institution: member.institution, contract)]
     }
+  }
+
+  private func requireWithin(_ offer: Offer?, _ demand: Demand, _ institution: String) throws(DomainError) {
+    guard let offer else { throw .outOfTurn(demand, institution, "has no standing offer") }
     guard contract.amount.minorUnits <= offer.amount.minorUnits else {
       throw DomainError(
         .limitExceeded, "signed \(contract.amount) is more than the \(offer.amount) offered; revise the offer first",
         field: "contract.amount", metadata: ["offered_minor_units": String(offer.amount.minorUnits)])
     }
-    return [.signed(contract)]
   }
 }

@@ -17,13 +17,17 @@ package struct SubmitDemand: Sendable, Hashable {
   package var wantedDate: BusinessDate?
   package var validUntil: BusinessDate?
   package var contact: Contact?
+  package var urgency: Urgency
+  /// Only together with a mortgage or a pledge.
+  package var collateral: CollateralKind?
   package var reason: String
 
   /// - Throws: `INVALID_ARGUMENT`, `REQUIRED_FIELD_MISSING`, naming the field.
   package init(
     id: String, enterprise: String, amount: Money, tenorMonths: Int64, purpose: String, securityMode: SecurityMode,
     instrument: Instrument, region: RegionCode?, channel: Channel, wantedDate: BusinessDate?,
-    validUntil: BusinessDate?, contact: Contact?, reason: String
+    validUntil: BusinessDate?, contact: Contact?, urgency: Urgency = .normal, collateral: CollateralKind? = nil,
+    reason: String
   ) throws(DomainError) {
     try Amounts.requirePositive(amount, field: "demand.amount")
     try Amounts.requireTenor(tenorMonths, field: "demand.tenor_months")
@@ -39,18 +43,25 @@ package struct SubmitDemand: Sendable, Hashable {
     self.wantedDate = wantedDate
     self.validUntil = validUntil
     self.contact = contact
+    if collateral != nil, securityMode != .mortgage, securityMode != .pledge {
+      throw DomainError.invalid(
+        "demand.collateral_kind", "collateral goes with a mortgage or a pledge, not with \(securityMode.rawValue)")
+    }
+    self.urgency = urgency
+    self.collateral = collateral
     self.reason = try Texts.optional(reason, "reason", maximum: Texts.maximumReason)
   }
 
   /// - Throws: `RESOURCE_NOT_FOUND` for an unknown firm, `OUT_OF_SCOPE`, `INVALID_DATE`.
   func decide(
-    _ enterprise: Enterprise?, policy: PolicyBook, caller: Caller, now: Instant
+    _ enterprise: Enterprise?, earlier: [EarlierDemand], policy: PolicyBook, caller: Caller, now: Instant
   ) throws(DomainError) -> [DemandEvent] {
     guard let enterprise else {
       var error = DomainError.notFound("enterprises/\(self.enterprise)")
       error.field = "demand.enterprise"
       throw error
     }
+    if enterprise.mergedInto != nil { throw .merged(enterprise) }
     let region = region ?? enterprise.region
     try DemandScope.requireSubmission(enterprise: enterprise.id, region: region, by: caller)
     var demand = Demand(
@@ -59,7 +70,11 @@ package struct SubmitDemand: Sendable, Hashable {
       wantedDate: wantedDate, validUntil: validUntil, contact: contact,
       profile: enterprise.profile(on: try now.shanghaiDate()), submittedBy: caller.organisation,
       policyDigest: policy.digest, createdAt: now, updatedAt: now, revision: 0)
-    demand.state = .submitted
+    demand.handling.urgency = urgency
+    demand.handling.collateral = collateral
+    demand.handling.chain = enterprise.ties.chain
+    demand.handling.similar = try SimilarDemands.find(
+      for: self, among: earlier, policy: policy, on: try now.shanghaiDate())
     return [.submitted(demand)]
   }
 }

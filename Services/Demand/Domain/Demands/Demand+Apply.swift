@@ -4,6 +4,10 @@ extension DemandEvent {
   /// The state a demand has right after the event.
   package func state(after demand: Demand?) -> DemandState {
     switch self {
+    case .escalated, .planned, .invited, .joined, .left, .jointOffered, .jointSigned, .acknowledged, .contacted,
+      .paused, .resumed, .clockMissed, .noted:
+      demand?.state ?? .submitted
+    case .jointDisbursed, .reopened: .disbursed
     case .submitted: .submitted
     case .assessed(let assessment, _): assessment.verdict == .hard ? .hard : .assessed
     case .pushed: .pushed
@@ -41,10 +45,16 @@ extension Demand {
     case .pushed(let push):
       pushMode = push.mode
       targets += push.targets
+      handling.pushedAt = context.at
+      if push.secondLook { handling.secondLooks += 1 }
     case .claimed(let institution):
       claim = Claim(institution: institution, at: context.at)
+      handling.contactedAt = nil
+      handling.decidedAt = nil
       setTarget(institution, .claimed, at: context.at)
-    case .offered(let offer): self.offer = offer
+    case .offered(let offer):
+      self.offer = offer
+      if handling.decidedAt == nil { handling.decidedAt = context.at }
     case .signed(let contract): self.contract = contract
     case .disbursed(let disbursement): disbursements.append(disbursement)
     case .closed(let closeOut): self.closeOut = closeOut
@@ -54,8 +64,66 @@ extension Demand {
       claim = nil
       offer = nil
       contract = nil
+      // The joint credit was the claimant's.
+      handling.members = []
+      handling.contactedAt = nil
+      handling.decidedAt = nil
     case .withdrawn, .expired: endReason = context.reason
+    case .reopened: closeOut = nil
+    case .acknowledged(let organisation):
+      if let index = targets.firstIndex(where: { $0.organisation == organisation }) {
+        targets[index].acknowledgedAt = context.at
+      }
+    case .escalated, .planned, .invited, .joined, .left, .jointOffered, .jointSigned, .jointDisbursed, .contacted,
+      .paused, .resumed, .clockMissed, .noted:
+      takeHandling(event, context)
     }
+  }
+
+  private mutating func takeHandling(_ event: DemandEvent, _ context: EventContext) {
+    switch event {
+    case .escalated(let escalation):
+      handling.level = escalation.to
+      handling.escalations.append(escalation)
+    case .planned(let plan): handling.plan = plan
+    case .invited(let member):
+      handling.members.removeAll { $0.institution == member.institution }
+      handling.members.append(member)
+      addTarget(member.institution, at: context.at)
+    case .joined(let institution): change(institution) { $0.state = .joined }
+    case .left(let decline):
+      declines.append(decline)
+      change(decline.institution) {
+        $0.state = .left
+        $0.offer = nil
+      }
+      setTarget(decline.institution, .declined, at: context.at)
+    case .jointOffered(let offer): change(offer.institution) { $0.offer = offer }
+    case .jointSigned(let institution, let contract): change(institution) { $0.contract = contract }
+    case .jointDisbursed(let institution, let disbursement):
+      change(institution) { $0.disbursements.append(disbursement) }
+    case .contacted: handling.contactedAt = context.at
+    case .paused(let pause): handling.pauses.append(pause)
+    case .resumed(let pause):
+      if !handling.pauses.isEmpty { handling.pauses[handling.pauses.count - 1] = pause }
+    case .clockMissed(let missed): handling.missed.append(missed)
+    case .noted(let note): handling.notes.append(note)
+    case .submitted, .assessed, .pushed, .claimed, .offered, .signed, .disbursed, .closed, .declined, .withdrawn,
+      .expired, .acknowledged, .reopened:
+      break
+    }
+  }
+
+  private mutating func change(_ institution: String, _ body: (inout JointMember) -> Void) {
+    if let index = handling.member(institution) { body(&handling.members[index]) }
+  }
+
+  /// A member sees the demand as a target does.
+  private mutating func addTarget(_ institution: String, at instant: Instant) {
+    if target(of: institution) != nil { return }
+    targets.append(
+      PushTarget(
+        kind: .institution, organisation: institution, product: "", score: .zero, state: .pushed, pushedAt: instant))
   }
 
   /// An open push reaches institutions that were not named; acting makes them targets.

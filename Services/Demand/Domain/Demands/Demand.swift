@@ -33,6 +33,7 @@ package struct Demand: Hashable, Sendable {
   package var declines: [Decline]
   package var closeOut: CloseOut?
   package var endReason: String?
+  package var handling: Handling
   package var submittedBy: String
   /// Digest of the policy under which it last changed.
   package var policyDigest: String
@@ -67,25 +68,26 @@ package struct Demand: Hashable, Sendable {
     self.createdAt = createdAt
     self.updatedAt = updatedAt
     self.revision = revision
+    handling = Handling(region: region)
     targets = []
     disbursements = []
     declines = []
   }
 
-  /// Sum of the disbursements. Every decision that adds one has proved that the sum fits.
+  /// Sum of the claimant's disbursements. Every decision that adds one has proved that the sum fits.
   package var disbursed: Money {
     Money(disbursements.reduce(into: 0) { $0 &+= $1.amount.minorUnits }, amount.currency)
   }
 
-  /// Signed over wanted, never clamped; `nil` before signing.
+  /// Signed by everybody over wanted, never clamped; `nil` before signing.
   package var signedSatisfaction: Rate? {
-    guard let contract else { return nil }
-    return try? Rate(contract.amount.minorUnits, over: amount.minorUnits)
+    guard let signedByAll else { return nil }
+    return try? Rate(signedByAll.minorUnits, over: amount.minorUnits)
   }
 
-  /// Disbursed over wanted, never clamped; `nil` before signing.
+  /// Disbursed by everybody over wanted, never clamped; `nil` before signing.
   package var disbursedSatisfaction: Rate? {
-    contract == nil ? nil : try? Rate(disbursed.minorUnits, over: amount.minorUnits)
+    contract == nil ? nil : try? Rate(disbursedByAll.minorUnits, over: amount.minorUnits)
   }
 
   /// The day after which the demand expires: its own last day, or once signed the contract's; `nil` when it does not.
@@ -126,10 +128,15 @@ package struct PushTarget: Hashable, Sendable {
   package var score: Rate
   package var state: TargetState
   package var pushedAt: Instant
+  package var reason: PushReason
+  package var acknowledgedAt: Instant?
 
   package init(
-    kind: TargetKind, organisation: String, product: String, score: Rate, state: TargetState, pushedAt: Instant
+    kind: TargetKind, organisation: String, product: String, score: Rate, state: TargetState, pushedAt: Instant,
+    reason: PushReason = .match, acknowledgedAt: Instant? = nil
   ) {
+    self.reason = reason
+    self.acknowledgedAt = acknowledgedAt
     self.kind = kind
     self.organisation = organisation
     self.product = product

@@ -3,6 +3,7 @@ import Kernel
 /// What may be asked of a demand. The cases without payload name the rows of `DemandMachine.transitions`.
 package enum DemandCommandKind: String, Sendable, Hashable, CaseIterable {
   case submit, assess, reassess, push, claim, offer, sign, disburse, close, decline, withdraw, expire
+  case escalate, plan, invite, join, acknowledge, contact, pause, resume, miss, note, reopen
 }
 
 package enum DemandCommand: Sendable, Hashable {
@@ -18,6 +19,17 @@ package enum DemandCommand: Sendable, Hashable {
   case decline(DeclineDemand)
   case withdraw(WithdrawDemand)
   case expire(ExpireDemand)
+  case escalate(EscalateDemand)
+  case plan(PlanImprovement)
+  case invite(InviteInstitution)
+  case join(JoinDemand)
+  case acknowledge(AcknowledgeDemand)
+  case contact(RecordContact)
+  case pause(PauseDemand)
+  case resume(ResumeDemand)
+  case miss(MissClocks)
+  case note(NoteDemand)
+  case reopen(ReopenDemand)
 
   package var kind: DemandCommandKind {
     switch self {
@@ -33,6 +45,17 @@ package enum DemandCommand: Sendable, Hashable {
     case .decline: .decline
     case .withdraw: .withdraw
     case .expire: .expire
+    case .escalate: .escalate
+    case .plan: .plan
+    case .invite: .invite
+    case .join: .join
+    case .acknowledge: .acknowledge
+    case .contact: .contact
+    case .pause: .pause
+    case .resume: .resume
+    case .miss: .miss
+    case .note: .note
+    case .reopen: .reopen
     }
   }
 
@@ -50,6 +73,17 @@ package enum DemandCommand: Sendable, Hashable {
     case .decline(let command): command.demand
     case .withdraw(let command): command.demand
     case .expire(let command): command.demand
+    case .escalate(let command): command.demand
+    case .plan(let command): command.demand
+    case .invite(let command): command.demand
+    case .join(let command): command.demand
+    case .acknowledge(let command): command.demand
+    case .contact(let command): command.demand
+    case .pause(let command): command.demand
+    case .resume(let command): command.demand
+    case .miss(let command): command.demand
+    case .note(let command): command.demand
+    case .reopen(let command): command.demand
     }
   }
 
@@ -67,6 +101,17 @@ package enum DemandCommand: Sendable, Hashable {
     case .decline(let command): command.reason
     case .withdraw(let command): command.reason
     case .expire(let command): command.reason
+    case .escalate(let command): command.reason
+    case .plan(let command): command.reason
+    case .invite(let command): command.reason
+    case .join(let command): command.reason
+    case .acknowledge(let command): command.reason
+    case .contact(let command): command.reason
+    case .pause(let command): command.reason
+    case .resume(let command): command.reason
+    case .reopen(let command): command.reason
+    // The events say all.
+    case .miss, .note: ""
     }
   }
 }

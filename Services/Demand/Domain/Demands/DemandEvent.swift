@@ -13,6 +13,24 @@ package enum DemandEvent: Sendable, Hashable {
   case declined(Decline, othersLeft: Bool)
   case withdrawn
   case expired(lastDay: BusinessDate, asOf: BusinessDate)
+  case escalated(Escalation)
+  case planned(ImprovementPlan)
+  case invited(JointMember)
+  case joined(institution: String)
+  /// A member of a joint credit declined or left it.
+  case left(Decline)
+  case jointOffered(Offer)
+  case jointSigned(institution: String, Contract)
+  case jointDisbursed(institution: String, Disbursement)
+  case acknowledged(organisation: String)
+  case contacted(institution: String)
+  case paused(Pause)
+  /// The pause that ended.
+  case resumed(Pause)
+  case clockMissed(MissedClock)
+  case noted(DemandNote)
+  /// The close-out that no longer holds.
+  case reopened(CloseOut)
 
   /// One push: everyone in it learned of the demand at the same moment.
   package struct Push: Sendable, Hashable {
@@ -20,8 +38,11 @@ package enum DemandEvent: Sendable, Hashable {
     package var targets: [PushTarget]
     /// The rule that demands simultaneity; empty when the packs do not state it.
     package var citations: [Citation]
+    /// Everybody before had declined: others look at it again.
+    package var secondLook: Bool
 
-    package init(mode: PushMode, targets: [PushTarget], citations: [Citation]) {
+    package init(mode: PushMode, targets: [PushTarget], citations: [Citation], secondLook: Bool = false) {
+      self.secondLook = secondLook
       self.mode = mode
       self.targets = targets
       self.citations = citations
@@ -44,6 +65,21 @@ package enum DemandEvent: Sendable, Hashable {
     case .declined: "declined"
     case .withdrawn: "withdrawn"
     case .expired: "expired"
+    case .escalated: "escalated"
+    case .planned: "planned"
+    case .invited: "invited"
+    case .joined: "joined"
+    case .left: "left"
+    case .jointOffered: "joint_offered"
+    case .jointSigned: "joint_signed"
+    case .jointDisbursed: "joint_disbursed"
+    case .acknowledged: "acknowledged"
+    case .contacted: "contacted"
+    case .paused: "paused"
+    case .resumed: "resumed"
+    case .clockMissed: "clock_missed"
+    case .noted: "noted"
+    case .reopened: "reopened"
     }
   }
 }

@@ -8,7 +8,7 @@ package enum DemandState: String, Sendable, Hashable, CaseIterable {
   case closed
   case declined, withdrawn, expired
 
-  /// Nothing leads out of these.
+  /// The demand's own course has ended; a closed one can still be opened again.
   package var isFinal: Bool {
     switch self {
     case .closed, .withdrawn, .expired: true

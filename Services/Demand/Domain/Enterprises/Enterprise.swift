@@ -17,6 +17,11 @@ package struct Enterprise: Hashable, Sendable {
   package var updatedAt: Instant
   /// 1 when registered; the etag.
   package var revision: Int64
+  package var ties = EnterpriseTies()
+  /// The last check with the register.
+  package var verification: Verification?
+  /// The firm it was merged into; `nil` while it stands for itself.
+  package var mergedInto: String?
 
   /// The identifier is the code: a firm cannot be registered twice under two names.
   package var id: String { uscc.text }
@@ -45,7 +50,10 @@ package struct Enterprise: Hashable, Sendable {
     EnterpriseProfile(
       displayName: displayName, region: region, industry: industry, sizeBand: size?.band, grade: grade,
       firstLoan: firstLoan, tags: tags.filter { $0.holds(on: date) }.map(\.tag),
-      consents: consents.filter { $0.holds(on: date) }.map { HeldConsent(kind: $0.kind, expiresOn: $0.expiresOn) })
+      // A consent to one institution says nothing about a judgement that many will read.
+      consents: consents.filter { $0.holds(on: date) && $0.institution.isEmpty }.map {
+        HeldConsent(kind: $0.kind, expiresOn: $0.expiresOn)
+      })
   }
 }
 
@@ -112,15 +120,30 @@ package struct Consent: Hashable, Sendable {
   package var grantedOn: BusinessDate
   package var expiresOn: BusinessDate
   package var reference: String
+  /// Who may query; empty: every institution that works on a demand of the firm.
+  package var institution: String
+  /// The day on which the firm took it back; it does not hold on that day.
+  package var revokedOn: BusinessDate?
 
-  package init(kind: ConsentKind, grantedOn: BusinessDate, expiresOn: BusinessDate, reference: String) {
+  package init(
+    kind: ConsentKind, grantedOn: BusinessDate, expiresOn: BusinessDate, reference: String, institution: String = "",
+    revokedOn: BusinessDate? = nil
+  ) {
+    self.institution = institution
+    self.revokedOn = revokedOn
     self.kind = kind
     self.grantedOn = grantedOn
     self.expiresOn = expiresOn
     self.reference = reference
   }
 
-  package func holds(on date: BusinessDate) -> Bool { grantedOn <= date && date <= expiresOn }
+  package func holds(on date: BusinessDate) -> Bool {
+    if let revokedOn, date >= revokedOn { return false }
+    return grantedOn <= date && date <= expiresOn
+  }
+
+  /// Whether it allows the institution to query.
+  package func covers(_ institution: String) -> Bool { self.institution.isEmpty || self.institution == institution }
 }
 
 /// The firm as a demand sees it on one day; kept with the demand so that later changes do not rewrite decisions.

@@ -14,12 +14,14 @@ package struct EnterpriseDraft: Sendable, Hashable {
   package var grade: PlatformGrade?
   package var firstLoan: Bool
   package var consents: [Consent]
+  package var ties: EnterpriseTies
 
   /// - Throws: `REQUIRED_FIELD_MISSING`, `INVALID_ARGUMENT`, `INVALID_DATE`, `CURRENCY_MISMATCH`, naming the field.
   package init(
     displayName: String, region: RegionCode, industry: IndustryCode, sizeInputs: SizeInputs?, tags: [EnterpriseTag],
-    grade: PlatformGrade?, firstLoan: Bool, consents: [Consent]
+    grade: PlatformGrade?, firstLoan: Bool, consents: [Consent], ties: EnterpriseTies = EnterpriseTies()
   ) throws(DomainError) {
+    self.ties = ties
     self.displayName = try Texts.required(displayName, "display_name", maximum: Texts.maximumName)
     self.region = region
     self.industry = industry
@@ -31,6 +33,7 @@ package struct EnterpriseDraft: Sendable, Hashable {
     try sizeInputs?.check()
     try checkTags()
     try checkConsents()
+    try ties.check(firstLoan: firstLoan)
   }
 
   private func checkTags() throws(DomainError) {
@@ -58,6 +61,14 @@ package struct EnterpriseDraft: Sendable, Hashable {
         throw DomainError(
           .invalidDate, "the consent expires on \(consent.expiresOn), before \(consent.grantedOn)",
           field: "\(field).expires_on")
+      }
+      if let revoked = consent.revokedOn, revoked < consent.grantedOn {
+        throw DomainError(
+          .invalidDate, "the consent was revoked on \(revoked), before \(consent.grantedOn)",
+          field: "\(field).revoked_on")
+      }
+      if !consent.institution.isEmpty {
+        _ = try ActingInstitution.organisation(consent.institution, field: "\(field).institution")
       }
       _ = try Texts.optional(consent.reference, "\(field).reference", maximum: Texts.maximumReference)
     }
@@ -107,7 +118,8 @@ package struct RegisterEnterprise: Sendable, Hashable {
           .outOfScope, "\(caller.organisation) may not register enterprises/\(uscc)", field: "enterprise.uscc")
       }
       try EnterpriseFields.requireOwn(
-        grade: draft.grade != nil, firstLoan: draft.firstLoan, tags: !draft.tags.isEmpty)
+        grade: draft.grade != nil || draft.ties.gradeReceipt != nil, firstLoan: draft.firstLoan,
+        tags: !draft.tags.isEmpty)
     } else if !draft.region.lies(in: caller.regionPrefix) {
       throw DomainError(
         .outOfScope, "region \(draft.region) lies outside \(caller.regionPrefix)", field: "enterprise.region_code")
@@ -117,12 +129,17 @@ package struct RegisterEnterprise: Sendable, Hashable {
         .resourceExists, "enterprises/\(uscc) is registered", field: "enterprise.uscc",
         metadata: ["resource": "enterprises/\(uscc)"])
     }
-    return Enterprise(
+    if draft.ties.affiliates.contains(uscc.text) {
+      throw DomainError.invalid("enterprise.affiliates", "\(uscc) is no affiliate of itself")
+    }
+    var enterprise = Enterprise(
       uscc: uscc, displayName: draft.displayName, region: draft.region, industry: draft.industry,
       size: try draft.sizeInputs.map { inputs throws(DomainError) in
         try SizeJudge.judge(inputs, policy: policy, on: now.shanghaiDate())
       }, tags: draft.tags, grade: draft.grade, firstLoan: draft.firstLoan, consents: draft.consents, createdAt: now,
       updatedAt: now, revision: 1)
+    enterprise.ties = draft.ties
+    return enterprise
   }
 }
 

@@ -11,7 +11,9 @@ package struct UpdateEnterprise: Sendable, Hashable {
     case tags
     case grade = "platform_grade"
     case firstLoan = "first_loan"
-    case consents
+    case consents, chain, park, affiliates
+    case firstLoanEvidence = "first_loan_evidence"
+    case gradeReceipt = "grade_receipt"
   }
 
   /// The values to take over; a field that is not named keeps its own.
@@ -24,6 +26,11 @@ package struct UpdateEnterprise: Sendable, Hashable {
     package var grade: PlatformGrade??
     package var firstLoan: Bool?
     package var consents: [Consent]?
+    package var chain: String?
+    package var park: String?
+    package var affiliates: [String]?
+    package var firstLoanEvidence: FirstLoanEvidence??
+    package var gradeReceipt: GradeReceipt??
 
     package init() {}
   }
@@ -48,9 +55,11 @@ package struct UpdateEnterprise: Sendable, Hashable {
   ) throws(DomainError) -> Enterprise {
     guard var enterprise = existing else { throw .notFound("enterprises/\(id)") }
     try DemandScope.requireView(of: enterprise, by: caller)
+    if enterprise.mergedInto != nil { throw .merged(enterprise) }
     if caller.role == .enterprise {
       try EnterpriseFields.requireOwn(
-        grade: change.grade != nil, firstLoan: change.firstLoan != nil, tags: change.tags != nil)
+        grade: change.grade != nil || change.gradeReceipt != nil,
+        firstLoan: change.firstLoan != nil || change.firstLoanEvidence != nil, tags: change.tags != nil)
     }
     if let revision, revision != enterprise.revision {
       throw DomainError(
@@ -70,6 +79,7 @@ package struct UpdateEnterprise: Sendable, Hashable {
     enterprise.grade = draft.grade
     enterprise.firstLoan = draft.firstLoan
     enterprise.consents = draft.consents
+    enterprise.ties = draft.ties
     if change.sizeInputs != nil {
       enterprise.size = try draft.sizeInputs.map { inputs throws(DomainError) in
         try SizeJudge.judge(inputs, policy: policy, on: now.shanghaiDate())
@@ -86,9 +96,20 @@ package struct UpdateEnterprise: Sendable, Hashable {
         displayName: change.displayName ?? enterprise.displayName, region: change.region ?? enterprise.region,
         industry: change.industry ?? enterprise.industry, sizeInputs: change.sizeInputs ?? enterprise.size?.inputs,
         tags: change.tags ?? enterprise.tags, grade: change.grade ?? enterprise.grade,
-        firstLoan: change.firstLoan ?? enterprise.firstLoan, consents: change.consents ?? enterprise.consents)
+        firstLoan: change.firstLoan ?? enterprise.firstLoan, consents: change.consents ?? enterprise.consents,
+        ties: ties(over: enterprise))
     } catch {
       throw error.within("enterprise")
     }
+  }
+
+  private func ties(over enterprise: Enterprise) -> EnterpriseTies {
+    var ties = enterprise.ties
+    if let chain = change.chain { ties.chain = chain }
+    if let park = change.park { ties.park = park }
+    if let affiliates = change.affiliates { ties.affiliates = affiliates }
+    if let evidence = change.firstLoanEvidence { ties.firstLoanEvidence = evidence }
+    if let receipt = change.gradeReceipt { ties.gradeReceipt = receipt }
+    return ties
   }
 }

@@ -13,7 +13,7 @@ struct CreditReportsRule: FeasibilityRule {
   }
 
   func judge(_ subject: FeasibilityCase, _ policy: PolicyBook) throws(DomainError) -> RuleResult? {
-    guard let required = try required(subject, policy) else { return nil }
+    guard let required = try Self.required(scope: subject.scope(), policy, on: subject.date) else { return nil }
     let held = Set(subject.profile.consents.map(\.kind))
     let needed = try required.value.map { word throws(DomainError) in try Self.kind(word) }
     let missing = needed.filter { !held.contains($0) }
@@ -32,21 +32,20 @@ struct CreditReportsRule: FeasibilityRule {
       remedies: remedies)
   }
 
-  private func required(
-    _ subject: FeasibilityCase, _ policy: PolicyBook
+  static func required(
+    scope: PolicyScope, _ policy: PolicyBook, on date: BusinessDate
   ) throws(DomainError) -> PolicyValue<[String]>? {
-    let scope = subject.scope()
-    if let own = try policy.parameterIfStated("assessment.consents", as: .texts, scope: scope, on: subject.date) {
+    if let own = try policy.parameterIfStated("assessment.consents", as: .texts, scope: scope, on: date) {
       return own
     }
     let consent = try policy.parameterIfStated(
-      "loan_file.consent_required", as: .boolean, scope: scope, on: subject.date)
+      "loan_file.consent_required", as: .boolean, scope: scope, on: date)
     guard consent?.value == true else { return nil }
-    return try policy.parameterIfStated("loan_file.required_reports", as: .texts, scope: scope, on: subject.date)
+    return try policy.parameterIfStated("loan_file.required_reports", as: .texts, scope: scope, on: date)
   }
 
   /// The packs' word for a report.
-  private static func kind(_ word: String) throws(DomainError) -> ConsentKind {
+  static func kind(_ word: String) throws(DomainError) -> ConsentKind {
     switch word {
     case "pboc_credit_report": .pbocCredit
     case "public_credit_platform_report": .publicCredit

@@ -4,7 +4,8 @@ package import Policy
 /// 可行性快速评判: a list of rules, each asked of the packs as of a day. A new rule is a new file and a line in `rules`.
 package enum Feasibility {
   static let rules: [any FeasibilityRule] = [
-    PlatformGradeRule(), FirmAmountRule(), FirmSizeRule(), CreditReportsRule(), GuaranteeFocusRule(), BridgeLoanRule(),
+    PlatformGradeRule(), FirmAmountRule(), FirmSizeRule(), CreditReportsRule(), SplitDemandRule(), GuaranteeFocusRule(),
+    BridgeLoanRule(),
   ]
 
   /// - Throws: `AMOUNT_OVERFLOW`, `CURRENCY_MISMATCH`, `INTERNAL` for a pack whose words the rules do not know.

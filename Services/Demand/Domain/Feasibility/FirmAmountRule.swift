@@ -27,7 +27,7 @@ struct FirmAmountRule: FeasibilityRule {
       remedies: try remedies(subject.demand, cap, others: others, mortgageHelps: mortgageHelps))
   }
 
-  private func cap(
+  func cap(
     _ subject: FeasibilityCase, _ policy: PolicyBook
   ) throws(DomainError) -> (PolicyValue<Money>, mortgageHelps: Bool)? {
     let scope = subject.scope()

@@ -6,7 +6,9 @@ extension DemandMachine {
     var lines = ["| command | from | to | who |", "|---|---|---|---|"]
     for command in DemandCommandKind.allCases {
       let rows = transitions.filter { $0.command == command }
-      let from = rows.map { $0.from?.rawValue ?? "(new)" }.joined(separator: ", ")
+      let from = ([nil] + DemandState.allCases.map(Optional.some)).filter { state in rows.contains { $0.from == state }
+      }
+      .map { $0?.rawValue ?? "(new)" }.joined(separator: ", ")
       let to = DemandState.allCases.filter { state in rows.contains { $0.to.contains(state) } }
       let who = Role.allCases.filter { role in rows.contains { $0.who.contains(role) } }
       lines.append(

@@ -1,6 +1,6 @@
 package import Kernel
 
-/// The state machine of a demand, as one table: the code executes it, `Services/Demand/README.md` prints it and the tests
+/// The state machine of a demand, as one table: the code executes it, `docs/demand.md` prints it and the tests
 /// walk it. A new state or command is a new row here and a case in the enumerations.
 package enum DemandMachine {
   /// One row: from any of these states the command leads to one of those, when one of these roles gives it.
@@ -21,6 +21,8 @@ package enum DemandMachine {
   ]
   private static let firm: Set<Role> = [.enterprise, .gridWorker, .operator, .service]
   private static let house: Set<Role> = [.operator, .service]
+  /// States of a demand that somebody has taken up.
+  private static let taken: [DemandState] = [.claimed, .offered, .signed, .disbursed]
 
   package static let transitions: [Transition] = [
     rows(from: [nil], .submit, to: [.submitted], who: everyChannel),
@@ -29,17 +31,43 @@ package enum DemandMachine {
     rows(from: [.assessed, .pushed, .declined], .push, to: [.pushed], who: ledger),
     rows(from: [.pushed], .claim, to: [.claimed], who: institution),
     rows(from: [.claimed, .offered], .offer, to: [.offered], who: institution),
+    stay(in: [.signed, .disbursed], .offer, who: institution),
     rows(from: [.offered], .sign, to: [.signed], who: institution),
+    stay(in: [.signed, .disbursed], .sign, who: institution),
     rows(from: [.signed, .disbursed], .disburse, to: [.disbursed], who: institution),
     rows(from: [.disbursed], .close, to: [.closed], who: ledger),
-    rows(from: [.pushed, .claimed, .offered, .signed], .decline, to: [.pushed, .declined], who: institution),
+    rows(from: [.pushed], .decline, to: [.pushed, .declined], who: institution),
+    rows(from: [.claimed], .decline, to: [.claimed, .pushed, .declined], who: institution),
+    rows(from: [.offered], .decline, to: [.offered, .pushed, .declined], who: institution),
+    rows(from: [.signed], .decline, to: [.signed, .pushed, .declined], who: institution),
+    stay(in: [.disbursed], .decline, who: institution),
     rows(
       from: [.submitted, .assessed, .hard, .pushed, .claimed, .offered, .signed, .declined], .withdraw,
       to: [.withdrawn], who: firm),
     rows(
       from: [.submitted, .assessed, .hard, .pushed, .claimed, .offered, .signed, .declined], .expire,
       to: [.expired], who: house),
+    stay(in: [.submitted, .assessed, .hard, .pushed, .declined], .escalate, who: ledger),
+    stay(in: [.hard], .plan, who: ledger),
+    stay(in: taken, .invite, who: institution),
+    stay(in: taken, .join, who: institution),
+    stay(in: [.pushed] + taken, .acknowledge, who: institution.union([.regulator])),
+    stay(in: [.claimed, .offered], .contact, who: institution),
+    stay(in: [.pushed, .claimed, .offered], .pause, who: ledger.union(institution)),
+    stay(in: [.pushed, .declined] + taken, .resume, who: ledger.union(institution)),
+    stay(in: [.pushed, .claimed, .offered], .miss, who: house),
+    stay(
+      in: [.submitted, .assessed, .hard, .pushed, .declined, .closed] + taken, .note,
+      who: ledger.union(institution).union([.adviser])),
+    rows(from: [.closed], .reopen, to: [.disbursed], who: [.regulator, .operator]),
   ].flatMap(\.self)
+
+  /// Commands that change what is known of a demand and not where it stands.
+  private static func stay(
+    in states: [DemandState], _ command: DemandCommandKind, who: Set<Role>
+  ) -> [Transition] {
+    states.flatMap { rows(from: [$0], command, to: [$0], who: who) }
+  }
 
   private static func rows(
     from states: [DemandState?], _ command: DemandCommandKind, to: Set<DemandState>, who: Set<Role>

@@ -34,6 +34,24 @@ package protocol DemandRepository: Sendable {
   func enterprise(_ id: String) async throws -> Enterprise
   func enterprises(_ query: EnterpriseQuery) async throws -> [Listed<Enterprise>]
 
+  func execute(
+    _ command: EnterpriseCommand, envelope: CommandEnvelope,
+    encode: @escaping @Sendable (Enterprise) throws -> [UInt8]
+  ) async throws -> CommandReply<Enterprise>
+  /// What the command would make of the firm, without storing it.
+  func preview(_ command: EnterpriseCommand, caller: Caller, now: Instant) async throws -> Enterprise
+
+  func advance(
+    _ command: AdvanceClocks, envelope: CommandEnvelope,
+    encode: @escaping @Sendable (ExpiredDemands) throws -> [UInt8]
+  ) async throws -> CommandReply<ExpiredDemands>
+
+  func search(_ search: DemandSearch, for caller: Caller) async throws -> [Listed<Demand>]
+  func figures(_ query: FigureQuery) async throws -> Figures
+  /// Everything that a judgement of the demand looks at.
+  /// - Throws: `RESOURCE_NOT_FOUND`.
+  func situation(of demand: String) async throws -> DemandSituation
+
   /// The events of one demand, oldest first.
   /// - Throws: `RESOURCE_NOT_FOUND`.
   func history(of demand: String) async throws -> [LogEntry]

@@ -67,6 +67,7 @@ package enum DemandScope {
     case .enterprise, .gridWorker, .regulator, .operator, .service: true
     case .institution:
       demand.claim?.institution == caller.organisation || demand.submittedBy == caller.organisation
+        || demand.handling.members.contains { $0.institution == caller.organisation && $0.state == .joined }
     case .adviser, .analyst: false
     }
   }
@@ -105,7 +106,17 @@ extension Demand {
   fileprivate mutating func hideCompetitors(of institution: String) {
     targets.removeAll { $0.kind == .institution && $0.organisation != institution }
     declines.removeAll { $0.institution != institution }
+    handling.notes.removeAll { $0.actor != institution }
+    handling.missed.removeAll { $0.institution != institution }
+    // Other needs of the firm and of its affiliates are not this institution's business.
+    handling.similar = []
     guard let claim, claim.institution != institution else { return }
+    // A member of the joint credit sees the lead's terms and its own, not the other members'.
+    if handling.member(institution) != nil {
+      handling.members.removeAll { $0.institution != institution }
+      return
+    }
+    handling.members = []
     offer = nil
     contract = nil
     disbursements = []

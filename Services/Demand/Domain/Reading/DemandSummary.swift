@@ -67,8 +67,11 @@ package struct AmountTally: Sendable, Hashable {
     }
     guard let contract = demand.contract else { return }
     granted = demand.offer?.amount.minorUnits ?? 0
-    signed = contract.amount.minorUnits
-    disbursed = demand.disbursed.minorUnits
+    for member in demand.handling.members where member.contract != nil {
+      granted &+= member.offer?.amount.minorUnits ?? 0
+    }
+    signed = demand.signedByAll?.minorUnits ?? contract.amount.minorUnits
+    disbursed = demand.disbursedByAll.minorUnits
   }
 
   /// 授信率 = credit granted ÷ signed amount, never clamped (泰金监字〔2023〕2号); `nil` when nothing is signed.

@@ -15,6 +15,8 @@ package struct LogEntry: Sendable, Hashable {
     /// The event, the state before it and the demand right after it, without contact data.
     case demand(DemandEvent, from: DemandState?, after: Demand)
     case enterprise(id: String, EnterpriseProfile)
+    /// The case right after, with its last step only.
+    case matter(Case)
   }
 
   package init(
@@ -33,6 +35,7 @@ package struct LogEntry: Sendable, Hashable {
   /// The entry as the caller may see it; `nil` when it may not know of it.
   package func view(for caller: Caller) -> LogEntry? {
     switch content {
+    case .matter(let matter): return CaseScope.sees(matter, caller) ? self : nil
     case .enterprise(let id, let profile):
       let sees = caller.role == .enterprise ? id == caller.organisation : profile.region.lies(in: caller.regionPrefix)
       return sees ? self : nil
@@ -51,14 +54,29 @@ extension DemandEvent {
   fileprivate func view(of demand: Demand, for caller: Caller) -> DemandEvent? {
     guard caller.role == .institution else { return self }
     let own = demand.claim?.institution == caller.organisation
+    let member = demand.handling.member(caller.organisation) != nil
     switch self {
+    case .invited(let invited): return own || invited.institution == caller.organisation ? self : nil
+    case .joined(let institution), .acknowledged(let institution):
+      return own || institution == caller.organisation ? self : nil
+    case .left(let decline): return own || decline.institution == caller.organisation ? self : nil
+    case .jointOffered(let offer): return own || offer.institution == caller.organisation ? self : nil
+    case .jointSigned(let institution, _), .jointDisbursed(let institution, _):
+      return own || institution == caller.organisation ? self : nil
+    case .contacted(let institution): return institution == caller.organisation ? self : nil
+    case .paused, .resumed: return own || member || demand.claim == nil ? self : nil
+    case .clockMissed(let missed): return missed.institution == caller.organisation ? self : nil
+    case .noted(let note): return note.actor == caller.organisation ? self : nil
+    case .planned: return nil
+    case .escalated: return self
     case .pushed(var push):
       push.targets.removeAll { $0.kind == .institution && $0.organisation != caller.organisation }
       return .pushed(push)
     case .declined(var decline, let othersLeft):
       if decline.institution != caller.organisation { decline.reason = "" }
       return .declined(decline, othersLeft: othersLeft)
-    case .offered, .signed, .disbursed, .closed: return own ? self : nil
+    case .offered, .signed, .disbursed: return own || member ? self : nil
+    case .closed, .reopened: return own ? self : nil
     case .submitted, .assessed, .claimed, .withdrawn, .expired: return self
     }
   }

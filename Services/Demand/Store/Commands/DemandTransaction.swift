@@ -39,39 +39,37 @@ struct DemandTransaction {
 
   /// Loads what the command's decision looks at, and nothing else.
   private func situation(of command: DemandCommand, _ demand: Demand?) throws -> DemandSituation {
-    var situation = DemandSituation(demand: demand, enterprise: nil, otherContracts: [])
     switch command {
-    case .submit(let command): situation.enterprise = try EnterpriseRows.load(command.enterprise, session)?.item
+    case .submit(let command): return try DemandSituations.submitted(command, session)
     case .assess, .reassess:
       guard let demand else { break }
-      situation.enterprise = try EnterpriseRows.load(demand.enterprise, session)?.item
-      situation.otherContracts = try otherContracts(of: demand)
-    case .push, .claim, .offer, .sign, .disburse, .close, .decline, .withdraw, .expire: break
+      return try DemandSituations.judged(demand, session)
+    case .push:
+      guard let demand else { break }
+      return try DemandSituations.pushed(demand, on: now.shanghaiDate(), session)
+    case .claim, .offer, .sign, .disburse, .close, .decline, .withdraw, .expire, .escalate, .plan, .invite, .join,
+      .acknowledge, .contact, .pause, .resume, .miss, .note, .reopen:
+      break
     }
-    return situation
-  }
-
-  private func otherContracts(of demand: Demand) throws -> [StandingContract] {
-    try session.query(
-      """
-      SELECT currency, contract_minor, contract_day, offer_tenor_months FROM demands
-      WHERE enterprise = ? AND id <> ? AND contract_minor IS NOT NULL AND state IN ('signed', 'disbursed', 'closed')
-      ORDER BY number
-      """, [.text(demand.enterprise), .text(demand.id)]
-    ) { row in
-      var columns = Columns(row)
-      let currency = try Currency(try columns.text())
-      return StandingContract(
-        amount: Money(try columns.integer(), currency), signedOn: try columns.day(), tenorMonths: try columns.integer())
-    }
+    return DemandSituation(demand: demand, enterprise: nil, otherContracts: [])
   }
 
   private func persist(
     _ demand: Demand, number: Int64?, by event: DemandEvent, before: Demand?
   ) throws -> Int64 {
     guard let number, let before else { return try DemandRows.insert(demand, session) }
-    try DemandRows.update(demand, number: number, by: event, before: before, session)
+    try DemandRows.update(demand, number: number, by: event, before: before, due: try due(demand), session)
     return number
+  }
+
+  /// When its next clock runs out. A year whose holidays are not entered has no deadlines to miss yet; reading the clocks
+  /// says so.
+  private func due(_ demand: Demand) throws -> BusinessDate? {
+    do {
+      return try DemandClocks.nextDue(demand, policy: policy)
+    } catch let error as DomainError where error.reason == .policyNotStated {
+      return nil
+    }
   }
 
   private func log(

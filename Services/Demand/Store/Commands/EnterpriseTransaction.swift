@@ -26,6 +26,27 @@ struct EnterpriseTransaction {
     return enterprise
   }
 
+  func run(_ command: EnterpriseCommand) throws -> Enterprise {
+    let enterprise = try Self.decide(command, session, policy: policy, caller: caller, now: now)
+    try EnterpriseRows.update(enterprise, session)
+    try log(enterprise, command.type, reason: command.reason)
+    return enterprise
+  }
+
+  static func decide(
+    _ command: EnterpriseCommand, _ session: ReadSession, policy: PolicyBook, caller: Caller, now: Instant
+  ) throws -> Enterprise {
+    let open = try session.first(
+      """
+      SELECT count(*) FROM demands WHERE enterprise = ? AND state NOT IN ('closed', 'withdrawn', 'expired', 'declined')
+      """, [.text(command.enterpriseID)]
+    ) { try $0.int64(0) }
+    return try command.decide(
+      try EnterpriseRows.load(command.enterpriseID, session)?.item,
+      other: try command.otherID.flatMap { try EnterpriseRows.load($0, session)?.item }, openDemands: open ?? 0,
+      policy: policy, caller: caller, now: now)
+  }
+
   private func log(_ enterprise: Enterprise, _ type: String, reason: String) throws {
     let context = EventContext(caller: caller, reason: reason, policyDigest: policy.digest, at: now)
     try session.append(

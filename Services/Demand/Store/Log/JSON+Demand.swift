@@ -55,13 +55,17 @@ extension PushTarget {
     .members([
       "kind": .text(kind.rawValue), "organisation": .text(organisation), "product": .text(product),
       "score": .integer(score.ppm), "state": .text(state.rawValue), "time": .time(pushedAt),
+      "reason": reason == .match ? .null : .text(reason.rawValue),
+      "acknowledge_time": .integer(acknowledgedAt?.microseconds),
     ])
   }
 
   init(json: JSONValue) throws {
     self.init(
       kind: try json.word("kind"), organisation: try json.text("organisation"), product: try json.text("product"),
-      score: Rate(ppm: try json.integer("score")), state: try json.word("state"), pushedAt: try json.time("time"))
+      score: Rate(ppm: try json.integer("score")), state: try json.word("state"), pushedAt: try json.time("time"),
+      reason: try json.optionalWord("reason") ?? .match,
+      acknowledgedAt: try json.optionalInteger("acknowledge_time").map(Instant.init(microseconds:)))
   }
 }
 
@@ -155,7 +159,7 @@ extension Demand {
       "disbursements": .list(disbursements.map(\.json)), "declines": .list(declines.map(\.json)),
       "close_out": closeOut?.json ?? .null, "end_reason": .text(endReason), "submitted_by": .text(submittedBy),
       "policy_digest": .text(policyDigest), "create_time": .time(createdAt), "update_time": .time(updatedAt),
-      "revision": .integer(revision),
+      "revision": .integer(revision), "handling": handling.json,
     ])
   }
 
@@ -184,6 +188,7 @@ extension Demand {
     declines = try json.list("declines").map(Decline.init(json:))
     if json["close_out"] != .null { closeOut = try CloseOut(json: json["close_out"]) }
     endReason = try json.optionalText("end_reason")
+    handling = try Handling(json: json["handling"], region: region)
   }
 }
 

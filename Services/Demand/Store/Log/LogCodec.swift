@@ -27,6 +27,13 @@ enum LogCodec {
       payload: JSONValue.object(members).bytes)
   }
 
+  static func encode(_ matter: Case, type: String, _ context: EventContext) -> NewEvent {
+    var members = common(context)
+    members["case"] = matter.logJSON
+    return NewEvent(
+      type: type, subject: "cases/\(matter.id)", actor: context.actor, payload: JSONValue.object(members).bytes)
+  }
+
   static func decode(_ stored: StoredEvent) throws -> LogEntry {
     let json = try JSONParser.parse(stored.payload)
     guard try json.integer("version") == version else {
@@ -36,7 +43,9 @@ enum LogCodec {
       actor: stored.actor, role: try json.word("role"), subject: try json.text("subject"),
       reason: try json.text("reason"), policyDigest: try json.text("policy_digest"), at: try json.time("time"))
     let content: LogEntry.Content
-    if json["enterprise"] != .null {
+    if json["case"] != .null {
+      content = .matter(try Case(logJSON: json["case"]))
+    } else if json["enterprise"] != .null {
       content = .enterprise(id: try json.text("enterprise"), try EnterpriseProfile(json: json["profile"]))
     } else {
       let after = try Demand(json: json["demand"])
@@ -67,7 +76,7 @@ extension DemandEvent {
     case .pushed(let push):
       .members([
         "mode": .text(push.mode.rawValue), "targets": .list(push.targets.map(\.json)),
-        "citations": .list(push.citations.map(\.json)),
+        "citations": .list(push.citations.map(\.json)), "second_look": push.secondLook ? .flag(true) : .null,
       ])
     case .claimed(let institution): .members(["institution": .text(institution)])
     case .offered(let offer): offer.json
@@ -77,6 +86,21 @@ extension DemandEvent {
     case .declined(let decline, let othersLeft):
       .members(["decline": decline.json, "others_left": .flag(othersLeft)])
     case .expired(let lastDay, let asOf): .members(["last_day": .day(lastDay), "as_of": .day(asOf)])
+    case .escalated(let escalation): escalation.json
+    case .planned(let plan): plan.json
+    case .invited(let member): member.json
+    case .joined(let institution), .contacted(let institution): .members(["institution": .text(institution)])
+    case .acknowledged(let organisation): .members(["organisation": .text(organisation)])
+    case .left(let decline): decline.json
+    case .jointOffered(let offer): offer.json
+    case .jointSigned(let institution, let contract):
+      .members(["institution": .text(institution), "contract": contract.json])
+    case .jointDisbursed(let institution, let disbursement):
+      .members(["institution": .text(institution), "disbursement": disbursement.json])
+    case .paused(let pause), .resumed(let pause): pause.json
+    case .clockMissed(let missed): missed.json
+    case .noted(let note): note.json
+    case .reopened(let closeOut): closeOut.json
     }
   }
 
@@ -89,7 +113,8 @@ extension DemandEvent {
       self = .pushed(
         Push(
           mode: try json.word("mode"), targets: try json.list("targets").map(PushTarget.init(json:)),
-          citations: try json.list("citations").map { try .init(json: $0) }))
+          citations: try json.list("citations").map { try .init(json: $0) },
+          secondLook: json["second_look"] == .flag(true)))
     case "demand.claimed": self = .claimed(institution: try json.text("institution"))
     case "demand.offered": self = .offered(try Offer(json: json))
     case "demand.signed": self = .signed(try Contract(json: json))
@@ -99,6 +124,29 @@ extension DemandEvent {
       self = .declined(try Decline(json: json["decline"]), othersLeft: try json.flag("others_left"))
     case "demand.withdrawn": self = .withdrawn
     case "demand.expired": self = .expired(lastDay: try json.day("last_day"), asOf: try json.day("as_of"))
+    default: self = try Self.handling(type: type, json: json)
+    }
+  }
+
+  private static func handling(type: String, json: JSONValue) throws -> DemandEvent {
+    switch type {
+    case "demand.escalated": .escalated(try Escalation(json: json))
+    case "demand.planned": .planned(try ImprovementPlan(json: json))
+    case "demand.invited": .invited(try JointMember(json: json))
+    case "demand.joined": .joined(institution: try json.text("institution"))
+    case "demand.left": .left(try Decline(json: json))
+    case "demand.joint_offered": .jointOffered(try Offer(json: json))
+    case "demand.joint_signed":
+      .jointSigned(institution: try json.text("institution"), try Contract(json: json["contract"]))
+    case "demand.joint_disbursed":
+      .jointDisbursed(institution: try json.text("institution"), try Disbursement(json: json["disbursement"]))
+    case "demand.acknowledged": .acknowledged(organisation: try json.text("organisation"))
+    case "demand.contacted": .contacted(institution: try json.text("institution"))
+    case "demand.paused": .paused(try Pause(json: json))
+    case "demand.resumed": .resumed(try Pause(json: json))
+    case "demand.clock_missed": .clockMissed(try MissedClock(json: json))
+    case "demand.noted": .noted(try DemandNote(json: json))
+    case "demand.reopened": .reopened(try CloseOut(json: json))
     default: throw LogFormatError(description: "no event of this service: \(type)")
     }
   }

@@ -31,7 +31,7 @@ enum DemandListing {
     return try heads.map { try DemandRows.complete($0, session) }
   }
 
-  private static func conditions(_ query: DemandQuery) -> ([String], [SQLValue]) {
+  static func conditions(_ query: DemandQuery) -> ([String], [SQLValue]) {
     var conditions: [String] = []
     var arguments: [SQLValue] = []
     func require(_ column: String, _ value: String?) {

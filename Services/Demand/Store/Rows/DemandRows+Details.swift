@@ -18,14 +18,16 @@ extension DemandRows {
   private static func targets(_ number: Int64, _ session: ReadSession) throws -> [PushTarget] {
     try session.query(
       """
-      SELECT kind, organisation, product, score_ppm, state, pushed_micros FROM demand_targets
+      SELECT kind, organisation, product, score_ppm, state, pushed_micros, reason, acknowledged_micros
+      FROM demand_targets
       WHERE demand = ? ORDER BY position
       """, [.integer(number)]
     ) { row in
       var columns = Columns(row)
       return PushTarget(
         kind: try columns.word(), organisation: try columns.text(), product: try columns.text(),
-        score: Rate(ppm: try columns.integer()), state: try columns.word(), pushedAt: try columns.time())
+        score: Rate(ppm: try columns.integer()), state: try columns.word(), pushedAt: try columns.time(),
+        reason: try columns.word(), acknowledgedAt: try columns.optionalInteger().map(Instant.init(microseconds:)))
     }
   }
 

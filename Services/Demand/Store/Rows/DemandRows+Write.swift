@@ -12,18 +12,30 @@ extension DemandRows {
         region_code, region_province, region_city, region_county, region_town, region_village, channel, wanted_day,
         valid_until_day, contact_person, contact_phone, submitted_by, created_micros, state, reached, last_day,
         updated_micros, policy_digest, revision, profile_name, profile_region, profile_industry, profile_size,
-        profile_grade, profile_first_loan, profile_tags, profile_consents)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        profile_grade, profile_first_loan, profile_tags, profile_consents, handling, level, chain, period)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
+        ?, ?)
       RETURNING number
-      """, fixed(demand) + progress(demand) + profile(demand)
+      """,
+      fixed(demand) + progress(demand) + profile(demand) + [
+        .text(demand.handling.json.string), .text(demand.handling.level.rawValue), .text(demand.handling.chain),
+        .text(try period(of: demand)),
+      ]
     ) { try $0.int64(0) }
     guard let number else { throw StorageError(.other, "an inserted demand has no number") }
+    try WordRows.add(demand.purpose, to: number, session)
     return number
+  }
+
+  /// "2023-07": the month of submission in Asia/Shanghai.
+  private static func period(of demand: Demand) throws -> String {
+    let day = try demand.createdAt.shanghaiDate()
+    return "\(day.year)-\(day.month < 10 ? "0" : "")\(day.month)"
   }
 
   /// Writes what the event changed.
   static func update(
-    _ demand: Demand, number: Int64, by event: DemandEvent, before: Demand, _ session: WriteSession
+    _ demand: Demand, number: Int64, by event: DemandEvent, before: Demand, due: BusinessDate?, _ session: WriteSession
   ) throws {
     try session.execute(
       """
@@ -31,9 +43,10 @@ extension DemandRows {
         push_mode = ?, open_city = ?, open_county = ?, target_count = ?, claimed_by = ?, claimed_micros = ?, offer_minor = ?, offer_rate_ppm = ?,
         offer_tenor_months = ?, offer_guarantee = ?, offer_product = ?, offer_micros = ?, contract_number = ?,
         contract_minor = ?, contract_day = ?, contract_revolving = ?, contract_draw_by_day = ?, disbursed_minor = ?,
-        decline_count = ?, closed_by = ?, close_role = ?, close_note = ?, close_micros = ?, end_reason = ?
+        decline_count = ?, closed_by = ?, close_role = ?, close_note = ?, close_micros = ?, end_reason = ?, handling = ?, level = ?, due_day = ?, granted_minor = ?, signed_minor = ?,
+        paid_minor = ?
       WHERE number = ?
-      """, progress(demand) + outcome(demand) + [.integer(number)])
+      """, progress(demand) + outcome(demand) + handling(demand, due) + [.integer(number)])
     try updateDetails(demand, number: number, by: event, before: before, session)
   }
 
@@ -42,8 +55,19 @@ extension DemandRows {
   ) throws {
     switch event {
     case .assessed: try updateAssessment(demand, number, session)
-    case .pushed, .claimed: try updateTargets(demand, number, before: before, session)
-    case .declined(let decline, _):
+    case .pushed, .acknowledged, .invited: try updateTargets(demand, number, before: before, session)
+    case .claimed:
+      try updateTargets(demand, number, before: before, session)
+      try ResponseRows.claimed(demand, number, session)
+    case .offered where before.handling.decidedAt == nil: try ResponseRows.decided(demand.updatedAt, number, session)
+    case .contacted: try ResponseRows.contacted(demand.updatedAt, number, session)
+    case .clockMissed(let missed): try ResponseRows.missed(missed, demand, number, session)
+    case .noted(let note): try WordRows.add(note.text, to: number, session)
+    case .reopened: try session.execute("DELETE FROM demand_close_evidence WHERE demand = ?", [.integer(number)])
+    case .declined(let decline, _), .left(let decline):
+      if case .declined = event, before.claim != nil, before.handling.decidedAt == nil {
+        try ResponseRows.decided(demand.updatedAt, number, session)
+      }
       try updateTargets(demand, number, before: before, session)
       try session.execute(
         """
@@ -75,7 +99,10 @@ extension DemandRows {
             .blob(evidence.sha256),
           ])
       }
-    case .submitted, .offered, .signed, .withdrawn, .expired: break
+    case .submitted, .offered, .signed, .withdrawn, .expired, .escalated, .planned, .joined, .jointOffered,
+      .jointSigned,
+      .jointDisbursed, .paused, .resumed:
+      break
     }
   }
 
@@ -101,19 +128,23 @@ extension DemandRows {
   ) throws {
     for (position, target) in demand.targets.enumerated() {
       if position < before.targets.count {
-        if target.state == before.targets[position].state { continue }
+        if target == before.targets[position] { continue }
         try session.execute(
-          "UPDATE demand_targets SET state = ? WHERE demand = ? AND position = ?",
-          [.text(target.state.rawValue), .integer(number), .integer(Int64(position))])
+          "UPDATE demand_targets SET state = ?, acknowledged_micros = ? WHERE demand = ? AND position = ?",
+          [
+            .text(target.state.rawValue), .time(target.acknowledgedAt), .integer(number), .integer(Int64(position)),
+          ])
       } else {
         try session.execute(
           """
-          INSERT INTO demand_targets (demand, position, kind, organisation, product, score_ppm, state, pushed_micros)
-          VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+          INSERT INTO demand_targets (demand, position, kind, organisation, product, score_ppm, state, pushed_micros,
+            reason)
+          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
           """,
           [
             .integer(number), .integer(Int64(position)), .text(target.kind.rawValue), .text(target.organisation),
             .text(target.product), .integer(target.score.ppm), .text(target.state.rawValue), .time(target.pushedAt),
+            .text(target.reason.rawValue),
           ])
       }
     }
@@ -135,6 +166,14 @@ extension DemandRows {
     [
       .text(demand.state.rawValue), .integer(StateSet(demand.reached).bits), .day(demand.lastDay),
       .time(demand.updatedAt), .text(demand.policyDigest), .integer(demand.revision),
+    ]
+  }
+
+  private static func handling(_ demand: Demand, _ due: BusinessDate?) -> [SQLValue] {
+    let totals = demand.totals
+    return [
+      .text(demand.handling.json.string), .text(demand.handling.level.rawValue), .day(due), .integer(totals.granted),
+      .integer(totals.signed), .integer(totals.disbursed),
     ]
   }
 

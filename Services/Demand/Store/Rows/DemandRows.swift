@@ -13,7 +13,7 @@ enum DemandRows {
     d.assessment_micros, d.assessment_rules, d.push_mode, d.claimed_by, d.claimed_micros, d.offer_minor, \
     d.offer_rate_ppm, d.offer_tenor_months, d.offer_guarantee, d.offer_product, d.offer_micros, d.contract_number, \
     d.contract_minor, d.contract_day, d.contract_revolving, d.contract_draw_by_day, d.closed_by, d.close_role, \
-    d.close_note, d.close_micros, d.end_reason, d.target_count, d.decline_count, d.disbursed_minor
+    d.close_note, d.close_micros, d.end_reason, d.handling, d.target_count, d.decline_count, d.disbursed_minor
     """
 
   /// A demand's own row, and which of its other tables have rows for it.
@@ -41,6 +41,9 @@ enum DemandRows {
     demand.contract = try contract(&columns, demand)
     demand.closeOut = try closeOut(&columns)
     demand.endReason = try columns.optionalText()
+    if let handling = try columns.optionalText() {
+      demand.handling = try Handling(json: try JSONParser.parse(handling), region: demand.region)
+    }
     return Head(
       number: number, demand: demand, hasTargets: try columns.integer() > 0, hasDeclines: try columns.integer() > 0,
       hasDisbursements: try columns.integer() > 0)

@@ -8,7 +8,7 @@ enum EnterpriseRows {
   static let columns = """
     number, id, display_name, region_code, industry_code, size_sector, size_staff, size_revenue_minor, \
     size_assets_minor, size_band, size_day, size_policy_digest, size_citations, platform_grade, first_loan, \
-    created_micros, updated_micros, revision
+    created_micros, updated_micros, revision, chain, park, merged_into, extra
     """
 
   static func load(_ id: String, _ session: ReadSession) throws -> Listed<Enterprise>? {
@@ -20,13 +20,21 @@ enum EnterpriseRows {
   static func row(_ row: Row) throws -> Listed<Enterprise> {
     var columns = Columns(row)
     let number = try columns.integer()
-    return Listed(
-      position: number,
-      item: Enterprise(
-        uscc: try UnifiedSocialCreditCode(try columns.text()), displayName: try columns.text(),
-        region: try RegionCode(try columns.text()), industry: try IndustryCode(try columns.text()),
-        size: try size(&columns), tags: [], grade: try columns.optionalWord(), firstLoan: try columns.flag(),
-        consents: [], createdAt: try columns.time(), updatedAt: try columns.time(), revision: try columns.integer()))
+    var enterprise = Enterprise(
+      uscc: try UnifiedSocialCreditCode(try columns.text()), displayName: try columns.text(),
+      region: try RegionCode(try columns.text()), industry: try IndustryCode(try columns.text()),
+      size: try size(&columns), tags: [], grade: try columns.optionalWord(), firstLoan: try columns.flag(),
+      consents: [], createdAt: try columns.time(), updatedAt: try columns.time(), revision: try columns.integer())
+    let (chain, park) = (try columns.text(), try columns.text())
+    enterprise.mergedInto = try columns.optionalText()
+    if let extra = try columns.optionalText() {
+      let extra = try EnterpriseExtra(json: try JSONParser.parse(extra))
+      enterprise.ties = extra.ties
+      enterprise.verification = extra.verification
+    }
+    enterprise.ties.chain = chain
+    enterprise.ties.park = park
+    return Listed(position: number, item: enterprise)
   }
 
   static func complete(_ listed: Listed<Enterprise>, _ session: ReadSession) throws -> Listed<Enterprise> {
@@ -41,13 +49,14 @@ enum EnterpriseRows {
     }
     listed.item.consents = try session.query(
       """
-      SELECT kind, granted_day, expires_day, reference FROM enterprise_consents WHERE enterprise = ? ORDER BY position
+      SELECT kind, granted_day, expires_day, reference, institution, revoked_day FROM enterprise_consents
+      WHERE enterprise = ? ORDER BY position
       """, [.integer(listed.position)]
     ) { row in
       var columns = Columns(row)
       return Consent(
         kind: try columns.word(), grantedOn: try columns.day(), expiresOn: try columns.day(),
-        reference: try columns.text())
+        reference: try columns.text(), institution: try columns.text(), revokedOn: try columns.optionalDay())
     }
     return listed
   }
@@ -74,8 +83,8 @@ enum EnterpriseRows {
       """
       INSERT INTO enterprises (id, display_name, region_code, region_city, region_county, industry_code, size_sector,
         size_staff, size_revenue_minor, size_assets_minor, size_band, size_day, size_policy_digest, size_citations,
-        platform_grade, first_loan, created_micros, updated_micros, revision)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        platform_grade, first_loan, created_micros, updated_micros, revision, chain, park, merged_into, extra)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """, [.text(enterprise.id)] + values(enterprise))
     try insertDetails(enterprise, try number(of: enterprise.id, session), session)
   }
@@ -86,7 +95,7 @@ enum EnterpriseRows {
       UPDATE enterprises SET display_name = ?, region_code = ?, region_city = ?, region_county = ?, industry_code = ?,
         size_sector = ?, size_staff = ?, size_revenue_minor = ?, size_assets_minor = ?, size_band = ?, size_day = ?,
         size_policy_digest = ?, size_citations = ?, platform_grade = ?, first_loan = ?, created_micros = ?,
-        updated_micros = ?, revision = ?
+        updated_micros = ?, revision = ?, chain = ?, park = ?, merged_into = ?, extra = ?
       WHERE id = ?
       """, values(enterprise) + [.text(enterprise.id)])
     let number = try number(of: enterprise.id, session)
@@ -111,7 +120,8 @@ enum EnterpriseRows {
       .integer(size?.inputs.assets?.minorUnits), .text(size?.band?.rawValue), .day(size?.asOf),
       .text(size?.policyDigest), .text(size.map { JSONValue.list($0.citations.map(\.json)).string }),
       .text(enterprise.grade?.rawValue), .flag(enterprise.firstLoan), .time(enterprise.createdAt),
-      .time(enterprise.updatedAt), .integer(enterprise.revision),
+      .time(enterprise.updatedAt), .integer(enterprise.revision), .text(enterprise.ties.chain),
+      .text(enterprise.ties.park), .text(enterprise.mergedInto), .text(EnterpriseExtra(enterprise).json.string),
     ]
   }
 
@@ -124,12 +134,13 @@ enum EnterpriseRows {
     for (position, consent) in enterprise.consents.enumerated() {
       try session.execute(
         """
-        INSERT INTO enterprise_consents (enterprise, position, kind, granted_day, expires_day, reference)
-        VALUES (?, ?, ?, ?, ?, ?)
+        INSERT INTO enterprise_consents (enterprise, position, kind, granted_day, expires_day, reference, institution,
+          revoked_day)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?)
         """,
         [
           .integer(number), .integer(Int64(position)), .text(consent.kind.rawValue), .day(consent.grantedOn),
-          .day(consent.expiresOn), .text(consent.reference),
+          .day(consent.expiresOn), .text(consent.reference), .text(consent.institution), .day(consent.revokedOn),
         ])
     }
   }

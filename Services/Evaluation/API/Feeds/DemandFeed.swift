@@ -39,6 +39,10 @@ extension FeedEvent {
       try BusinessDate(contract.signedOn, field: "signed.signed_on")
     case .disbursed(let payment) where payment.hasPaidOn:
       try BusinessDate(payment.paidOn, field: "disbursed.paid_on")
+    case .jointSigned(let member) where member.contract.hasSignedOn:
+      try BusinessDate(member.contract.signedOn, field: "joint_signed.contract.signed_on")
+    case .jointDisbursed(let member) where member.disbursement.hasPaidOn:
+      try BusinessDate(member.disbursement.paidOn, field: "joint_disbursed.disbursement.paid_on")
     default: try Instant(microseconds: entry.header.commitTimeMicros).shanghaiDate()
     }
   }
@@ -60,8 +64,26 @@ extension FeedEvent {
       return event.fromState == .disbursed ? [amount] : [.count(.demandsDisbursed, institution), amount]
     case .closed:
       return event.demand.claimedInstitution.isEmpty ? [] : [.count(.demandsClosed, institution)]
+    case .joined(let member): return [.count(.demandsClaimed, FeedInstitution.id(member.institution))]
+    case .jointSigned(let member):
+      return [
+        .count(.demandsSigned, FeedInstitution.id(member.institution)),
+        .money(
+          .amountSigned, FeedInstitution.id(member.institution),
+          try Money(member.contract.amount, field: "joint_signed.contract.amount")),
+      ]
+    case .jointDisbursed(let member):
+      // The event does not tell a member's first payment from later ones: the amount counts, the demand does not.
+      return [
+        .money(
+          .amountDisbursed, FeedInstitution.id(member.institution),
+          try Money(member.disbursement.amount, field: "joint_disbursed.disbursement.amount"))
+      ]
+    // A member's offer may revise an earlier one of its own, so offers of members are not counted. A demand that is
+    // opened again was closed all the same: what is counted is the act.
     case .enterpriseRegistered, .enterpriseUpdated, .submitted, .assessed, .pushed, .declined, .withdrawn, .expired,
-      nil:
+      .escalated, .planned, .invited, .left, .jointOffered, .acknowledged, .contacted, .paused, .resumed, .clockMissed,
+      .noted, .reopened, .caseChanged, nil:
       return []
     }
   }

@@ -130,10 +130,16 @@ extension FactCSV {
     private var fields: [String] = []
     private var field: [UInt8] = []
     private var state = State.fieldStart
+    /// A carriage return ends a line together with the line feed behind it, and stands nowhere else.
+    private var sawReturn = false
     private var line = 1
     private var firstLine = 1
 
     mutating func take(_ byte: UInt8) throws(DomainError) {
+      if sawReturn, byte != UInt8(ascii: "\n") {
+        throw .invalid("csv", "line \(line): a carriage return inside a field")
+      }
+      sawReturn = false
       switch (state, byte) {
       case (.fieldStart, UInt8(ascii: "\"")): state = .quoted
       case (.quoted, UInt8(ascii: "\"")): state = .quoteInQuoted
@@ -143,7 +149,7 @@ extension FactCSV {
       case (.quoted, _): field.append(byte)
       case (_, UInt8(ascii: ",")): endField()
       case (_, UInt8(ascii: "\n")): endRecord()
-      case (_, UInt8(ascii: "\r")): break
+      case (_, UInt8(ascii: "\r")): sawReturn = true
       case (.quoteInQuoted, _), (.plain, UInt8(ascii: "\"")):
         throw .invalid("csv", "line \(line): a quote inside a field")
       default:

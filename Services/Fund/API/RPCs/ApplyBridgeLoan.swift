@@ -10,7 +10,7 @@ extension FundService {
     request: ServerRequest<Huirong_Fund_V1_ApplyBridgeLoanRequest>, context: ServerContext
   ) async throws -> ServerResponse<Huirong_Fund_V1_BridgeLoan> {
     try await command(request, context) { message, call in
-      try ApplyBridgeLoan(
+      var command = try ApplyBridgeLoan(
         id: Self.newID(call), programme: Wire.programme(message.programme), journey: message.journey,
         borrower: message.borrower, borrowerKind: Wire.code(message.borrowerKind, "borrower_kind"),
         borrowerSize: Wire.optionalCode(message.borrowerSize, "borrower_size"),
@@ -22,6 +22,9 @@ extension FundService {
         ownFunds: Wire.money(message.hasOwnFunds, message.ownFunds, "own_funds"),
         renewalDate: Wire.date(message.hasRenewalDate, message.renewalDate, "renewal_date"),
         businessDate: Wire.date(message.hasBusinessDate, message.businessDate))
+      if !message.purpose.isEmpty { command.purpose = message.purpose }
+      command.ownFundsEvidence = Wire.evidence(message.ownFundsEvidence)
+      return command
     }
   }
 }

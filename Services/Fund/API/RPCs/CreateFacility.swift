@@ -10,7 +10,7 @@ extension FundService {
     request: ServerRequest<Huirong_Fund_V1_CreateFacilityRequest>, context: ServerContext
   ) async throws -> ServerResponse<Huirong_Fund_V1_Facility> {
     try await command(request, context) { message, _ in
-      try CreateFacility(
+      var command = try CreateFacility(
         id: message.facilityID, pool: Wire.pool(message.pool), displayName: message.displayName, bank: message.bank,
         product: message.product, relendingScope: message.relendingScope, shares: LiabilityShares(message.shares),
         feeRate: Wire.rate(message.hasFeeRate, message.feeRate, "fee_rate"),
@@ -21,6 +21,9 @@ extension FundService {
         limit: Wire.money(message.hasLimit, message.limit, "limit"),
         explicitDayCount: Wire.optionalCode(message.explicitDayCount, "explicit_day_count"),
         businessDate: Wire.date(message.hasBusinessDate, message.businessDate))
+      command.requiresApplication = message.requiresApplication
+      command.borrowerCap = try Wire.optionalMoney(message.hasBorrowerCap, message.borrowerCap, "borrower_cap")
+      return command
     }
   }
 }

@@ -17,6 +17,8 @@ extension Huirong_Fund_V1_BridgeProgramme: OutcomeMessage {
     createTime = .init(programme.createTime)
     updateTime = .init(programme.updateTime)
     etag = "\(programme.revision)"
+    suspendedBanks = programme.terms.suspendedBanks
+    if let ppm = programme.terms.penaltyPPM { penaltyRate = .init(Rate(ppm: ppm)) }
   }
 }
 
@@ -68,5 +70,9 @@ extension Huirong_Fund_V1_BridgeLoan: OutcomeMessage {
     createTime = .init(loan.createTime)
     updateTime = .init(loan.updateTime)
     etag = "\(loan.revision)"
+    purpose = loan.details.purpose
+    ownFundsEvidence = loan.details.ownFundsEvidence.map { .init($0) }
+    penalty = .init(loan.details.penalty, currency)
+    extensions = Int32(clamping: loan.details.extensions)
   }
 }

@@ -16,7 +16,7 @@ extension Huirong_Fund_V1_FundEvent {
       $0.actor = recorded.actor
       $0.hash = .init(recorded.hash)
     }
-    pool = "pools/\(event.pool)"
+    pool = event.pool.isEmpty ? "" : "pools/\(event.pool)"
     businessDate = .init(event.businessDate)
     switch event.facts {
     case .none: break
@@ -24,6 +24,7 @@ extension Huirong_Fund_V1_FundEvent {
     case .bridgeLoan(let facts): bridgeLoan = .init(facts, subject: event.subject)
     case .facility(let facts): facility = .init(facts, subject: event.subject)
     case .bookRow(let facts): bookRow = .init(facts, subject: event.subject)
+    case .record(let facts): record = .init(facts, subject: event.subject)
     }
   }
 }
@@ -64,6 +65,16 @@ extension Huirong_Fund_V1_FacilityEvent {
     breaker = .init(code: facts.breaker)
     bank = facts.bank
     if let ppm = facts.claimRatePPM { claimRate = .init(Rate(ppm: ppm)) }
+  }
+}
+
+extension Huirong_Fund_V1_RecordEvent {
+  init(_ facts: RecordFacts, subject: String) {
+    self.init()
+    name = subject
+    state = facts.state
+    party = facts.party
+    if let currency = facts.currency { amount = .init(facts.amount, currency) }
   }
 }
 

@@ -33,6 +33,15 @@ enum Wire {
     try id(name, "bridgeProgrammes", field)
   }
 
+  /// The number behind `transfers/` or `reversals/`.
+  static func number(_ name: String, _ collection: String, _ field: String = "name") throws(DomainError) -> Int64 {
+    let id = try id(name, collection, field)
+    guard let number = Int64(id), number > 0 else {
+      throw DomainError(.invalidResourceName, "\"\(id.prefix(32))\" is no number of \(collection)", field: field)
+    }
+    return number
+  }
+
   static func bridgeLoan(_ name: String, _ field: String = "name") throws(DomainError) -> String {
     try id(name, "bridgeLoans", field)
   }

@@ -55,6 +55,8 @@ extension Huirong_Fund_V1_Facility: OutcomeMessage {
     createTime = .init(facility.createTime)
     updateTime = .init(facility.updateTime)
     etag = "\(facility.revision)"
+    requiresApplication = facility.requiresApplication
+    if let cap = facility.borrowerCap { borrowerCap = .init(cap, facility.currency) }
     affiliateWindowDays = Int32(facility.affiliateWindowDays)
     if let dayCount = facility.dayCount { self.dayCount = .init(code: dayCount) }
   }
@@ -106,5 +108,7 @@ extension Huirong_Fund_V1_Guarantee: OutcomeMessage {
     createTime = .init(guarantee.createTime)
     updateTime = .init(guarantee.updateTime)
     etag = "\(guarantee.revision)"
+    if let size = guarantee.borrowerSize { borrowerSize = .init(code: size) }
+    agricultural = guarantee.isAgricultural
   }
 }

@@ -20,6 +20,7 @@ extension Huirong_Fund_V1_Pool: OutcomeMessage {
     createTime = .init(pool.createTime)
     updateTime = .init(pool.updateTime)
     etag = "\(pool.revision)"
+    if let date = pool.closedThrough { closedThrough = .init(date) }
   }
 }
 
@@ -49,6 +50,7 @@ extension Huirong_Fund_V1_Account: OutcomeMessage {
     lastTransfer = account.lastTransfer
     createTime = .init(account.createTime)
     etag = "\(account.lastTransfer)"
+    if let bound = account.bound { boundMinor = bound }
   }
 }
 

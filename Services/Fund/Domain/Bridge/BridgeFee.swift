@@ -65,8 +65,13 @@ struct BridgeTerms {
   init(_ programme: BridgeProgramme, pool: Pool, loan: BridgeLoan, policy: PolicyBook, on date: BusinessDate)
     throws(DomainError)
   {
-    let scope = PolicyScope(
-      region: pool.regionCode, product: programme.product, attributes: try loan.attributes())
+    try self.init(programme, pool: pool, attributes: try loan.attributes(), policy: policy, on: date)
+  }
+
+  init(
+    _ programme: BridgeProgramme, pool: Pool, attributes: PolicyAttributes, policy: PolicyBook, on date: BusinessDate
+  ) throws(DomainError) {
+    let scope = PolicyScope(region: pool.regionCode, product: programme.product, attributes: attributes)
     reading = PolicyReading(policy, scope: scope, on: date)
     self.programme = programme
   }
@@ -133,8 +138,13 @@ struct BridgeTerms {
     try reading.ifStated("bridge_loan.fund_overdue.cap", as: .rate)
   }
 
-  /// - Throws: `POLICY_NOT_STATED` when neither packs nor programme set a daily fee.
   mutating func fee(principal: Int64, days: Int) throws(DomainError) -> BridgeFee {
+    try BridgeFee(principal: principal, days: days, dailyRate: try dailyRate())
+  }
+
+  /// The rate of a day of use, from 1, less the reduction that the borrower's grade earns.
+  /// - Throws: `POLICY_NOT_STATED` when neither packs nor programme set a daily fee.
+  mutating func dailyRate() throws(DomainError) -> (Int) throws(DomainError) -> Rate {
     let reduction = try gradeReduction()
     let bands: PolicyBands?
     do {
@@ -144,10 +154,21 @@ struct BridgeTerms {
       bands = nil
     }
     let explicit = programme.explicitDailyFee
-    return try BridgeFee(principal: principal, days: days) { day throws(DomainError) in
+    return { day throws(DomainError) in
       let gross = try bands.map { bands throws(DomainError) in try Self.rate(of: bands, day: day) } ?? explicit ?? .zero
       return Rate(ppm: max(0, gross.ppm - reduction.ppm))
     }
+  }
+
+  /// - Throws: `POLICY_CONDITION_FAILED` when the packs serve other purposes only.
+  mutating func requirePurpose(_ purpose: String) throws(DomainError) {
+    guard let purposes = try reading.ifStated("bridge_loan.purposes", as: .texts),
+      !purposes.value.contains(purpose)
+    else { return }
+    throw DomainError(
+      .policyConditionFailed,
+      "bridge loans serve \(purposes.value.joined(separator: ", ")), not \(purpose) (\(purposes.citation.ruleID))",
+      field: "purpose", metadata: ["rule": purposes.citation.ruleID])
   }
 
   /// Days beyond the last tier, which only an overdue loan reaches, are charged at the last tier.

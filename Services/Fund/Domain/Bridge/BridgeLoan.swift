@@ -13,6 +13,7 @@ package struct BridgeProgramme: Sendable, Hashable {
   package let explicitMaximumDays: Int?
   package let createTime: Instant
   package var isSuspended: Bool
+  package var terms = BridgeProgrammeTerms()
   package var updateTime: Instant
   package var revision: Int64
 
@@ -34,6 +35,19 @@ package struct BridgeProgramme: Sendable, Hashable {
   }
 
   package var name: String { "bridgeProgrammes/\(id)" }
+}
+
+/// What a programme's own terms and its officers add to the packs.
+package struct BridgeProgrammeTerms: Sendable, Hashable, Codable {
+  /// Banks whose customers get no new loans, in the order of their ids.
+  package var suspendedBanks: [String] = []
+  /// Daily penalty on principal after the due day; nil for none. No document states one.
+  package var penaltyPPM: Int64?
+
+  package init(suspendedBanks: [String] = [], penaltyPPM: Int64? = nil) {
+    self.suspendedBanks = suspendedBanks
+    self.penaltyPPM = penaltyPPM
+  }
 }
 
 /// Who borrows; caps differ by kind.
@@ -76,23 +90,26 @@ package enum BridgeLoanState: Int64, Sendable, Hashable, CaseIterable, Codable {
   case closed = 5
   case overdue = 6
   case declined = 7
+  case queued = 8
 
   /// The legal steps, all of them.
   ///
   /// | from             | to                         |
   /// |------------------|----------------------------|
   /// | applied          | renewalCommitted, declined |
-  /// | renewalCommitted | approved, declined         |
+  /// | renewalCommitted | approved, queued, declined |
+  /// | queued           | approved, declined         |
   /// | approved         | disbursed, declined        |
   /// | disbursed        | closed, overdue            |
-  /// | overdue          | closed                     |
+  /// | overdue          | closed, disbursed (extended) |
   package var next: Set<BridgeLoanState> {
     switch self {
     case .applied: [.renewalCommitted, .declined]
-    case .renewalCommitted: [.approved, .declined]
+    case .renewalCommitted: [.approved, .queued, .declined]
+    case .queued: [.approved, .declined]
     case .approved: [.disbursed, .declined]
     case .disbursed: [.closed, .overdue]
-    case .overdue: [.closed]
+    case .overdue: [.closed, .disbursed]
     case .closed, .declined: []
     }
   }
@@ -111,6 +128,21 @@ package struct RenewalCommitment: Sendable, Hashable {
     self.condition = condition
     self.signedBy = signedBy
   }
+}
+
+/// What happened to a bridge loan besides its states.
+package struct BridgeDetails: Sendable, Hashable, Codable {
+  /// What the expiring loan was used for.
+  package var purpose = "working_capital"
+  package var ownFundsEvidence: [Evidence] = []
+  /// For the days after the due day, minor units; set at repayment.
+  package var penalty: Int64 = 0
+  package var extensions = 0
+  /// When it was approved without money, microseconds; loans are served in this order.
+  package var queuedAt: Int64?
+  package var queuedOn: BusinessDate?
+
+  package init() {}
 }
 
 /// A bridge loan, minor units of its pool's currency.
@@ -144,6 +176,7 @@ package struct BridgeLoan: Sendable, Hashable {
   package var fee: Int64 = 0
   package var feeLines: [BridgeFee.Line] = []
   package var remark = ""
+  package var details = BridgeDetails()
   package var citations: [Citation]
   package var transfers: [Int64] = []
   package var updateTime: Instant

@@ -1,6 +1,7 @@
 package import Kernel
 
-/// Approves, the checker's step, and reserves the money until the bank's promise lapses.
+/// Approves, the checker's step, and reserves the money until the bank's promise lapses. When the pool is dry, or others
+/// wait already, the loan waits in the order of approval.
 package struct ApproveBridgeLoan: FundCommand {
   package var loan: String
   package var businessDate: BusinessDate
@@ -12,7 +13,11 @@ package struct ApproveBridgeLoan: FundCommand {
 
   package func decide(_ fund: FundTransaction, _ context: DecisionContext) throws -> BridgeLoan {
     var loan = try fund.bridgeLoan(loan)
-    try loan.step(to: .approved, at: context.now)
+    guard loan.state == .renewalCommitted else {
+      throw DomainError(
+        .stateConflict, "\(loan.name) is \(loan.state) and cannot become approved",
+        metadata: ["resource": loan.name, "state": "\(loan.state)", "wanted": "approved"])
+    }
     guard let commitment = loan.commitment else {
       throw DomainError(.policyConditionFailed, "the bank's renewal commitment comes first")
     }
@@ -26,16 +31,57 @@ package struct ApproveBridgeLoan: FundCommand {
       programme, pool: try fund.pool(loan.pool), loan: loan, policy: context.policy, on: businessDate)
     try terms.requireAmount(loan.money(loan.amount))
     try terms.requireShare(of: loan.money(commitment.amount), amount: loan.money(loan.amount))
-    let reservation = try fund.ledger.post(
-      Postings(pool: loan.pool, reference: loan.name, on: businessDate)
+    for citation in terms.citations where !loan.citations.contains(citation) { loan.citations.append(citation) }
+    loan.checker = context.officer
+    let mustWait =
+      try !fund.queuedBridgeLoans(pool: loan.pool).isEmpty || fund.freeCash(ofPool: loan.pool) < loan.amount
+    if mustWait {
+      try loan.step(to: .queued, at: context.now)
+      loan.details.queuedAt = context.now.microseconds
+      loan.details.queuedOn = businessDate
+      fund.save(loan)
+      fund.emit(.bridgeQueued, loan, on: businessDate)
+      return loan
+    }
+    return try fund.reserveMoney(for: loan, until: commitment.expiresOn, on: businessDate, context)
+  }
+}
+
+extension FundTransaction {
+  /// Cash of the pool that nothing is reserved on.
+  func freeCash(ofPool id: String) throws -> Int64 {
+    guard let cash = try ledger.account(id: AccountID.make(pool: id, code: ChartOfAccounts.cash)) else { return 0 }
+    return cash.balances.debitsPosted - cash.balances.creditsPosted - cash.balances.creditsPending
+  }
+
+  func reserveMoney(
+    for waiting: BridgeLoan, until lastDay: BusinessDate, on date: BusinessDate, _ context: DecisionContext
+  ) throws -> BridgeLoan {
+    var loan = waiting
+    try loan.step(to: .approved, at: context.now)
+    let reservation = try ledger.post(
+      Postings(pool: loan.pool, reference: loan.name, on: date)
         .pending(
           .bridgePayout, debit: ChartOfAccounts.bridgePrincipal, credit: ChartOfAccounts.cash, loan.amount,
-          expiresOn: commitment.expiresOn))
+          expiresOn: lastDay))
     loan.transfers.append(reservation.number)
-    loan.checker = context.officer
-    for citation in terms.citations where !loan.citations.contains(citation) { loan.citations.append(citation) }
-    fund.save(loan)
-    fund.emit(.bridgeApproved, loan, on: businessDate)
+    save(loan)
+    emit(.bridgeApproved, loan, on: date)
     return loan
+  }
+
+  /// Gives money that has become free to those who wait, first come first: nobody overtakes one who waits for more.
+  /// - Returns: how many were served.
+  @discardableResult
+  func serveQueue(ofPool id: String, _ context: DecisionContext, on date: BusinessDate) throws -> Int64 {
+    var served: Int64 = 0
+    for loan in try queuedBridgeLoans(pool: id) {
+      // A lapsed commitment is let go by the day end.
+      guard let commitment = loan.commitment, commitment.expiresOn >= date else { continue }
+      if try freeCash(ofPool: id) < loan.amount { break }
+      _ = try reserveMoney(for: loan, until: commitment.expiresOn, on: date, context)
+      served += 1
+    }
+    return served
   }
 }

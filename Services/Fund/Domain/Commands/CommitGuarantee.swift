@@ -32,7 +32,7 @@ package struct CommitGuarantee: FundCommand {
     guarantee.transfers.append(
       try fund.ledger.post(postings.post(guarantee.transfers[0], amount: partial)).number)
     guarantee.inForceFrom = businessDate
-    try chargeFees(fund, &guarantee, facility, postings)
+    try chargeFees(fund, &guarantee, facility)
     var year = try fund.facilityYear(facility.id, businessDate.year)
     year.committed = try guarantee.money(year.committed).adding(guarantee.money(guarantee.principal)).minorUnits
     fund.save(year)
@@ -61,7 +61,7 @@ package struct CommitGuarantee: FundCommand {
   }
 
   private func chargeFees(
-    _ fund: FundTransaction, _ guarantee: inout Guarantee, _ facility: Facility, _ postings: Postings
+    _ fund: FundTransaction, _ guarantee: inout Guarantee, _ facility: Facility
   ) throws {
     guard let dayCount = facility.dayCount else { return }
     guarantee.fee = try GuaranteeFee.amount(
@@ -69,19 +69,27 @@ package struct CommitGuarantee: FundCommand {
     let borne = try facility.shares.split(guarantee.principal).reguarantor
     guarantee.reguaranteeFee = try GuaranteeFee.amount(
       of: borne, rate: facility.reguaranteeFeeRate, from: businessDate, to: guarantee.maturesOn, dayCount: dayCount)
-    if guarantee.fee > 0 {
+    try fund.charge(guarantee.fee, guarantee.reguaranteeFee, for: &guarantee, on: businessDate)
+  }
+}
+
+extension FundTransaction {
+  /// Takes a guarantee fee in, and puts the re-guarantor's part of it on that party's account.
+  func charge(_ fee: Int64, _ reguaranteeFee: Int64, for guarantee: inout Guarantee, on date: BusinessDate) throws {
+    let postings = Postings(pool: guarantee.pool, reference: guarantee.name, on: date)
+    if fee > 0 {
       guarantee.transfers.append(
-        try fund.ledger.post(
+        try ledger.post(
           postings.single(
-            .guaranteeFee, debit: ChartOfAccounts.cash, credit: ChartOfAccounts.guaranteeFeeIncome, guarantee.fee)
+            .guaranteeFee, debit: ChartOfAccounts.cash, credit: ChartOfAccounts.guaranteeFeeIncome, fee)
         ).number)
     }
-    if guarantee.reguaranteeFee > 0 {
+    if reguaranteeFee > 0 {
       guarantee.transfers.append(
-        try fund.ledger.post(
+        try ledger.post(
           postings.single(
             .reguaranteeFee, debit: ChartOfAccounts.guaranteeFeeIncome, credit: ChartOfAccounts.party(.reguarantor),
-            guarantee.reguaranteeFee)
+            reguaranteeFee)
         ).number)
     }
   }

@@ -9,6 +9,8 @@ package struct CreateBridgeProgramme: FundCommand {
   package var explicitDailyFee: Rate?
   package var explicitMaximumDays: Int?
   package var businessDate: BusinessDate
+  /// Daily penalty on principal after the due day; nil for none.
+  package var penaltyRate: Rate?
 
   package init(
     id: String, pool: String, displayName: String, product: String, explicitDailyFee: Rate?, explicitMaximumDays: Int?,
@@ -33,12 +35,16 @@ package struct CreateBridgeProgramme: FundCommand {
     if let explicitMaximumDays, !(1...BridgeFee.maximumDays).contains(explicitMaximumDays) {
       throw DomainError.invalid("explicit_maximum_days", "1 to \(BridgeFee.maximumDays) days")
     }
+    if let penaltyRate, !(0...100_000).contains(penaltyRate.ppm) {
+      throw DomainError.invalid("penalty_rate", "a daily penalty lies between 0 and 100000 ppm")
+    }
     try fund.requireNew(programme: id)
     let pool = try fund.pool(pool)
-    let programme = BridgeProgramme(
+    var programme = BridgeProgramme(
       id: id, pool: pool.id, currency: pool.currency, displayName: displayName, product: product,
       explicitDailyFee: explicitDailyFee, explicitMaximumDays: explicitMaximumDays, createTime: context.now,
       updateTime: context.now)
+    programme.terms.penaltyPPM = penaltyRate?.ppm
     fund.save(programme)
     return programme
   }

@@ -36,6 +36,8 @@ package struct CreateFacility: FundCommand {
   package var limit: Money
   package var explicitDayCount: FeeDayCount?
   package var businessDate: BusinessDate
+  package var requiresApplication = false
+  package var borrowerCap: Money?
 
   package init(
     id: String, pool: String, displayName: String, bank: String, product: String, relendingScope: Bool,
@@ -64,6 +66,7 @@ package struct CreateFacility: FundCommand {
     try fund.requireNew(facility: id)
     let pool = try fund.pool(pool)
     try Field.positive(limit, "limit", in: pool.currency)
+    if let borrowerCap { try Field.positive(borrowerCap, "borrower_cap", in: pool.currency) }
     var reading = PolicyReading(
       context.policy,
       scope: PolicyScope(
@@ -78,7 +81,8 @@ package struct CreateFacility: FundCommand {
       claimRateBasis: claimRateBasis, releasedShare: try releasedShare(&reading), limit: limit.minorUnits,
       affiliateWindowDays: try affiliateWindow(&reading), dayCount: try dayCount(&reading),
       citations: reading.citations.map(Citation.init), createTime: context.now, breaker: .closed,
-      updateTime: context.now, revision: 1)
+      updateTime: context.now, revision: 1, requiresApplication: requiresApplication,
+      borrowerCap: borrowerCap?.minorUnits)
     for entry in ChartOfAccounts.ofFacility(id) {
       try fund.ledger.open(entry, pool: pool.id, currency: pool.currency, at: context.now)
     }

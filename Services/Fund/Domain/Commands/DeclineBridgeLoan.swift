@@ -25,6 +25,7 @@ package struct DeclineBridgeLoan: FundCommand {
     loan.remark = reason
     fund.save(loan)
     fund.emit(.bridgeDeclined, loan, on: businessDate)
+    if wasReserved { try fund.serveQueue(ofPool: loan.pool, context, on: businessDate) }
     return loan
   }
 }

@@ -28,7 +28,44 @@ package struct DisburseBridgeLoan: FundCommand {
     loan.dueOn = try businessDate.adding(days: days)
     for citation in terms.citations where !loan.citations.contains(citation) { loan.citations.append(citation) }
     fund.save(loan)
+    try accrueLate(loan, fund, context)
     fund.emit(.bridgeDisbursed, loan, on: businessDate)
     return loan
+  }
+
+  /// A payment dated before the latest accrual catches up with it.
+  private func accrueLate(_ loan: BridgeLoan, _ fund: FundTransaction, _ context: DecisionContext) throws {
+    let accrued = try fund.accruedFee(of: loan, context)
+    guard accrued > 0, let through = try fund.pool(loan.pool).accruedThrough else { return }
+    try fund.ledger.openOnDemand(
+      ChartOfAccounts.accruedFee, pool: loan.pool, currency: loan.currency, at: context.now)
+    try fund.ledger.post(
+      Postings(pool: loan.pool, reference: loan.name, on: max(businessDate, through))
+        .single(
+          .feeAccrual, debit: ChartOfAccounts.accruedFee, credit: ChartOfAccounts.bridgeFeeIncome, accrued))
+  }
+}
+
+extension FundTransaction {
+  /// What has been accrued for a loan that is out.
+  func accruedFee(of loan: BridgeLoan, _ context: DecisionContext) throws -> Int64 {
+    let pool = try pool(loan.pool)
+    guard let through = pool.accruedThrough else { return 0 }
+    var accrual = try BridgeAccrual(self, pool, context.policy)
+    return try accrual.fee(of: BridgeExposure(loan), through: through)
+  }
+
+  /// Takes the accrual of a loan back before its fee is posted as received.
+  func returnAccrual(of loan: inout BridgeLoan, _ context: DecisionContext, on date: BusinessDate) throws {
+    let pool = try pool(loan.pool)
+    let accrued = try accruedFee(of: loan, context)
+    guard accrued > 0, let through = pool.accruedThrough else { return }
+    var day = max(date, through)
+    if let closed = pool.closedThrough, day <= closed { day = try closed.adding(days: 1) }
+    let transfer = try ledger.post(
+      Postings(pool: pool.id, reference: loan.name, on: day)
+        .single(
+          .feeAccrualReturn, debit: ChartOfAccounts.bridgeFeeIncome, credit: ChartOfAccounts.accruedFee, accrued))
+    loan.transfers.append(transfer.number)
   }
 }

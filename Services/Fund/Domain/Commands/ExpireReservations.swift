@@ -25,11 +25,11 @@ package struct ExpireReservations: FundCommand {
     var pool = try fund.pool(pool)
     var report = Report()
     for guarantee in try fund.lapsedReservations(pool: pool.id, lastDay: businessDate) {
-      try expire(guarantee, fund, context)
+      try fund.expire(guarantee, on: businessDate, context)
       report.expiredGuarantees += 1
     }
     for loan in try fund.openBridgeLoans(pool: pool.id) {
-      switch try age(loan, fund, context) {
+      switch try fund.age(loan, on: businessDate, context) {
       case .overdue: report.overdueBridgeLoans += 1
       case .declined: report.lapsedBridgeLoans += 1
       default: break
@@ -51,41 +51,5 @@ package struct ExpireReservations: FundCommand {
       fund.emit(FundEvent(.poolDayEnd, subject: pool.name, pool: pool.id, on: businessDate, .none))
     }
     return report
-  }
-
-  private func expire(_ lapsed: Guarantee, _ fund: FundTransaction, _ context: DecisionContext) throws {
-    var guarantee = lapsed
-    try guarantee.step(to: .expired, at: context.now)
-    let postings = Postings(pool: guarantee.pool, reference: guarantee.name, on: businessDate)
-    guarantee.transfers.append(try fund.ledger.post(postings.expire(guarantee.transfers[0])).number)
-    guarantee.endedOn = businessDate
-    guarantee.remark = "not committed by \(guarantee.expiresOn)"
-    fund.save(guarantee)
-    fund.emit(.guaranteeExpired, guarantee, on: businessDate)
-  }
-
-  /// - Returns: the loan's state after the day.
-  private func age(
-    _ open: BridgeLoan, _ fund: FundTransaction, _ context: DecisionContext
-  ) throws -> BridgeLoanState {
-    var loan = open
-    if loan.state == .disbursed, let dueOn = loan.dueOn, dueOn <= businessDate {
-      try loan.step(to: .overdue, at: context.now)
-      fund.save(loan)
-      fund.emit(.bridgeOverdue, loan, on: businessDate)
-      return .overdue
-    }
-    if loan.state == .approved, let commitment = loan.commitment, commitment.expiresOn <= businessDate,
-      let reservation = loan.transfers.first
-    {
-      try loan.step(to: .declined, at: context.now)
-      let postings = Postings(pool: loan.pool, reference: loan.name, on: businessDate)
-      loan.transfers.append(try fund.ledger.post(postings.expire(reservation)).number)
-      loan.remark = "the bank's commitment lapsed on \(commitment.expiresOn)"
-      fund.save(loan)
-      fund.emit(.bridgeDeclined, loan, on: businessDate)
-      return .declined
-    }
-    return open.state
   }
 }

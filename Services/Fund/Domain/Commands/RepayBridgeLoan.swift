@@ -19,11 +19,16 @@ package struct RepayBridgeLoan: FundCommand {
       on: businessDate, programme: try fund.bridgeProgramme(recorded.programme), pool: try fund.pool(recorded.pool),
       policy: context.policy)
     try loan.step(to: .closed, at: context.now)
-    let due = try loan.money(loan.amount).adding(loan.money(loan.fee))
+    let due = try loan.money(loan.amount).adding(loan.money(loan.fee)).adding(loan.money(loan.details.penalty))
     guard amount == due else {
       throw DomainError(
         .invalidArgument, "\(due) is due on \(businessDate), not \(amount)", field: "amount",
         metadata: ["due_minor_units": "\(due.minorUnits)", "fee_minor_units": "\(loan.fee)"])
+    }
+    try fund.returnAccrual(of: &loan, context, on: businessDate)
+    if loan.details.penalty > 0 {
+      try fund.ledger.openOnDemand(
+        ChartOfAccounts.penaltyIncome, pool: loan.pool, currency: loan.currency, at: context.now)
     }
     let transfer = try fund.ledger.post(
       Postings(pool: loan.pool, reference: loan.name, on: businessDate)
@@ -31,12 +36,13 @@ package struct RepayBridgeLoan: FundCommand {
           .bridgeRepayment,
           [
             (ChartOfAccounts.cash, due.minorUnits), (ChartOfAccounts.bridgePrincipal, -loan.amount),
-            (ChartOfAccounts.bridgeFeeIncome, -loan.fee),
+            (ChartOfAccounts.bridgeFeeIncome, -loan.fee), (ChartOfAccounts.penaltyIncome, -loan.details.penalty),
           ]))
     loan.transfers.append(transfer.number)
     loan.repaidOn = businessDate
     fund.save(loan)
     fund.emit(.bridgeRepaid, loan, on: businessDate)
+    try fund.serveQueue(ofPool: loan.pool, context, on: businessDate)
     return loan
   }
 }
@@ -59,7 +65,15 @@ extension BridgeLoan {
     var quoted = self
     quoted.fee = fee.amount
     quoted.feeLines = fee.lines
+    quoted.details.penalty = try penalty(programme, on: date)
     for citation in terms.citations where !quoted.citations.contains(citation) { quoted.citations.append(citation) }
     return quoted
+  }
+
+  /// Principal × the programme's daily penalty × calendar days after the due day, rounded once.
+  private func penalty(_ programme: BridgeProgramme, on date: BusinessDate) throws(DomainError) -> Int64 {
+    guard let ppm = programme.terms.penaltyPPM, let dueOn, date > dueOn else { return 0 }
+    let exact = Int128(amount) * Int128(ppm) * Int128(date.days(since: dueOn))
+    return try ExactRatio.round(exact, dividedBy: Int128(Rate.one.ppm))
   }
 }

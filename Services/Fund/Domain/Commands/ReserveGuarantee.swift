@@ -32,6 +32,8 @@ package struct ReserveGuarantee: FundCommand {
   package var maturesOn: BusinessDate
   package var expiresOn: BusinessDate
   package var businessDate: BusinessDate
+  /// Whether an application was approved for it by two officers.
+  var isContracted = false
 
   package init(
     id: String, facility: String, journey: String, borrower: String, affiliates: [String], borrowerSize: BorrowerSize?,
@@ -53,18 +55,16 @@ package struct ReserveGuarantee: FundCommand {
   }
 
   package func decide(_ fund: FundTransaction, _ context: DecisionContext) throws -> Guarantee {
-    try requireForm()
     let facility = try fund.facility(facility)
     let pool = try fund.pool(facility.pool)
-    let lender = try lender(under: facility)
-    try context.requireInstitution(lender)
-    try Field.positive(principal, "principal", in: facility.currency)
+    let lender = try requireApplicable(to: facility)
+    if !isContracted { try context.requireInstitution(lender) }
     if facility.breaker == .tripped {
       throw DomainError(
         .breakerTripped, "\(facility.name) takes no new business: its claim rate crossed the cap",
         metadata: ["facility": facility.name])
     }
-    let total = try householdTotal(fund, facility)
+    let (total, liability) = try household(fund, facility)
     var reading = PolicyReading(
       context.policy,
       scope: PolicyScope(
@@ -73,24 +73,35 @@ package struct ReserveGuarantee: FundCommand {
           size: borrowerSize?.attribute, agricultural: isAgricultural, relendingScope: facility.relendingScope,
           guaranteeTotal: total)),
       on: businessDate)
+    try requireApplication(facility, &reading)
     try GuaranteeFee.requireWithinCap(facility.feeRate, explicitCap: facility.explicitFeeCap, reading: &reading)
     try GuaranteeFee.requireReguaranteeWithinCap(facility.reguaranteeFeeRate, reading: &reading)
     let split = try facility.shares.split(principal.minorUnits)
+    try requireConcentration(facility, liability, split.payout)
     try requireLeverage(fund, pool, split.payout, &reading)
     let reservation = try fund.ledger.post(
       Postings(pool: pool.id, reference: "guarantees/\(id)", on: businessDate)
         .pending(
           .guaranteeReserve, debit: ChartOfAccounts.capacity(of: facility.id),
           credit: ChartOfAccounts.liability(of: facility.id), split.payout, expiresOn: expiresOn))
-    let guarantee = Guarantee(
+    var guarantee = Guarantee(
       id: id, facility: facility.id, pool: pool.id, currency: facility.currency, journey: journey, borrower: borrower,
       lender: lender, reservedOn: businessDate, createTime: context.now,
       state: .reserved, principal: principal.minorUnits, guaranteedAmount: split.payout, feeRate: facility.feeRate,
       householdTotal: total.minorUnits, expiresOn: expiresOn, maturesOn: maturesOn,
       citations: reading.citations.map(Citation.init), transfers: [reservation.number])
+    guarantee.borrowerSize = borrowerSize
+    guarantee.isAgricultural = isAgricultural
     fund.save(guarantee)
     fund.emit(.guaranteeReserved, guarantee, on: businessDate)
     return guarantee
+  }
+
+  /// - Returns: the lender.
+  func requireApplicable(to facility: Facility) throws(DomainError) -> String {
+    try requireForm()
+    try Field.positive(principal, "principal", in: facility.currency)
+    return try lender(under: facility)
   }
 
   private func requireForm() throws(DomainError) {
@@ -120,16 +131,40 @@ package struct ReserveGuarantee: FundCommand {
     return lender
   }
 
+  /// Without an application only where the guarantee follows the loan (见贷即保), inside that rule's window and scope.
+  private func requireApplication(_ facility: Facility, _ reading: inout PolicyReading) throws(DomainError) {
+    if isContracted || !facility.requiresApplication { return }
+    if let follows = try reading.ifStated("guarantee.follows_loan", as: .boolean), follows.value { return }
+    throw DomainError(
+      .policyConditionFailed,
+      "\(facility.name) asks for an application: no rule lets the guarantee follow the loan on \(businessDate)",
+      field: "facility", metadata: ["parameter": "guarantee.follows_loan", "facility": facility.name])
+  }
+
   /// 单户: everything guaranteed for the borrower, and what its affiliates were granted inside the window, this
-  /// guarantee included. Two loans of ¥3 M make ¥6 M.
-  private func householdTotal(_ fund: FundTransaction, _ facility: Facility) throws -> Money {
+  /// guarantee included (two loans of ¥3 M make ¥6 M); and the liability of both under this facility, without it.
+  private func household(_ fund: FundTransaction, _ facility: Facility) throws -> (total: Money, liability: Int64) {
     let since = try businessDate.adding(days: -facility.affiliateWindowDays)
     let others = try fund.guarantees(ofBorrowers: [borrower] + affiliates, reservedSince: since)
     var total = principal
-    for other in others where other.currency == principal.currency && counts(other, since: since) {
-      total = try total.adding(Money(other.principal, other.currency))
+    var liability = Money.zero(facility.currency)
+    for other in others where other.currency == principal.currency {
+      if counts(other, since: since) { total = try total.adding(Money(other.principal, other.currency)) }
+      if other.facility == facility.id && other.state.bearsLiability {
+        liability = try liability.adding(Money(other.guaranteedAmount, other.currency))
+      }
     }
-    return total
+    return (total, liability.minorUnits)
+  }
+
+  /// Concentration: one borrower and its affiliates under one facility.
+  private func requireConcentration(_ facility: Facility, _ liability: Int64, _ added: Int64) throws(DomainError) {
+    guard let cap = facility.borrowerCap, Int128(liability) + Int128(added) > Int128(cap) else { return }
+    throw DomainError(
+      .limitExceeded,
+      "\(borrower) and its affiliates would have more than \(Money(cap, facility.currency)) under \(facility.name)",
+      field: "principal",
+      metadata: ["cap_minor_units": "\(cap)", "liability_minor_units": "\(liability)", "facility": facility.name])
   }
 
   private func counts(_ other: Guarantee, since: BusinessDate) -> Bool {

@@ -26,6 +26,36 @@ package struct FundEvent: Sendable, Hashable, Codable {
     case bridgeDisbursed = "bridge.disbursed"
     case bridgeRepaid = "bridge.repaid"
     case bridgeOverdue = "bridge.overdue"
+    case bridgeQueued = "bridge.queued"
+    case bridgeExtended = "bridge.extended"
+    case programmeSuspended = "bridge.programme_suspended"
+    case programmeResumed = "bridge.programme_resumed"
+    case guaranteeChanged = "guarantee.changed"
+    case ledgerReversed = "ledger.reversed"
+    case limitChanged = "ledger.limit_changed"
+    case periodClosed = "ledger.period_closed"
+    case applicationSubmitted = "application.submitted"
+    case applicationApproved = "application.approved"
+    case applicationDeclined = "application.declined"
+    case compensationOpened = "compensation.opened"
+    case compensationCovered = "compensation.covered"
+    case compensationClaimed = "compensation.claimed"
+    case compensationPaid = "compensation.paid"
+    case compensationRejected = "compensation.rejected"
+    case compensationRecovered = "compensation.recovered"
+    case subsidyOpened = "subsidy.opened"
+    case subsidyApplied = "subsidy.applied"
+    case subsidyAllocated = "subsidy.allocated"
+    case subsidyPaid = "subsidy.paid"
+    case subsidyRejected = "subsidy.rejected"
+    case renewalListed = "renewal.listed"
+    case renewalRemoved = "renewal.removed"
+    case renewalApplied = "renewal.applied"
+    case renewalDecided = "renewal.decided"
+    case renewalDeferred = "renewal.deferred"
+    case statementImported = "reconciliation.imported"
+    case resolutionProposed = "reconciliation.proposed"
+    case resolutionDone = "reconciliation.resolved"
   }
 
   package let kind: Kind
@@ -50,6 +80,23 @@ package struct FundEvent: Sendable, Hashable, Codable {
     case bridgeLoan(BridgeFacts)
     case facility(FacilityFacts)
     case bookRow(BookRowFacts)
+    case record(RecordFacts)
+  }
+}
+
+/// A step of any other resource.
+package struct RecordFacts: Sendable, Hashable, Codable {
+  /// The state after the step, in lower-case words.
+  package let state: String
+  package let party: String
+  package let currency: Currency?
+  package let amount: Int64
+
+  init(state: String, party: String, amount: Money?) {
+    self.state = state
+    self.party = party
+    currency = amount?.currency
+    self.amount = amount?.minorUnits ?? 0
   }
 }
 

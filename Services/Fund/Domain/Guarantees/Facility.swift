@@ -44,6 +44,10 @@ package struct Facility: Sendable, Hashable {
   package let affiliateWindowDays: Int
   /// How days turn into a share of the yearly fee; nil for a facility without fees.
   package let dayCount: FeeDayCount?
+  /// Whether a guarantee needs an application that two officers approve.
+  package let requiresApplication: Bool
+  /// Most liability for one borrower and its affiliates; nil for none.
+  package let borrowerCap: Int64?
   package let citations: [Citation]
   package let createTime: Instant
   package var breaker: BreakerState
@@ -55,8 +59,7 @@ package struct Facility: Sendable, Hashable {
     relendingScope: Bool, shares: LiabilityShares, feeRate: Rate, reguaranteeFeeRate: Rate, explicitFeeCap: Rate?,
     claimRateCap: Rate, explicitClaimRateCap: Rate?, claimRateBasis: ClaimRateBasis, releasedShare: Rate, limit: Int64,
     affiliateWindowDays: Int, dayCount: FeeDayCount?, citations: [Citation], createTime: Instant, breaker: BreakerState,
-    updateTime: Instant,
-    revision: Int64
+    updateTime: Instant, revision: Int64, requiresApplication: Bool = false, borrowerCap: Int64? = nil
   ) {
     self.id = id
     self.pool = pool
@@ -81,6 +84,8 @@ package struct Facility: Sendable, Hashable {
     self.breaker = breaker
     self.updateTime = updateTime
     self.revision = revision
+    self.requiresApplication = requiresApplication
+    self.borrowerCap = borrowerCap
   }
 
   /// Whether it may keep a historical book of many lenders.

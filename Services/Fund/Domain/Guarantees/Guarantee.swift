@@ -118,6 +118,10 @@ package struct Guarantee: Sendable, Hashable {
   package var expiresOn: BusinessDate
   package var inForceFrom: BusinessDate?
   package var maturesOn: BusinessDate
+  /// Scale of the borrower, where it was given.
+  package var borrowerSize: BorrowerSize?
+  /// Whether the loan serves agriculture, the countryside or farmers (三农).
+  package var isAgricultural = false
   package var endedOn: BusinessDate?
   package var remark = ""
   package var claim: Claim?

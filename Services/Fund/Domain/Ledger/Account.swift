@@ -32,6 +32,24 @@ package enum AccountClass: Int64, Sendable, Hashable, CaseIterable {
   case capacity = 11
   /// Memorandum: liability of a facility in force.
   case liability = 12
+  /// Penalties of late bridge loans.
+  case penaltyIncome = 13
+  /// Bridge fees earned and not paid yet (应收转贷服务费).
+  case accruedFee = 14
+  /// Guarantee fees received and not earned yet (未到期责任准备).
+  case unearnedFee = 15
+  /// Risk compensation paid (风险补偿支出).
+  case compensation = 16
+  /// Subsidies and incentives paid (贴息与奖补支出).
+  case subsidy = 17
+  /// Money received that nobody has identified yet (暂收款).
+  case suspense = 18
+  /// Charges that the bank took (银行手续费).
+  case bankCharge = 19
+
+  /// Whether a posting with an earlier value date must leave every later closing balance within the account's rule. What a
+  /// facility may take on is granted as of now and says nothing about the past.
+  var holdsByValueDate: Bool { self != .capacity }
 }
 
 /// The rule that no transfer may break. Pending amounts count on the limited side and never on the other, so that what
@@ -93,17 +111,21 @@ package struct Account: Sendable, Hashable {
   package let accountClass: AccountClass
   package let normalSide: BalanceSide
   package let currency: Currency
-  package let limit: AccountLimit
+  package var limit: AccountLimit
+  /// Most that may stand on the normal side, pending amounts counted, minor units; nil for no bound.
+  package var bound: Int64?
   package let createTime: Instant
   package var balances: Balances
   /// Number of the latest transfer that touched the account; 0 for none.
   package var lastTransfer: Int64
   package var isClosed: Bool
+  /// Latest value date posted on it; nil before the first.
+  package var lastDay: BusinessDate?
 
   package init(
     number: Int64, pool: String, code: String, displayName: String, accountClass: AccountClass, normalSide: BalanceSide,
     currency: Currency, limit: AccountLimit, createTime: Instant, balances: Balances = .zero, lastTransfer: Int64 = 0,
-    isClosed: Bool = false
+    isClosed: Bool = false, bound: Int64? = nil, lastDay: BusinessDate? = nil
   ) {
     self.number = number
     self.pool = pool
@@ -117,10 +139,21 @@ package struct Account: Sendable, Hashable {
     self.balances = balances
     self.lastTransfer = lastTransfer
     self.isClosed = isClosed
+    self.bound = bound
+    self.lastDay = lastDay
   }
 
   /// `{pool}.{code}`, the id behind `accounts/`.
   package var id: String { AccountID.make(pool: pool, code: code) }
+
+  /// What stands on the normal side, posted and pending. Posted totals cannot be so far apart that this wraps, because
+  /// both are sums of recorded amounts; it saturates all the same.
+  package var standing: Int64 {
+    let posted = balances.posted(on: normalSide)
+    let pending = normalSide == .debit ? balances.debitsPending : balances.creditsPending
+    let (sum, overflow) = posted.addingReportingOverflow(pending)
+    return overflow ? .max : sum
+  }
 
   /// Posted balance on the normal side.
   package var balance: Money { Money(balances.posted(on: normalSide), currency) }

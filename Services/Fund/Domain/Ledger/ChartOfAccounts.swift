@@ -18,6 +18,11 @@ package enum ChartOfAccounts {
   package static let bridgeFeeIncome = "4002"
   package static let claimLoss = "5001"
   package static let limitContra = "8900"
+  package static let accruedFee = "1302"
+  package static let suspense = "2001"
+  package static let unearnedFee = "2101"
+  package static let penaltyIncome = "4003"
+  package static let bankCharge = "5301"
 
   /// First character of the codes of clearing accounts, the only ones that a caller opens by itself.
   package static let clearingPrefix: Character = "9"
@@ -25,6 +30,42 @@ package enum ChartOfAccounts {
   package static func party(_ party: LiabilityParty) -> String { "1202.\(party.rawValue)" }
   package static func capacity(of facility: String) -> String { "8001.\(facility)" }
   package static func liability(of facility: String) -> String { "8002.\(facility)" }
+
+  package static func compensation(of scheme: String) -> String { "5101.\(scheme)" }
+  package static func reward(of scheme: String) -> String { "5102.\(scheme)" }
+  package static func subsidy(of programme: String) -> String { "5201.\(programme)" }
+
+  /// Accounts that a pool opens when it first needs them.
+  package static let onDemand: [Entry] = [
+    Entry(
+      code: accruedFee, displayName: "应收转贷服务费", accountClass: .accruedFee, normalSide: .debit,
+      limit: .creditsMustNotExceedDebits),
+    Entry(
+      code: suspense, displayName: "暂收款", accountClass: .suspense, normalSide: .credit,
+      limit: .debitsMustNotExceedCredits),
+    Entry(
+      code: unearnedFee, displayName: "未到期责任准备", accountClass: .unearnedFee, normalSide: .credit,
+      limit: .debitsMustNotExceedCredits),
+    Entry(code: penaltyIncome, displayName: "逾期违约金收入", accountClass: .penaltyIncome, normalSide: .credit, limit: .none),
+    Entry(code: bankCharge, displayName: "银行手续费", accountClass: .bankCharge, normalSide: .debit, limit: .none),
+  ]
+
+  /// What a scheme paid; it never gets back more than that.
+  package static func ofScheme(_ scheme: String) -> [Entry] {
+    [
+      Entry(
+        code: compensation(of: scheme), displayName: "风险补偿支出", accountClass: .compensation, normalSide: .debit,
+        limit: .creditsMustNotExceedDebits),
+      Entry(
+        code: reward(of: scheme), displayName: "省级奖补支出", accountClass: .compensation, normalSide: .debit,
+        limit: .creditsMustNotExceedDebits),
+    ]
+  }
+
+  package static func ofProgramme(_ programme: String) -> Entry {
+    Entry(
+      code: subsidy(of: programme), displayName: "贴息与奖补支出", accountClass: .subsidy, normalSide: .debit, limit: .none)
+  }
 
   /// A pool cannot pay what it does not have: cash and every claim carry a limit.
   package static let ofPool: [Entry] =

@@ -21,6 +21,9 @@ package struct Ledger {
   private var pendings: [Int64: PendingTransfer] = [:]
   private var made: [TransferID: Transfer] = [:]
   private var undo: [Undo] = []
+  private var closings: [Int64: ClosingBalances] = [:]
+  private var posted: [Int64: [PostedDay]] = [:]
+  private var closedBooks: [String: BusinessDate?] = [:]
   package private(set) var head: LedgerHead
   /// Transfers recorded here, in order.
   package private(set) var recorded: [Transfer] = []
@@ -56,7 +59,7 @@ package struct Ledger {
   /// - Throws: `RESOURCE_EXISTS`.
   @discardableResult
   package mutating func open(
-    _ entry: ChartOfAccounts.Entry, pool: String, currency: Currency, at now: Instant
+    _ entry: ChartOfAccounts.Entry, pool: String, currency: Currency, bound: Int64? = nil, at now: Instant
   ) throws -> Account {
     let id = AccountID.make(pool: pool, code: entry.code)
     if try account(id: id) != nil {
@@ -66,11 +69,30 @@ package struct Ledger {
     let account = Account(
       number: head.accounts, pool: pool, code: entry.code, displayName: entry.displayName,
       accountClass: entry.accountClass, normalSide: entry.normalSide, currency: currency, limit: entry.limit,
-      createTime: now)
+      createTime: now, bound: bound)
     accounts[account.number] = account
     numbers[id] = account.number
     newAccounts.append(account)
     return account
+  }
+
+  /// Opens one of the accounts that a pool has only when it needs them.
+  mutating func openOnDemand(_ code: String, pool: String, currency: Currency, at now: Instant) throws {
+    guard let entry = ChartOfAccounts.onDemand.first(where: { $0.code == code }),
+      try account(id: AccountID.make(pool: pool, code: code)) == nil
+    else { return }
+    try open(entry, pool: pool, currency: currency, at: now)
+  }
+
+  /// Changes what limits an account from now on; the caller has checked that its totals respect it.
+  mutating func limit(_ number: Int64, rule: AccountLimit, bound: Int64?) {
+    accounts[number]?.limit = rule
+    accounts[number]?.bound = bound
+    changedAccounts.insert(number)
+  }
+
+  package mutating func transfer(number: Int64) throws -> Transfer? {
+    try recorded.first { $0.number == number } ?? source.transfer(number: number)
   }
 
   /// Current state of the accounts that were changed, in the order of their numbers.
@@ -188,7 +210,8 @@ package struct Ledger {
   // MARK: Undo
 
   private enum Undo {
-    case account(Int64, Balances, lastTransfer: Int64)
+    case account(Int64, Balances, lastTransfer: Int64, lastDay: BusinessDate?)
+    case posted(Int64, PostedDay)
     case pendingState(Int64, PendingState)
     case pendingMade(Int64)
     case made(TransferID)
@@ -206,9 +229,13 @@ package struct Ledger {
   private mutating func rewind(to mark: Mark) {
     while undo.count > mark.undo, let step = undo.popLast() {
       switch step {
-      case .account(let number, let balances, let last):
+      case .account(let number, let balances, let last, let lastDay):
         accounts[number]?.balances = balances
         accounts[number]?.lastTransfer = last
+        accounts[number]?.lastDay = lastDay
+      case .posted(let number, let change):
+        posted[number]?.removeLast()
+        closings[number]?.add(-Int128(change.change), from: change.day)
       case .pendingState(let number, let state): pendings[number]?.state = state
       case .pendingMade(let number):
         pendings[number] = nil
@@ -227,14 +254,17 @@ package struct Ledger {
     case .refused(let status): throw TransferRefusal(status)
     case .single(let template, let legs):
       let checked = try check(template, legs)
+      try requireOpenBooks(checked.pool, draft.businessDate)
       return try enter(draft, .single, checked, expiresOn: nil, pendingNumber: 0)
     case .pending(let template, let legs, let expiresOn):
       guard let expiresOn, expiresOn >= draft.businessDate else { throw TransferRefusal(.expiryInvalid) }
       let checked = try check(template, legs)
+      try requireOpenBooks(checked.pool, draft.businessDate)
       return try enter(draft, .pending, checked, expiresOn: expiresOn, pendingNumber: 0)
     case .post(let reference, let amount):
       let pending = try openPending(reference)
       if let last = pending.transfer.expiresOn, draft.businessDate > last { throw TransferRefusal(.expired) }
+      try requireOpenBooks(pending.transfer.pool, draft.businessDate)
       let posted = try part(of: pending.transfer, amount)
       return try end(draft, pending.transfer, .postPending, .posted, legs: posted)
     case .void(let reference):
@@ -297,7 +327,8 @@ package struct Ledger {
       legs: checked.legs, amount: checked.amount, businessDate: draft.businessDate, expiresOn: expiresOn,
       pendingNumber: pendingNumber, reference: draft.reference)
     for (index, leg) in checked.legs.enumerated() {
-      try change(leg.account, transfer.number, leg: index) { balances throws(TransferRefusal) in
+      let posting = phase == .pending ? nil : PostedDay(day: transfer.businessDate, change: leg.amount)
+      try change(leg.account, transfer.number, leg: index, posting) { balances throws(TransferRefusal) in
         if phase == .pending {
           try balances.reserve(leg.amount, leg: index)
         } else {
@@ -324,7 +355,9 @@ package struct Ledger {
       amount: amount, businessDate: draft.businessDate, expiresOn: nil, pendingNumber: pending.number,
       reference: draft.reference.isEmpty ? pending.reference : draft.reference)
     for (index, reserved) in pending.legs.enumerated() {
-      try change(reserved.account, transfer.number, leg: index) { balances throws(TransferRefusal) in
+      let posting =
+        phase == .postPending ? PostedDay(day: transfer.businessDate, change: legs[index].amount) : nil
+      try change(reserved.account, transfer.number, leg: index, posting) { balances throws(TransferRefusal) in
         try balances.release(reserved.amount, leg: index)
         if phase == .postPending { try balances.post(legs[index].amount, leg: index) }
       }
@@ -345,18 +378,66 @@ package struct Ledger {
     }
   }
 
+  /// - Parameter posting: what the transfer posts on the account, by value date; nil when it posts nothing.
   private mutating func change(
-    _ number: Int64, _ transfer: Int64, leg: Int, _ body: (inout Balances) throws(TransferRefusal) -> Void
+    _ number: Int64, _ transfer: Int64, leg: Int, _ posting: PostedDay?,
+    _ body: (inout Balances) throws(TransferRefusal) -> Void
   ) throws {
     guard var account = try account(number: number) else {
       throw TransferRefusal(.accountNotFound, leg: leg)
     }
-    undo.append(.account(number, account.balances, lastTransfer: account.lastTransfer))
+    let standing = account.bound == nil ? 0 : account.standing
+    undo.append(.account(number, account.balances, lastTransfer: account.lastTransfer, lastDay: account.lastDay))
     try body(&account.balances)
     guard account.balances.respects(account.limit) else { throw TransferRefusal(.exceedsLimit, leg: leg) }
+    if let bound = account.bound, account.standing > bound, account.standing > standing {
+      throw TransferRefusal(.exceedsLimit, leg: leg)
+    }
+    if let posting {
+      try checkClosings(account, posting, leg: leg)
+      if posting.day > account.lastDay ?? posting.day || account.lastDay == nil { account.lastDay = posting.day }
+    }
     account.lastTransfer = transfer
     accounts[number] = account
     changedAccounts.insert(number)
+  }
+
+  // MARK: Value dates
+
+  private mutating func requireOpenBooks(_ pool: String, _ date: BusinessDate) throws {
+    let closed: BusinessDate?
+    if let known = closedBooks[pool] {
+      closed = known
+    } else {
+      closed = try source.closedThrough(pool: pool)
+      closedBooks[pool] = .some(closed)
+    }
+    if let closed, date <= closed { throw TransferRefusal(.periodClosed) }
+  }
+
+  /// A posting with the latest value date is checked by the account's totals; an earlier one must leave the closing
+  /// balance of every later day within the account's rule as well.
+  private mutating func checkClosings(_ account: Account, _ posting: PostedDay, leg: Int) throws {
+    if account.limit == .none || !account.accountClass.holdsByValueDate { return }
+    let number = account.number
+    // Changes count on the side that must not fall below zero.
+    let sign: Int128 = account.limit == .creditsMustNotExceedDebits ? 1 : -1
+    let change = sign * Int128(posting.change)
+    undo.append(.posted(number, PostedDay(day: posting.day, change: Int64(truncatingIfNeeded: change))))
+    posted[number, default: []].append(posting)
+    let isBackDated = account.lastDay.map { posting.day < $0 } ?? false
+    if closings[number]?.covers(posting.day) == true {
+      closings[number]?.add(change, from: posting.day)
+    } else if isBackDated && change < 0 {
+      closings[number] = ClosingBalances(
+        try source.postedByDay(account: number) + (posted[number] ?? []), sign: sign, with: posting.day)
+    } else {
+      // Whatever tree there is lacks this day: it is built anew when one is needed.
+      closings[number] = nil
+    }
+    if isBackDated, change < 0, let least = closings[number]?.least(from: posting.day), least < 0 {
+      throw TransferRefusal(.exceedsLimitLater, leg: leg)
+    }
   }
 
   // MARK: Pending transfers

@@ -10,12 +10,17 @@ package struct Pool: Sendable, Hashable {
   package let seedCapital: Int64
   package let createTime: Instant
   package var lastDayEnd: BusinessDate?
+  /// Last day of the closed books; nil before the first close.
+  package var closedThrough: BusinessDate?
+  /// Day through which bridge fees have been accrued; nil before the first accrual.
+  package var accruedThrough: BusinessDate?
   package var updateTime: Instant
   package var revision: Int64
 
   package init(
     id: String, displayName: String, currency: Currency, regionCode: String, seedCapital: Int64, createTime: Instant,
-    lastDayEnd: BusinessDate? = nil, updateTime: Instant, revision: Int64 = 1
+    lastDayEnd: BusinessDate? = nil, closedThrough: BusinessDate? = nil,
+    accruedThrough: BusinessDate? = nil, updateTime: Instant, revision: Int64 = 1
   ) {
     self.id = id
     self.displayName = displayName
@@ -24,6 +29,8 @@ package struct Pool: Sendable, Hashable {
     self.seedCapital = seedCapital
     self.createTime = createTime
     self.lastDayEnd = lastDayEnd
+    self.closedThrough = closedThrough
+    self.accruedThrough = accruedThrough
     self.updateTime = updateTime
     self.revision = revision
   }
@@ -48,10 +55,12 @@ package struct PoolFigures: Sendable, Hashable {
       let posted = account.balances.posted(on: account.normalSide)
       switch account.accountClass {
       case .cash: cash += posted
-      case .capital, .guaranteeFeeIncome, .bridgeFeeIncome: netAssets += posted
-      case .claimLoss: netAssets -= posted
+      case .capital, .guaranteeFeeIncome, .bridgeFeeIncome, .penaltyIncome: netAssets += posted
+      case .claimLoss, .compensation, .subsidy, .bankCharge: netAssets -= posted
       case .liability: liability += posted + account.balances.creditsPending
-      case .subrogation, .party, .bridgePrincipal, .clearing, .limitContra, .capacity: break
+      case .subrogation, .party, .bridgePrincipal, .clearing, .limitContra, .capacity, .accruedFee, .unearnedFee,
+        .suspense:
+        break
       }
     }
     self.cash = cash

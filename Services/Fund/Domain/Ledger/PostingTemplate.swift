@@ -14,6 +14,17 @@ package enum PostingTemplate: Int64, Sendable, Hashable, CaseIterable {
   case partySettlement = 11
   case clearing = 12
   case reguaranteeFee = 13
+  case reversal = 14
+  case feeAccrual = 15
+  case feeAccrualReturn = 16
+  case feeDeferral = 17
+  case feeEarned = 18
+  case compensationPayout = 19
+  case compensationRecovery = 20
+  case subsidyPayout = 21
+  case unidentifiedReceipt = 22
+  case receiptReturn = 23
+  case bankCharge = 24
 
   /// Who may post in this shape.
   package enum Access: Sendable, Hashable {
@@ -46,6 +57,17 @@ package enum PostingTemplate: Int64, Sendable, Hashable, CaseIterable {
     case .partySettlement: Self.shapes.partySettlement
     case .clearing: Self.shapes.clearing
     case .reguaranteeFee: Self.shapes.reguaranteeFee
+    case .reversal: Self.shapes.reversal
+    case .feeAccrual: Self.shapes.feeAccrual
+    case .feeAccrualReturn: Self.shapes.feeAccrualReturn
+    case .feeDeferral: Self.shapes.feeDeferral
+    case .feeEarned: Self.shapes.feeEarned
+    case .compensationPayout: Self.shapes.compensationPayout
+    case .compensationRecovery: Self.shapes.compensationRecovery
+    case .subsidyPayout: Self.shapes.subsidyPayout
+    case .unidentifiedReceipt: Self.shapes.unidentifiedReceipt
+    case .receiptReturn: Self.shapes.receiptReturn
+    case .bankCharge: Self.shapes.bankCharge
     }
   }
 
@@ -69,8 +91,28 @@ package enum PostingTemplate: Int64, Sendable, Hashable, CaseIterable {
       code: "claim_write_off", debits: [.claimLoss], credits: [.subrogation], access: .product)
     let bridgePayout = Shape(code: "bridge_payout", debits: [.bridgePrincipal], credits: [.cash], access: .product)
     let bridgeRepayment = Shape(
-      code: "bridge_repayment", debits: [.cash], credits: [.bridgePrincipal, .bridgeFeeIncome], access: .product)
+      code: "bridge_repayment", debits: [.cash], credits: [.bridgePrincipal, .bridgeFeeIncome, .penaltyIncome],
+      access: .product)
     let partySettlement = Shape(code: "party_settlement", debits: [.cash], credits: [.party], access: .direct)
+    // The mirror image of a directly posted transfer, by two officers: its accounts are those of what it reverses.
+    let reversal = Shape(
+      code: "reversal", debits: [.capital, .party, .clearing, .cash], credits: [.capital, .party, .clearing, .cash],
+      access: .product)
+    let feeAccrual = Shape(code: "fee_accrual", debits: [.accruedFee], credits: [.bridgeFeeIncome], access: .product)
+    let feeAccrualReturn = Shape(
+      code: "fee_accrual_return", debits: [.bridgeFeeIncome], credits: [.accruedFee], access: .product)
+    let feeDeferral = Shape(
+      code: "fee_deferral", debits: [.guaranteeFeeIncome], credits: [.unearnedFee], access: .product)
+    let feeEarned = Shape(code: "fee_earned", debits: [.unearnedFee], credits: [.guaranteeFeeIncome], access: .product)
+    let compensationPayout = Shape(
+      code: "compensation_payout", debits: [.compensation], credits: [.cash], access: .product)
+    let compensationRecovery = Shape(
+      code: "compensation_recovery", debits: [.cash], credits: [.compensation], access: .product)
+    let subsidyPayout = Shape(code: "subsidy_payout", debits: [.subsidy], credits: [.cash], access: .product)
+    let unidentifiedReceipt = Shape(
+      code: "unidentified_receipt", debits: [.cash], credits: [.suspense], access: .product)
+    let receiptReturn = Shape(code: "receipt_return", debits: [.suspense], credits: [.cash], access: .product)
+    let bankCharge = Shape(code: "bank_charge", debits: [.bankCharge], credits: [.cash], access: .product)
     let clearing = Shape(code: "clearing", debits: [.clearing], credits: [.clearing], access: .direct)
   }
 

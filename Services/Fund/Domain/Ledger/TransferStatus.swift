@@ -29,12 +29,15 @@ package enum TransferStatus: Int64, Sendable, Hashable, CaseIterable {
   case templateMismatch
   case templateReserved
   case phaseInvalid
+  case exceedsLimitLater
+  case periodClosed
 
   /// Whether the same transfer could succeed another day. Its id stays refused all the same: a client that gave up on
   /// it must not find it done later.
   package var isTransient: Bool {
     switch self {
-    case .accountNotFound, .accountClosed, .exceedsLimit, .pendingNotFound, .alreadyPosted, .alreadyVoided, .expired:
+    case .accountNotFound, .accountClosed, .exceedsLimit, .pendingNotFound, .alreadyPosted, .alreadyVoided, .expired,
+      .exceedsLimitLater, .periodClosed:
       true
     case .created, .exists, .existsWithDifferentAmount, .existsWithDifferentAccounts, .existsWithDifferentFields,
       .idAlreadyRefused, .linkedTransferRefused, .linkedChainOpen, .poolsDiffer, .legCountInvalid, .legInvalid,
@@ -81,6 +84,14 @@ extension TransferStatus {
     case .exceedsLimit:
       return DomainError(
         .limitExceeded, "posting \(template) would exceed the limit of account \(account ?? "?")", metadata: metadata)
+    case .exceedsLimitLater:
+      return DomainError(
+        .limitExceeded,
+        "with this value date posting \(template) would break the limit of account \(account ?? "?") on a later day",
+        field: "business_date", metadata: metadata)
+    case .periodClosed:
+      return DomainError(
+        .stateConflict, "the books of that value date are closed", field: "business_date", metadata: metadata)
     case .expired:
       return DomainError(.transferExpired, "the reservation's last day has passed", metadata: metadata)
     case .alreadyPosted, .alreadyVoided:

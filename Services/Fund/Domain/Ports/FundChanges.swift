@@ -9,6 +9,7 @@ package struct FundChanges: Sendable {
   package var bookRecords: [BookRecord] = []
   package var bookRefusals: [BookRecord] = []
   package var lenderTotals: [LenderKey: BookTotals] = [:]
+  package var records: [RecordKey: any FundRecord] = [:]
   package var events: [FundEvent] = []
 }
 

@@ -41,7 +41,7 @@ package struct DecisionContext: Sendable {
 
 /// The policy packs that the fund decides by, as stores hold them: they make contexts and know no parameter.
 package struct FundRules: Sendable {
-  private let policy: PolicyBook
+  let policy: PolicyBook
 
   package init(policy: PolicyBook) { self.policy = policy }
 

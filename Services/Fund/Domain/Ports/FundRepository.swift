@@ -127,6 +127,30 @@ package protocol FundRepository: Sendable {
   func trialBalance(ofPool id: String, on date: BusinessDate?) async throws -> TrialBalance
   func verify(_ chain: FundChain) async throws -> FundChainReport
 
+  /// Movements by value date and number. - Throws: `BATCH_TOO_LARGE` above `AccountStatement.maximumEntries`.
+  func statement(of account: String, from: BusinessDate, to: BusinessDate) async throws -> AccountStatement
+  /// - Parameter size: transfers in the tree; 0 for all.
+  func inclusionProof(of number: Int64, treeSize size: Int64) async throws -> InclusionProof
+  func projection(
+    ofPool id: String, from: BusinessDate, days: Int, expectedRate: Rate?
+  ) async throws -> SolvencyProjection
+  /// - Throws: `RESOURCE_NOT_FOUND` naming `{collection}/{id}`.
+  func record<R: FundRecord>(_ type: R.Type, _ id: String, in collection: String) async throws -> R
+  /// `query.limit` is the page's size.
+  func records<R: FundRecord>(_ type: R.Type, _ query: RecordQuery) async throws -> FundPage<R>
+
+  func scheme(_ id: String) async throws -> SchemeView
+  func schemes(ofPool pool: String, after key: String?, limit: Int) async throws -> FundPage<SchemeView>
+  func subsidyProgramme(_ id: String) async throws -> ProgrammeView
+  func subsidyProgrammes(ofPool pool: String, after key: String?, limit: Int) async throws -> FundPage<ProgrammeView>
+  func facilityReport(_ id: String, from: BusinessDate, to: BusinessDate) async throws -> FacilityReport
+  func bridgeQueue(ofPool id: String) async throws -> (currency: Currency, loans: [BridgeLoan])
+  func bridgeTurnover(_ programme: String, from: BusinessDate, to: BusinessDate) async throws -> BridgeTurnover
+  /// Movements of the pool's cash that no statement line belongs to, after a number.
+  func unmatchedCash(
+    ofPool id: String, through day: BusinessDate, after number: Int64, limit: Int
+  ) async throws -> (currency: Currency, page: FundPage<CashMovement>)
+
   func facility(_ id: String) async throws -> FacilityView
   func facilities(ofPool pool: String?, after key: String?, limit: Int) async throws -> FundPage<FacilityView>
   func guarantee(_ id: String) async throws -> Guarantee

@@ -21,6 +21,98 @@ package protocol FundSource: LedgerSource {
   func openBridgeLoans(pool: String) throws -> [BridgeLoan]
   /// Principal of a programme's overdue loans.
   func overduePrincipal(programme: String) throws -> Int64
+  /// Debits and credits posted on the account, by value date up to that day.
+  func postedTotals(account number: Int64, through day: BusinessDate) throws -> [(debits: Int64, credits: Int64)]
+  /// Facilities of the pool, in the order of their ids.
+  func facilities(ofPool id: String) throws -> [Facility]
+  /// Years in which the facility had business, oldest first.
+  func facilityYears(_ facility: String) throws -> [FacilityYear]
+  /// Fees of every guarantee of the pool that is in force or claimed under, in no order.
+  func forEachFeeInForce(pool: String, _ body: (FeeInForce) throws -> Void) throws
+  /// What is open of every paid claim of the pool.
+  func forEachOpenClaim(pool: String, _ body: (OpenClaim) throws -> Void) throws
+  /// Liability in force that matures up to that day, by facility and day, earliest first.
+  func maturingLiability(pool: String, through day: BusinessDate) throws -> [MaturingLiability]
+  /// Σ of what the pool will pay for the claims that are submitted and not decided.
+  func pendingClaimPayout(pool: String) throws -> Int64
+  /// Bridge loans of the pool that are approved, paid out or overdue.
+  func forEachBridgeExposure(pool: String, _ body: (BridgeExposure) throws -> Void) throws
+  /// Bridge loans of the pool that wait for money, first come first.
+  func queuedBridgeLoans(pool: String) throws -> [BridgeLoan]
+  func bridgeProgrammes(ofPool id: String) throws -> [BridgeProgramme]
+  /// Movements of the pool's cash between the days that belong to no statement line, in the order of their numbers.
+  func unmatchedCash(pool: String, from: BusinessDate, through day: BusinessDate) throws -> [CashMovement]
+  func record<R: FundRecord>(_ type: R.Type, _ id: String) throws -> R?
+  /// In the order of the ids.
+  func records<R: FundRecord>(_ type: R.Type, _ query: RecordQuery) throws -> [R]
   func bookRecord(facility: String, loanNumber: String) throws -> BookRecord?
   func lenderTotals(facility: String, lender: String) throws -> BookTotals?
+}
+
+/// The fee of a guarantee in force, minor units.
+package struct FeeInForce: Sendable, Hashable {
+  /// Guarantee fee less re-guarantee fee.
+  package let net: Int64
+  package let from: BusinessDate
+  package let to: BusinessDate
+
+  package init(net: Int64, from: BusinessDate, to: BusinessDate) {
+    self.net = net
+    self.from = from
+    self.to = to
+  }
+}
+
+/// The pool's own part of a paid claim that has not come back, minor units.
+package struct OpenClaim: Sendable, Hashable {
+  package let paidOn: BusinessDate
+  package let open: Int64
+
+  package init(paidOn: BusinessDate, open: Int64) {
+    self.paidOn = paidOn
+    self.open = open
+  }
+}
+
+package struct MaturingLiability: Sendable, Hashable {
+  package let facility: String
+  package let maturesOn: BusinessDate
+  package let liability: Int64
+
+  package init(facility: String, maturesOn: BusinessDate, liability: Int64) {
+    self.facility = facility
+    self.maturesOn = maturesOn
+    self.liability = liability
+  }
+}
+
+/// What day end and projection need of a bridge loan.
+package struct BridgeExposure: Sendable, Hashable {
+  package let id: String
+  package let programme: String
+  package let state: BridgeLoanState
+  package let kind: BridgeBorrowerKind
+  package let size: BorrowerSize?
+  package let grade: PlatformGrade?
+  package let amount: Int64
+  package let disbursedOn: BusinessDate?
+  package let dueOn: BusinessDate?
+  package let commitmentEndsOn: BusinessDate?
+
+  package init(
+    id: String, programme: String, state: BridgeLoanState, kind: BridgeBorrowerKind, size: BorrowerSize?,
+    grade: PlatformGrade?, amount: Int64, disbursedOn: BusinessDate?, dueOn: BusinessDate?,
+    commitmentEndsOn: BusinessDate?
+  ) {
+    self.id = id
+    self.programme = programme
+    self.state = state
+    self.kind = kind
+    self.size = size
+    self.grade = grade
+    self.amount = amount
+    self.disbursedOn = disbursedOn
+    self.dueOn = dueOn
+    self.commitmentEndsOn = commitmentEndsOn
+  }
 }

@@ -6,6 +6,8 @@ package final class FundTransaction {
   private let source: any FundSource
   package var ledger: Ledger
   package private(set) var changes = FundChanges()
+  private var savedOf: [String: Set<String>] = [:]
+  private var poolAccounts: [String: [Int64]] = [:]
   private var knownBookRecords: [String: BookRecord] = [:]
 
   package init(_ source: any FundSource) throws {
@@ -28,25 +30,33 @@ package final class FundTransaction {
     if try changes.pools[id] ?? source.pool(id) != nil { throw Self.exists("pools/\(id)") }
   }
 
-  /// The pool's figures with this command's postings.
-  func figures(ofPool id: String) throws -> PoolFigures {
+  /// Every account of the pool as this command leaves it.
+  func accounts(ofPool id: String) throws -> [Account] {
+    let numbers: [Int64]
+    if let known = poolAccounts[id] {
+      numbers = known
+    } else {
+      numbers = try source.accounts(ofPool: id).map(\.number)
+      poolAccounts[id] = numbers
+    }
     var accounts: [Account] = []
-    for recorded in try source.accounts(ofPool: id) {
-      accounts.append(try ledger.account(number: recorded.number) ?? recorded)
+    for number in numbers + ledger.newAccounts.filter({ $0.pool == id }).map(\.number) {
+      if let account = try ledger.account(number: number) { accounts.append(account) }
     }
-    for opened in ledger.newAccounts where opened.pool == id {
-      accounts.append(try ledger.account(number: opened.number) ?? opened)
-    }
-    return PoolFigures(accounts)
+    return accounts
   }
+
+  /// The pool's figures with this command's postings.
+  func figures(ofPool id: String) throws -> PoolFigures { PoolFigures(try accounts(ofPool: id)) }
 
   /// Σ debits less Σ credits of the pool, posted, with this command's postings.
   func trialDifference(ofPool id: String) throws -> Int64 {
-    var difference: Int64 = 0
-    for recorded in try source.accounts(ofPool: id) {
-      difference += (try ledger.account(number: recorded.number) ?? recorded).balances.posted(on: .debit)
-    }
-    return difference
+    try accounts(ofPool: id).reduce(0) { $0 + $1.balances.posted(on: .debit) }
+  }
+
+  /// What was posted on the account with value dates up to that day.
+  func postedTotals(of account: Account, through day: BusinessDate) throws -> [(debits: Int64, credits: Int64)] {
+    try source.postedTotals(account: account.number, through: day)
   }
 
   // MARK: Facilities
@@ -75,6 +85,16 @@ package final class FundTransaction {
     changes.facilityYears[FacilityYearKey(facility: year.facility, year: year.year)] = year
   }
 
+  func facilities(ofPool id: String) throws -> [Facility] {
+    try source.facilities(ofPool: id).map { changes.facilities[$0.id] ?? $0 }
+  }
+
+  func facilityYears(_ facility: String) throws -> [FacilityYear] {
+    try source.facilityYears(facility).map {
+      changes.facilityYears[FacilityYearKey(facility: facility, year: $0.year)] ?? $0
+    }
+  }
+
   // MARK: Guarantees
 
   /// - Throws: `RESOURCE_NOT_FOUND`.
@@ -85,10 +105,32 @@ package final class FundTransaction {
     return guarantee
   }
 
-  func save(_ guarantee: Guarantee) { changes.guarantees[guarantee.id] = guarantee }
+  func save(_ guarantee: Guarantee) {
+    changes.guarantees[guarantee.id] = guarantee
+    if !guarantee.borrower.isEmpty { savedOf[guarantee.borrower, default: []].insert(guarantee.id) }
+  }
+
+  /// The guarantee if there is one.
+  func guaranteeIfAny(_ id: String) throws -> Guarantee? { try changes.guarantees[id] ?? source.guarantee(id) }
 
   func guarantees(ofBorrowers keys: [String], reservedSince day: BusinessDate) throws -> [Guarantee] {
-    try source.guarantees(ofBorrowers: keys, reservedSince: day)
+    let keys = Set(keys).filter { !$0.isEmpty }
+    var found: [String: Guarantee] = [:]
+    for guarantee in try source.guarantees(ofBorrowers: keys.sorted(), reservedSince: day) {
+      found[guarantee.id] = guarantee
+    }
+    for key in keys {
+      for id in savedOf[key] ?? [] { found[id] = changes.guarantees[id] }
+    }
+    return found.values.sorted { $0.id < $1.id }
+  }
+
+  func forEachFeeInForce(pool: String, _ body: (FeeInForce) throws -> Void) throws {
+    try source.forEachFeeInForce(pool: pool, body)
+  }
+
+  func forEachOpenClaim(pool: String, _ body: (OpenClaim) throws -> Void) throws {
+    try source.forEachOpenClaim(pool: pool, body)
   }
 
   func lapsedReservations(pool: String, lastDay: BusinessDate) throws -> [Guarantee] {
@@ -126,6 +168,24 @@ package final class FundTransaction {
 
   func save(_ loan: BridgeLoan) { changes.bridgeLoans[loan.id] = loan }
 
+  /// As recorded: the loans that this command changed are not among the changed.
+  func forEachBridgeExposure(pool: String, _ body: (BridgeExposure) throws -> Void) throws {
+    try source.forEachBridgeExposure(pool: pool, body)
+  }
+
+  /// Loans that wait for money as this command leaves them, first come first.
+  func queuedBridgeLoans(pool: String) throws -> [BridgeLoan] {
+    var queued: [String: BridgeLoan] = [:]
+    for loan in try source.queuedBridgeLoans(pool: pool) { queued[loan.id] = loan }
+    for loan in changes.bridgeLoans.values where loan.pool == pool { queued[loan.id] = loan }
+    return queued.values.filter { $0.state == .queued }
+      .sorted { ($0.details.queuedAt ?? 0, $0.id) < ($1.details.queuedAt ?? 0, $1.id) }
+  }
+
+  func bridgeProgrammes(ofPool id: String) throws -> [BridgeProgramme] {
+    try source.bridgeProgrammes(ofPool: id).map { changes.bridgeProgrammes[$0.id] ?? $0 }
+  }
+
   func openBridgeLoans(pool: String) throws -> [BridgeLoan] { try source.openBridgeLoans(pool: pool) }
 
   func overduePrincipal(programme: String) throws -> Int64 { try source.overduePrincipal(programme: programme) }
@@ -149,6 +209,39 @@ package final class FundTransaction {
 
   func refuse(_ record: BookRecord) { changes.bookRefusals.append(record) }
 
+  func cashMovements(pool: String, from: BusinessDate, through day: BusinessDate) throws -> [CashMovement] {
+    try source.unmatchedCash(pool: pool, from: from, through: day)
+  }
+
+  // MARK: Records
+
+  func recordIfAny<R: FundRecord>(_ type: R.Type, _ id: String) throws -> R? {
+    if let changed = changes.records[RecordKey(R.kind, id)] as? R { return changed }
+    return try source.record(type, id)
+  }
+
+  /// - Throws: `RESOURCE_NOT_FOUND`.
+  func record<R: FundRecord>(_ type: R.Type, _ id: String, in collection: String) throws -> R {
+    guard let found = try recordIfAny(type, id) else { throw DomainError.notFound("\(collection)/\(id)") }
+    return found
+  }
+
+  /// - Throws: `RESOURCE_EXISTS`.
+  func requireNew<R: FundRecord>(_ type: R.Type, _ id: String, in collection: String) throws {
+    if try recordIfAny(type, id) != nil { throw Self.exists("\(collection)/\(id)") }
+  }
+
+  func records<R: FundRecord>(_ type: R.Type, _ query: RecordQuery) throws -> [R] {
+    var found: [String: R] = [:]
+    for record in try source.records(type, query) { found[record.id] = record }
+    for (key, changed) in changes.records where key.kind == R.kind {
+      found[key.id] = (changed as? R).flatMap { query.admits($0) ? $0 : nil }
+    }
+    return Array(found.values.sorted { $0.id < $1.id }.prefix(query.limit))
+  }
+
+  func save<R: FundRecord>(_ record: R) { changes.records[RecordKey(R.kind, record.id)] = record }
+
   // MARK: Events
 
   func emit(_ event: FundEvent) { changes.events.append(event) }
@@ -169,6 +262,16 @@ package final class FundTransaction {
       FundEvent(
         kind, subject: facility.name, pool: facility.pool, on: date,
         .facility(FacilityFacts(facility, claimRate: claimRate))))
+  }
+
+  func emit(
+    _ kind: FundEvent.Kind, _ subject: String, pool: String, state: String, party: String = "",
+    amount: Money? = nil, on date: BusinessDate
+  ) {
+    emit(
+      FundEvent(
+        kind, subject: subject, pool: pool, on: date,
+        .record(RecordFacts(state: state, party: party, amount: amount))))
   }
 
   private static func exists(_ name: String) -> DomainError {

@@ -6,7 +6,8 @@ import Storage
 enum LedgerRows {
   static let accountColumns = """
     number, pool, code, display_name, class, normal_side, currency, limit_rule, create_time, debits_pending, \
-    debits_posted, credits_pending, credits_posted, last_transfer, closed
+    debits_posted, credits_pending, credits_posted, last_transfer, closed, \
+    bound, last_day
     """
 
   static func account(_ row: Row) throws -> Account {
@@ -14,7 +15,8 @@ enum LedgerRows {
       number: try row.int64(0), pool: try row.text(1), code: try row.text(2), displayName: try row.text(3),
       accountClass: try row.code(4), normalSide: try row.code(5), currency: try row.currency(6),
       limit: try row.code(7), createTime: try row.instant(8), balances: try balances(row, from: 9),
-      lastTransfer: try row.int64(13), isClosed: try row.flag(14))
+      lastTransfer: try row.int64(13), isClosed: try row.flag(14), bound: try row.optionalInt64(15),
+      lastDay: try row.optionalDay(16))
   }
 
   static func balances(_ row: Row, from index: Int) throws -> Balances {

@@ -26,13 +26,13 @@ struct LedgerWriter {
     try session.execute(
       """
       INSERT INTO fund_account (number, pool, code, display_name, class, normal_side, currency, limit_rule, create_time,
-        debits_pending, debits_posted, credits_pending, credits_posted, last_transfer, closed)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0, 0, 0)
+        debits_pending, debits_posted, credits_pending, credits_posted, last_transfer, closed, bound)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0, 0, 0, ?)
       """,
       [
         .integer(account.number), .text(account.pool), .text(account.code), .text(account.displayName),
         .code(account.accountClass), .code(account.normalSide), .text(account.currency.code), .code(account.limit),
-        .time(account.createTime),
+        .time(account.createTime), .integer(account.bound),
       ])
   }
 
@@ -66,8 +66,12 @@ struct LedgerWriter {
     try session.execute(
       """
       UPDATE fund_account SET debits_pending = ?, debits_posted = ?, credits_pending = ?, credits_posted = ?,
-        last_transfer = ? WHERE number = ?
-      """, Self.totals(account.balances) + [.integer(account.lastTransfer), .integer(account.number)])
+        last_transfer = ?, last_day = ?, limit_rule = ?, bound = ? WHERE number = ?
+      """,
+      Self.totals(account.balances) + [
+        .integer(account.lastTransfer), .day(account.lastDay), .code(account.limit), .integer(account.bound),
+        .integer(account.number),
+      ])
   }
 
   private static func totals(_ balances: Balances) -> [SQLValue] {
@@ -101,26 +105,37 @@ struct LedgerWriter {
     var day: BusinessDate
   }
 
+  private struct DaySums {
+    var debits: Int64 = 0
+    var credits: Int64 = 0
+    var first: Int64
+    var last: Int64
+  }
+
   /// What was posted by value date.
   private func upsertDays(_ transfers: [Transfer]) throws {
-    var days: [AccountDay: (debits: Int64, credits: Int64)] = [:]
+    var days: [AccountDay: DaySums] = [:]
     for transfer in transfers where transfer.phase.posts {
       for leg in transfer.legs {
         let key = AccountDay(account: leg.account, day: transfer.businessDate)
-        if leg.amount > 0 {
-          days[key, default: (0, 0)].debits += leg.amount
-        } else {
-          days[key, default: (0, 0)].credits -= leg.amount
-        }
+        var sums = days[key] ?? DaySums(first: transfer.number, last: transfer.number)
+        if leg.amount > 0 { sums.debits += leg.amount } else { sums.credits -= leg.amount }
+        sums.last = transfer.number
+        days[key] = sums
       }
     }
     for (key, sums) in days {
       try session.execute(
         """
-        INSERT INTO fund_day (account, day, debits, credits) VALUES (?, ?, ?, ?)
+        INSERT INTO fund_day (account, day, debits, credits, first_transfer, last_transfer) VALUES (?, ?, ?, ?, ?, ?)
         ON CONFLICT (account, day) DO UPDATE SET
-          debits = fund_day.debits + excluded.debits, credits = fund_day.credits + excluded.credits
-        """, [.integer(key.account), .day(key.day), .integer(sums.debits), .integer(sums.credits)])
+          debits = fund_day.debits + excluded.debits, credits = fund_day.credits + excluded.credits,
+          last_transfer = excluded.last_transfer
+        """,
+        [
+          .integer(key.account), .day(key.day), .integer(sums.debits), .integer(sums.credits), .integer(sums.first),
+          .integer(sums.last),
+        ])
     }
   }
 }

@@ -6,29 +6,32 @@ import Storage
 enum BridgeRows {
   static let programmeColumns = """
     id, pool, currency, display_name, product, explicit_daily_fee_ppm, explicit_maximum_days, suspended, create_time, \
-    update_time, revision
+    update_time, revision, terms
     """
 
   static func programme(_ row: Row) throws -> BridgeProgramme {
-    BridgeProgramme(
+    var programme = BridgeProgramme(
       id: try row.text(0), pool: try row.text(1), currency: try row.currency(2), displayName: try row.text(3),
       product: try row.text(4), explicitDailyFee: try row.optionalRate(5),
       explicitMaximumDays: try row.optionalInt(6), createTime: try row.instant(8), isSuspended: try row.flag(7),
       updateTime: try row.instant(9), revision: try row.int64(10))
+    programme.terms = try JSONColumn.decodeValue(try row.text(11))
+    return programme
   }
 
   static let upsertProgramme = """
-    INSERT INTO fund_bridge_programme (\(programmeColumns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-    ON CONFLICT (id) DO UPDATE SET suspended = excluded.suspended, update_time = excluded.update_time,
+    INSERT INTO fund_bridge_programme (\(programmeColumns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT (id) DO UPDATE SET suspended = excluded.suspended, terms = excluded.terms, update_time = excluded.update_time,
       revision = excluded.revision
     """
 
-  static func values(_ programme: BridgeProgramme) -> [SQLValue] {
+  static func values(_ programme: BridgeProgramme) throws -> [SQLValue] {
     [
       .text(programme.id), .text(programme.pool), .text(programme.currency.code), .text(programme.displayName),
       .text(programme.product), .ppm(programme.explicitDailyFee),
       .integer(programme.explicitMaximumDays.map(Int64.init)), .flag(programme.isSuspended),
       .time(programme.createTime), .time(programme.updateTime), .integer(programme.revision),
+      .text(try JSONColumn.encodeValue(programme.terms)),
     ]
   }
 
@@ -37,7 +40,7 @@ enum BridgeRows {
     existing_loan_amount, own_funds, renewal_day, applied_day, maker_organisation, maker_subject, create_time, \
     citations, state, checker_organisation, checker_subject, commitment_amount, commitment_day, commitment_condition, \
     commitment_organisation, commitment_subject, disbursed_day, due_day, repaid_day, fee, fee_lines, remark, \
-    transfers, update_time, revision, borrower_size
+    transfers, update_time, revision, borrower_size, details
     """
 
   static func loan(_ row: Row) throws -> BridgeLoan {
@@ -65,6 +68,7 @@ enum BridgeRows {
     loan.transfers = try Packed.ascending(try row.blob(34))
     loan.updateTime = try row.instant(35)
     loan.revision = try row.int64(36)
+    loan.details = try JSONColumn.decodeValue(try row.text(38))
     return loan
   }
 
@@ -77,7 +81,8 @@ enum BridgeRows {
 
   static let upsertLoan = """
     INSERT INTO fund_bridge_loan (\(loanColumns))
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
+      ?)
     ON CONFLICT (id) DO UPDATE SET citations = excluded.citations, state = excluded.state,
       checker_organisation = excluded.checker_organisation, checker_subject = excluded.checker_subject,
       commitment_amount = excluded.commitment_amount, commitment_day = excluded.commitment_day,
@@ -85,7 +90,7 @@ enum BridgeRows {
       commitment_organisation = excluded.commitment_organisation, commitment_subject = excluded.commitment_subject,
       disbursed_day = excluded.disbursed_day, due_day = excluded.due_day, repaid_day = excluded.repaid_day,
       fee = excluded.fee, fee_lines = excluded.fee_lines, remark = excluded.remark, transfers = excluded.transfers,
-      update_time = excluded.update_time, revision = excluded.revision
+      update_time = excluded.update_time, revision = excluded.revision, details = excluded.details
     """
 
   static func values(_ loan: BridgeLoan) throws -> [SQLValue] {
@@ -100,7 +105,19 @@ enum BridgeRows {
       .text(loan.commitment?.signedBy.organisation), .text(loan.commitment?.signedBy.subject), .day(loan.disbursedOn),
       .day(loan.dueOn), .day(loan.repaidOn), .integer(loan.fee), .text(try JSONColumn.encode(loan.feeLines)),
       .text(loan.remark), .blob(Packed.ascending(loan.transfers)), .time(loan.updateTime), .integer(loan.revision),
-      .code(loan.borrowerSize),
+      .code(loan.borrowerSize), .text(try JSONColumn.encodeValue(loan.details)),
     ]
+  }
+
+  /// What a day end needs of many loans.
+  static let exposureColumns =
+    "id, programme, state, borrower_kind, borrower_size, grade, amount, disbursed_day, due_day, commitment_day"
+
+  static func exposure(_ row: Row) throws -> BridgeExposure {
+    BridgeExposure(
+      id: try row.text(0), programme: try row.text(1), state: try row.code(2), kind: try row.code(3),
+      size: row.isNull(4) ? nil : try row.code(4), grade: row.isNull(5) ? nil : try row.code(5),
+      amount: try row.int64(6), disbursedOn: try row.optionalDay(7), dueOn: try row.optionalDay(8),
+      commitmentEndsOn: try row.optionalDay(9))
   }
 }

@@ -2,7 +2,10 @@ package import Storage
 
 /// The fund's schema, oldest step first. Frozen once released.
 package enum FundMigrations {
-  package static let all = [Migration(name: "0001-fund", sql: ledger + guarantees + bridge + book)]
+  package static let all = [
+    Migration(name: "0001-fund", sql: ledger + guarantees + bridge + book),
+    Migration(name: "0002-fund-records", sql: records + account + valueDays + additions + bridgeLoan),
+  ]
 
   /// Balances live in the account row; `fund_balance` keeps one row an account and command, from which any moment in
   /// the past is read, and `fund_day` one row an account and business date.

@@ -5,21 +5,23 @@ import Storage
 /// Rows of pools and facilities as values.
 enum FundRows {
   static let poolColumns = """
-    id, display_name, currency, region_code, seed_capital, create_time, last_day_end, update_time, revision
+    id, display_name, currency, region_code, seed_capital, create_time, last_day_end, update_time, revision, \
+    closed_through, accrued_through
     """
 
   static func pool(_ row: Row) throws -> Pool {
     Pool(
       id: try row.text(0), displayName: try row.text(1), currency: try row.currency(2), regionCode: try row.text(3),
       seedCapital: try row.int64(4), createTime: try row.instant(5), lastDayEnd: try row.optionalDay(6),
-      updateTime: try row.instant(7), revision: try row.int64(8))
+      closedThrough: try row.optionalDay(9), accruedThrough: try row.optionalDay(10), updateTime: try row.instant(7),
+      revision: try row.int64(8))
   }
 
   static let facilityColumns = """
     id, pool, currency, display_name, bank, product, relending_scope, bank_ppm, guarantor_ppm, reguarantor_ppm, \
     national_ppm, city_ppm, fee_ppm, reguarantee_fee_ppm, explicit_fee_cap_ppm, claim_rate_cap_ppm, \
     explicit_claim_rate_cap_ppm, claim_rate_basis, released_share_ppm, limit_minor, affiliate_window_days, day_count, \
-    citations, breaker, create_time, update_time, revision
+    citations, breaker, create_time, update_time, revision, requires_application, borrower_cap
     """
 
   static func facility(_ row: Row) throws -> Facility {
@@ -35,7 +37,7 @@ enum FundRows {
       releasedShare: Rate(ppm: try row.int64(18)), limit: try row.int64(19), affiliateWindowDays: try row.int(20),
       dayCount: row.isNull(21) ? nil : try row.code(21), citations: try JSONColumn.decode(try row.text(22)),
       createTime: try row.instant(24), breaker: try row.code(23), updateTime: try row.instant(25),
-      revision: try row.int64(26))
+      revision: try row.int64(26), requiresApplication: try row.flag(27), borrowerCap: try row.optionalInt64(28))
   }
 
   static func values(_ facility: Facility) throws -> [SQLValue] {
@@ -49,7 +51,8 @@ enum FundRows {
       .code(facility.claimRateBasis), .ppm(facility.releasedShare), .integer(facility.limit),
       .integer(Int64(facility.affiliateWindowDays)), .code(facility.dayCount),
       .text(try JSONColumn.encode(facility.citations)), .code(facility.breaker), .time(facility.createTime),
-      .time(facility.updateTime), .integer(facility.revision),
+      .time(facility.updateTime), .integer(facility.revision), .flag(facility.requiresApplication),
+      .integer(facility.borrowerCap),
     ]
   }
 

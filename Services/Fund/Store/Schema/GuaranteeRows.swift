@@ -12,7 +12,7 @@ enum GuaranteeRows {
     c.principal, c.interest, c.borne_bank, c.borne_guarantor, c.borne_reguarantor, c.borne_national, c.borne_city, \
     c.maker_organisation, c.maker_subject, c.checker_organisation, c.checker_subject, c.submitted_day, c.paid_day, \
     c.evidence, c.recovered, c.returned_bank, c.returned_guarantor, c.returned_reguarantor, c.returned_national, \
-    c.returned_city
+    c.returned_city, g.borrower_size, g.agricultural
     """
 
   static let select =
@@ -33,6 +33,8 @@ enum GuaranteeRows {
     guarantee.remark = try row.text(22)
     guarantee.updateTime = try row.instant(23)
     guarantee.revision = try row.int64(24)
+    guarantee.borrowerSize = row.isNull(46) ? nil : try row.code(46)
+    guarantee.isAgricultural = try row.flag(47)
     if !row.isNull(25) { guarantee.claim = try claim(row) }
     return guarantee
   }
@@ -58,10 +60,11 @@ enum GuaranteeRows {
   static let upsert = """
     INSERT INTO fund_guarantee (id, facility, pool, currency, journey, borrower, lender, reserved_day, create_time,
       state, principal, guaranteed, fee_ppm, household_total, expires_day, matures_day, citations, transfers, fee,
-      reguarantee_fee, in_force_day, ended_day, remark, update_time, revision)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      reguarantee_fee, in_force_day, ended_day, remark, update_time, revision, borrower_size,
+      agricultural)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (id) DO UPDATE SET state = excluded.state, principal = excluded.principal,
-      guaranteed = excluded.guaranteed, citations = excluded.citations, transfers = excluded.transfers,
+      guaranteed = excluded.guaranteed, matures_day = excluded.matures_day, citations = excluded.citations, transfers = excluded.transfers,
       fee = excluded.fee, reguarantee_fee = excluded.reguarantee_fee, in_force_day = excluded.in_force_day,
       ended_day = excluded.ended_day, remark = excluded.remark, update_time = excluded.update_time,
       revision = excluded.revision
@@ -76,7 +79,7 @@ enum GuaranteeRows {
       .day(guarantee.expiresOn), .day(guarantee.maturesOn), .text(try JSONColumn.encode(guarantee.citations)),
       .blob(Packed.ascending(guarantee.transfers)), .integer(guarantee.fee), .integer(guarantee.reguaranteeFee),
       .day(guarantee.inForceFrom), .day(guarantee.endedOn), .text(guarantee.remark), .time(guarantee.updateTime),
-      .integer(guarantee.revision),
+      .integer(guarantee.revision), .code(guarantee.borrowerSize), .flag(guarantee.isAgricultural),
     ]
   }
 

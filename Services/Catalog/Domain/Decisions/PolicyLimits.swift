@@ -1,8 +1,8 @@
 package import Kernel
 package import Policy
 
-/// Caps as the city's policy packs state them.
-package struct PolicyFeeCaps: FeeCapReading {
+/// Limits as the city's policy packs state them.
+package struct PolicyLimits: PolicyLimitReading {
   private let book: PolicyBook
 
   package init(_ book: PolicyBook) { self.book = book }
@@ -17,6 +17,29 @@ package struct PolicyFeeCaps: FeeCapReading {
       citation: RuleCitation(
         ruleID: value.citation.ruleID, document: value.citation.document, article: value.citation.article,
         quote: value.citation.quote))
+  }
+
+  package func rateCap(_ question: RateCapQuestion, on date: BusinessDate) throws(DomainError) -> FeeCap? {
+    guard Self.lends(question.institution), question.instrument == .loan || question.instrument == .bridgeLoan else {
+      return nil
+    }
+    guard
+      let value = try book.parameterIfStated(
+        "loan_rate.cap", as: .rate, scope: PolicyScope(region: question.region), on: date)
+    else { return nil }
+    return FeeCap(
+      highest: value.value, inclusive: value.inclusive,
+      citation: RuleCitation(
+        ruleID: value.citation.ruleID, document: value.citation.document, article: value.citation.article,
+        quote: value.citation.quote))
+  }
+
+  /// The institutions whose loan contracts the limit speaks of.
+  private static func lends(_ kind: InstitutionKind) -> Bool {
+    switch kind {
+    case .bank, .microLoan, .fund: true
+    case .guarantor, .reGuarantor, .leasing, .insurance, .factoring, .securities, .futures, .exchange: false
+    }
   }
 
   /// A product that does not say whom it is for is held to what binds small and micro firms, the strictest case.

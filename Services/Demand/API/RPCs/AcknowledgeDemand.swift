@@ -1,0 +1,16 @@
+import DemandDomain
+package import GRPCCore
+import Kernel
+package import Protos
+
+extension DemandService {
+  package func acknowledgeDemand(
+    request: ServerRequest<Huirong_Demand_V1_AcknowledgeDemandRequest>, context: ServerContext
+  ) async throws -> ServerResponse<Huirong_Demand_V1_Demand> {
+    try await command(request, context) { message, _ in
+      .acknowledge(
+        try AcknowledgeDemand(
+          demand: Self.demandID(message.name), institution: message.institution, reason: message.reason))
+    }
+  }
+}

@@ -1,0 +1,15 @@
+import DemandDomain
+package import GRPCCore
+import Kernel
+package import Protos
+
+extension DemandService {
+  package func resumeDemand(
+    request: ServerRequest<Huirong_Demand_V1_ResumeDemandRequest>, context: ServerContext
+  ) async throws -> ServerResponse<Huirong_Demand_V1_Demand> {
+    try await command(request, context) { message, _ in
+      .resume(
+        try ResumeDemand(demand: Self.demandID(message.name), institution: message.institution, reason: message.reason))
+    }
+  }
+}

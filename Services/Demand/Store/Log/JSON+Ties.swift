@@ -1,0 +1,45 @@
+import DemandDomain
+import Kernel
+
+/// What a firm's row keeps as JSON beside its columns.
+struct EnterpriseExtra {
+  var ties = EnterpriseTies()
+  var verification: Verification?
+
+  init(_ enterprise: Enterprise) {
+    ties = enterprise.ties
+    verification = enterprise.verification
+  }
+
+  var json: JSONValue {
+    .members([
+      "affiliates": .filled(ties.affiliates.map(JSONValue.text)),
+      "first_loan": ties.firstLoanEvidence.map {
+        .members(["evidence": $0.evidence.json, "day": .day($0.reportedOn)])
+      } ?? .null,
+      "grade": ties.gradeReceipt.map { .members(["source": .text($0.source), "day": .day($0.gradedOn)]) } ?? .null,
+      "verification": verification.map {
+        .members(["evidence": $0.evidence.json, "actor": .text($0.actor), "day": .day($0.checkedOn)])
+      } ?? .null,
+    ])
+  }
+
+  init(json: JSONValue) throws {
+    ties.affiliates = try json.items("affiliates").map { try $0.textItem }
+    let first = json["first_loan"]
+    if first != .null {
+      ties.firstLoanEvidence = FirstLoanEvidence(
+        evidence: try Evidence(json: first["evidence"]), reportedOn: try first.day("day"))
+    }
+    let grade = json["grade"]
+    if grade != .null {
+      ties.gradeReceipt = GradeReceipt(source: try grade.text("source"), gradedOn: try grade.day("day"))
+    }
+    let check = json["verification"]
+    if check != .null {
+      verification = Verification(
+        evidence: try Evidence(json: check["evidence"]), actor: try check.text("actor"), checkedOn: try check.day("day")
+      )
+    }
+  }
+}

@@ -1,0 +1,37 @@
+import FundDomain
+package import GRPCCore
+import Kernel
+package import Protos
+import RPCEdge
+import SwiftProtobuf
+
+extension FundService {
+  /// Batches of one stream that are with the writer at a time: enough for a commit group to hold several, few enough that
+  /// a stream takes no more than its part of the queue.
+  private static let window = 8
+
+  package func streamTransfers(
+    request: StreamingServerRequest<Huirong_Fund_V1_CreateTransfersRequest>, context: ServerContext
+  ) async throws -> StreamingServerResponse<Huirong_Fund_V1_CreateTransfersResponse> {
+    let (service, metadata) = (self, request.metadata)
+    return try await edge.bidirectionalStream(request, context, endsOnDrain: false) { batches, _, writer in
+      var waiting: [Task<Huirong_Fund_V1_CreateTransfersResponse, any Error>] = []
+      do {
+        for try await batch in batches {
+          if waiting.count == Self.window { try await writer.write(waiting.removeFirst().value) }
+          // Tasks start in their order, and the writer decides in the order of arrival.
+          waiting.append(
+            Task {
+              try await service.createTransfers(
+                request: ServerRequest(metadata: metadata, message: batch), context: context
+              ).message
+            })
+        }
+        while !waiting.isEmpty { try await writer.write(waiting.removeFirst().value) }
+      } catch {
+        for task in waiting { task.cancel() }
+        throw error
+      }
+    }
+  }
+}

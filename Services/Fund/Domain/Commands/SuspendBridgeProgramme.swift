@@ -1,0 +1,50 @@
+package import Kernel
+
+/// Stops or resumes new loans of a programme, or those of one bank.
+package struct SuspendBridgeProgramme: FundCommand {
+  package static let maximumBanks = 256
+
+  package var programme: String
+  /// Empty for the whole programme.
+  package var bank: String
+  package var isSuspended: Bool
+  package var reason: String
+  package var businessDate: BusinessDate
+
+  package init(programme: String, bank: String, isSuspended: Bool, reason: String, businessDate: BusinessDate) {
+    self.programme = programme
+    self.bank = bank
+    self.isSuspended = isSuspended
+    self.reason = reason
+    self.businessDate = businessDate
+  }
+
+  package func decide(_ fund: FundTransaction, _ context: DecisionContext) throws -> BridgeProgramme {
+    try Field.text(reason, "reason", 1...FundLimits.reasonLength)
+    try Field.text(bank, "bank", 0...FundLimits.organisationLength)
+    var programme = try fund.bridgeProgramme(programme)
+    let was = bank.isEmpty ? programme.isSuspended : programme.terms.suspendedBanks.contains(bank)
+    guard was != isSuspended else {
+      throw DomainError(
+        .stateConflict, "\(programme.name) \(bank) is \(was ? "suspended" : "open") already",
+        metadata: ["resource": programme.name])
+    }
+    if bank.isEmpty {
+      programme.isSuspended = isSuspended
+    } else if isSuspended {
+      guard programme.terms.suspendedBanks.count < Self.maximumBanks else {
+        throw DomainError(.limitExceeded, "at most \(Self.maximumBanks) banks are suspended one by one", field: "bank")
+      }
+      programme.terms.suspendedBanks = (programme.terms.suspendedBanks + [bank]).sorted()
+    } else {
+      programme.terms.suspendedBanks.removeAll { $0 == bank }
+    }
+    programme.updateTime = context.now
+    programme.revision += 1
+    fund.save(programme)
+    fund.emit(
+      isSuspended ? .programmeSuspended : .programmeResumed, programme.name, pool: programme.pool,
+      state: isSuspended ? "suspended" : "resumed", party: bank, on: businessDate)
+    return programme
+  }
+}

@@ -1,0 +1,49 @@
+import DemandDomain
+import DemandStore
+import Foundation
+import Kernel
+import Storage
+import Testing
+
+@Suite struct MigrationTests {
+  @Test func `a store of the first release opens with its demands' level, month, words and sums`() async throws {
+    let configuration = try StoreConfiguration.temporary()
+    defer { try? FileManager.default.removeItem(atPath: configuration.directory) }
+    let old = try Store.open(configuration, migrations: Array(DemandMigrations.all.prefix(3)))
+    // Submitted at ten past midnight of 2023-01-01 in Shanghai.
+    _ = try await old.write { session in
+      try session.execute(
+        """
+        INSERT INTO enterprises (id, display_name, region_code, region_city, region_county, industry_code, first_loan,
+          created_micros, updated_micros, revision)
+        VALUES (?, '企业', '370302', '3703', '370302', 'C34', 0, 0, 0, 1)
+        """, [.text(Fixture.uscc)])
+      try session.execute(
+        """
+        INSERT INTO demands (id, enterprise, state, reached, currency, amount_minor, tenor_months, purpose, security_mode,
+          instrument, region_code, region_province, region_city, region_county, channel, profile_name, profile_region,
+          profile_industry, profile_first_loan, profile_tags, profile_consents, claimed_by, claimed_micros, offer_minor,
+          offer_rate_ppm, offer_tenor_months, offer_guarantee, offer_product, offer_micros, contract_number, contract_minor,
+          contract_day, contract_revolving, disbursed_minor, submitted_by, policy_digest, created_micros, updated_micros,
+          revision)
+        VALUES (?, ?, 'disbursed', 255, 'CNY', 1000, 12, '首贷购买 CNC', 'credit', 'loan', '370302', '37', '3703', '370302',
+          'grid', '企业', '370302', 'C34', 0, '[]', '[]', 'bank-a', 1, 1100, 1, 12, 0, '', 1, 'HT', 900, 20000, 0, 500, 'x',
+          'd', ?, 1, 7)
+        """, [.text(Fixture.id(1)), .text(Fixture.uscc), .integer(1_672_503_000_000_000)])
+    }
+    await old.close()
+
+    let store = try Store.open(configuration, migrations: DemandMigrations.all)
+    let demands = DemandStore(store, policy: try Fixture.policy())
+    let demand = try await demands.demand(Fixture.id(1))
+    #expect(demand.handling == Handling(region: try RegionCode("370302")) && demand.handling.level == .county)
+    for words in ["首贷", "cnc"] {
+      let search = try DemandSearch(words, query: try DemandQuery(limit: 10).scoped(to: Fixture.operators))
+      #expect(try await demands.search(search, for: Fixture.operators).count == 1, "\(words)")
+    }
+    let figures = try await demands.figures(try FigureQuery(prefix: "", dimension: .period, from: nil, to: nil))
+    #expect(figures.rows.map(\.key) == ["2023-01"])
+    #expect(figures.total.amounts[.cny] == AmountTally(wanted: 1000, granted: 1100, signed: 900, disbursed: 500))
+    await store.close()
+  }
+}

@@ -1,0 +1,73 @@
+import FundDomain
+import Kernel
+import Testing
+
+@Suite struct Zibo2020Scenario {
+  private func fund() throws -> MemoryFund {
+    let fund = MemoryFund(try Fixture.rules("zibo-2020-56", "suite-conventions"))
+    try fund.run(Fixture.pool(region: "3703"))
+    return fund
+  }
+
+  private func facility(_ fund: MemoryFund, relending: Bool, feePPM: Int64) throws {
+    var facility = try Fixture.facility(
+      relendingScope: relending, feePPM: feePPM, claimCap: nil, on: "2020-05-26")
+    facility.requiresApplication = true
+    try fund.run(facility)
+  }
+
+  private func reserve(_ day: String) -> ReserveGuarantee {
+    Fixture.reserve("g", on: day, expires: "2021-03-01", matures: "2021-12-01")
+  }
+
+  @Test func `the guarantee follows the loan to the last day of 2020 and no further`() throws {
+    let fund = try fund()
+    try facility(fund, relending: true, feePPM: 5000)
+    #expect(refusal { try fund.run(reserve("2021-01-01")) }?.reason == .policyConditionFailed)
+    let guarantee = try fund.run(reserve("2020-12-31"))
+    #expect(guarantee.state == .reserved)
+    #expect(guarantee.citations.map(\.ruleID).contains("zibo-2020-56.guarantee.follows_loan.relending"))
+  }
+
+  @Test func `outside the relending scope nothing follows the loan`() throws {
+    let fund = try fund()
+    try facility(fund, relending: false, feePPM: 10_000)
+    #expect(refusal { try fund.run(reserve("2020-12-31")) }?.reason == .policyConditionFailed)
+  }
+
+  @Test(arguments: [
+    ("2020-05-25", 500_000), ("2020-05-26", 800_000), ("2020-12-31", 800_000), ("2021-01-01", 500_000),
+  ]) func `a talent loan is compensated by the ratio of its day`(day: String, ppm: Int64) throws {
+    let fund = try fund()
+    try fund.run(
+      CreateCompensationScheme(
+        id: "talent", pool: "pool", displayName: "人才贷", product: "talent_loan", explicitRatio: nil,
+        paysProvincialReward: false, firmCap: nil, poolCap: Fixture.yuan(50_000_000), stopLoss: nil,
+        businessDate: Fixture.day("2020-05-26")))
+    try fund.run(
+      RegisterCover(
+        scheme: "talent", bank: "bank-a", borrower: "firm", loanNumber: "L1", principal: Fixture.yuan(1_000_000),
+        disbursedOn: Fixture.day(day), maturesOn: Fixture.day("2021-12-01")), by: Fixture.bank)
+    let claimed = try fund.run(
+      ClaimCompensation(
+        cover: "bank-a~L1", principal: Fixture.yuan(1_000_000), evidence: Fixture.evidence,
+        businessDate: Fixture.day("2022-01-05")), by: Fixture.bank)
+    #expect(claimed.work?.ratio == Rate(ppm: ppm))
+    #expect(claimed.work?.compensation == 100 * ppm && claimed.work?.boundedBy == .ratio)
+  }
+
+  @Test func `a deferral reaches 2020-06-30 without penalty interest`() throws {
+    let fund = try fund()
+    func postpone(_ day: String, on today: String = "2020-06-01") throws -> Deferral {
+      try fund.run(
+        DeferLoan(
+          id: day, bank: "bank-a", firm: "firm", loanNumber: "L1", regionCode: "3703",
+          dueOn: Fixture.day("2020-05-30"), deferredTo: Fixture.day(day), businessDate: Fixture.day(today)),
+        by: Fixture.bank)
+    }
+    let deferral = try postpone("2020-06-30")
+    #expect(!deferral.penaltyInterest && deferral.citations.count == 2)
+    #expect(refusal { _ = try postpone("2020-07-01") }?.field == "deferred_to")
+    #expect(refusal { _ = try postpone("2020-06-30", on: "2021-01-01") }?.reason == .policyNotStated)
+  }
+}
