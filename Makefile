@@ -10,7 +10,7 @@ BIN := $(SCRATCH)/$(CONFIG)
 VENV := .tools/venv
 SUITE_DIR ?= var/suite
 
-.PHONY: help packages tools build demo up down test build-tests test-swift test-clients test-containers c-client lint format-check bench clean-data lint-schema generate check-generated
+.PHONY: help packages tools build demo up down test build-tests test-swift test-clients test-containers c-client lint format-check bench simulate clean-data lint-schema generate check-generated
 
 help: ## List the targets.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1\t\2/' | expand -t 20
@@ -47,7 +47,8 @@ build-tests: packages ## Build everything with its tests; the log is kept, and s
 	@tail -1 $(SCRATCH)/build.log
 
 test-swift: build-tests ## The Swift suites.
-	swift test -c $(CONFIG) --scratch-path $(SCRATCH) --skip-build
+	@rm -rf $(SCRATCH)/tmp && mkdir -p $(SCRATCH)/tmp
+	TMPDIR=$(abspath $(SCRATCH))/tmp swift test -c $(CONFIG) --scratch-path $(SCRATCH) --skip-build
 
 test-clients: tools
 	$(VENV)/bin/python -m pytest -q Tests/External --binaries $(abspath $(BIN))
@@ -71,9 +72,12 @@ generate: packages ## Regenerate Shared/Protos from proto/.
 check-generated: packages ## Fail when committed generated code is stale.
 	@scripts/generate-protos --check
 
-bench: build ## Measure (ONLY=family for one): a table, and JSON lines in .build/bench.jsonl.
+bench: build tools ## Measure (ONLY=family for one): a table, and JSON lines in .build/bench.jsonl.
 	@scripts/install-packages bench
-	@python3 Tests/Benchmarks/run.py --binaries $(BIN) $(if $(ONLY),--only $(ONLY))
+	@$(VENV)/bin/python Tests/Benchmarks/run.py --binaries $(BIN) $(if $(ONLY),--only $(ONLY)) $(if $(ROWS),--rows $(ROWS))
+
+simulate: build tools ## The fund under crashes against an oracle, CYCLES=1000 of them (docs/testing.md).
+	@$(VENV)/bin/python Tests/Simulation/simulate --binaries $(abspath $(BIN)) --cycles $(or $(CYCLES),1000)
 
 clean-data: ## Remove the stores that `make up` keeps.
 	@rm -rf $(SUITE_DIR)

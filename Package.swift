@@ -215,6 +215,20 @@ let catalogBench: [Target] = [
     swiftSettings: strict)
 ]
 
+/// A run recomputed in process, without a store or a wire.
+let evaluationBench: [Target] = [
+  .executableTarget(
+    name: "huirong-evaluation-bench", dependencies: ["EvaluationDomain", "Kernel", crypto],
+    path: "Tests/Benchmarks/Evaluation", swiftSettings: strict)
+]
+
+/// Many who follow one service's log.
+let demandBench: [Target] = [
+  .executableTarget(
+    name: "huirong-demand-bench", dependencies: ["PlainRPC", "Protos", grpcCore, protobuf],
+    path: "Tests/Benchmarks/Demand", swiftSettings: strict)
+]
+
 /// The echo service with which the wires are tested and measured.
 let echoTargets: [Target] = [
   .target(
@@ -263,11 +277,15 @@ let testTargets: [Target] = [
     ].map { "Scenarios/\($0)/README.md" }),
   tests(
     "Catalog",
-    ["CatalogDomain", "CatalogStore", "CatalogAPI", "Storage", "Policy", "Kernel", "Protos", protobuf, logging]),
+    [
+      "CatalogDomain", "CatalogStore", "CatalogAPI", "Storage", "Policy", "Kernel", "Protos", "TestProgram", protobuf,
+      logging,
+    ]),
   tests(
     "Fund",
     [
-      "FundDomain", "FundStore", "FundAPI", "Storage", "Policy", "Kernel", "Protos", "TestProgram", protobuf, crypto,
+      "FundDomain", "FundStore", "FundAPI", "Storage", "Policy", "Kernel", "Protos", "TestProgram", grpcCore, protobuf,
+      crypto,
     ],
     exclude: [
       "zibo-2020", "yantai-2023", "batch-guarantees", "bridge-parameter-sets", "luke-loan", "dongping-listing",
@@ -305,6 +323,8 @@ let package = Package(
     .executable(name: "huirong-bench", targets: ["huirong-bench"]),
     .executable(name: "huirong-storage-bench", targets: ["huirong-storage-bench"]),
     .executable(name: "huirong-catalog-bench", targets: ["huirong-catalog-bench"]),
+    .executable(name: "huirong-demand-bench", targets: ["huirong-demand-bench"]),
+    .executable(name: "huirong-evaluation-bench", targets: ["huirong-evaluation-bench"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-protobuf.git", from: "1.39.0"),
@@ -334,6 +354,6 @@ let package = Package(
       main: ["EvaluationAnalysisAPI", "EvaluationRatings", "EvaluationRatingsStore", "EvaluationRatingsAPI"])
     + analysisTargets
     + gatewayTargets
-    + storageTools + catalogBench
+    + storageTools + catalogBench + evaluationBench + demandBench
     + echoTargets + testSupport + testTargets
 )

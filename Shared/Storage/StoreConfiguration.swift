@@ -33,10 +33,10 @@ public struct StoreConfiguration: Sendable {
   public var maximumQueuedWrites = 16_384
   public var maximumQueuedReads = 16_384
   /// Page cache of the writer and of each reader, in KiB; filled only as pages are used. 64 to 4 194 304.
-  public var writerCacheKiB = 8192
-  public var readerCacheKiB = 2048
+  public var writerCacheKiB = 65_536
+  public var readerCacheKiB = 8192
   /// WAL frames after which the log is copied into the file; 100 to 1 000 000.
-  public var checkpointPages = 2000
+  public var checkpointPages = 8000
   /// Bytes of recent events kept in memory for watchers, and as much again for those that catch up; at least 65 536.
   public var recentEventBytes = 1 << 20
   /// Called once when an I/O error stops the store. The default logs, then ends the process with status 74. A handler

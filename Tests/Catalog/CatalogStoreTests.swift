@@ -27,7 +27,10 @@ import Testing
         return
       }
       #expect(bytes == TestCatalog.encode(product))
-      #expect(try await catalog.repository.products(ProductFilter(), after: nil, limit: 10).count == 1)
+      #expect(
+        try await catalog.repository.products(
+          ProductFilter(), after: nil, limit: 10, sight: .everything
+        ).count == 1)
     }
   }
 
@@ -44,11 +47,13 @@ import Testing
           return terms
         }.outcome
       }
-      let versions = try await catalog.repository.versions(of: "p", after: 0, limit: 10)
+      let versions = try await catalog.repository.versions(of: "p", after: 0, limit: 10, sight: .everything)
       #expect(versions.map(\.version) == [1, 2, 3])
       #expect(versions.map(\.terms.amount?.bounds.max) == [100, 200, 300])
-      #expect(try await catalog.repository.product("p", version: 2).terms.amount?.bounds.max == 200)
-      await #expect(throws: DomainError.self) { try await catalog.repository.product("p", version: 4) }
+      #expect(try await catalog.repository.product("p", version: 2, sight: .everything).terms.amount?.bounds.max == 200)
+      await #expect(throws: DomainError.self) {
+        try await catalog.repository.product("p", version: 4, sight: .everything)
+      }
     }
   }
 
@@ -69,7 +74,7 @@ import Testing
       ]
       let bank = TestCatalog.bank("bank-a")
       let results = try await catalog.repository.importProducts(
-        rows, institutions: [], goal: .publishing(bank, asOf: try TestCatalog.now.shanghaiDate()),
+        rows, institutions: [], goal: .submit(try TestCatalog.now.shanghaiDate()),
         envelope: try TestCatalog.envelope("import", bank),
         encode: { report in Array("\(report.results.count)".utf8) }
       ).outcome.results
@@ -82,11 +87,12 @@ import Testing
           nil, "product.amount.max", "product_id", nil, "product_id", "product.institution", "product.rate.basis", nil,
         ])
       #expect(results[3].error?.reason == .outOfScope)
-      let stored = try await catalog.repository.products(ProductFilter(), after: nil, limit: 10)
+      let stored = try await catalog.repository.products(
+        ProductFilter(), after: nil, limit: 10, sight: .everything)
       #expect(stored.map(\.id) == ["good-1", "good-2"])
       #expect(stored.allSatisfy { $0.publicState == .submitted })
       let again = try await catalog.repository.importProducts(
-        [rows[0]], institutions: [], goal: .publishing(bank, asOf: try TestCatalog.now.shanghaiDate()),
+        [rows[0]], institutions: [], goal: .submit(try TestCatalog.now.shanghaiDate()),
         envelope: try TestCatalog.envelope("import-2", bank), encode: { _ in [] }
       ).outcome.results
       #expect(again.map(\.outcome) == [.unchanged])
@@ -179,18 +185,25 @@ import Testing
       var pages: [[String]] = []
       var after: ProductCursor?
       repeat {
-        let page = try await catalog.repository.products(ProductFilter(), after: after, limit: 2).map(\.id)
+        let page = try await catalog.repository.products(
+          ProductFilter(), after: after, limit: 2, sight: .everything
+        ).map(\.id)
         pages.append(page)
         after = page.count == 2 ? page.last.map { ProductCursor(id: $0) } : nil
       } while after != nil
       #expect(pages == [["p0", "p1"], ["p2", "p3"], ["p4"]])
-      let own = try await catalog.repository.products(ProductFilter(institution: "bank-b"), after: nil, limit: 9)
+      let own = try await catalog.repository.products(
+        ProductFilter(institution: "bank-b"), after: nil, limit: 9, sight: .everything)
       #expect(own.map(\.id) == ["p3", "p4"])
       for (region, count) in [("370902", 5), ("37", 5), ("11", 0), ("3", 0)] {
-        let found = try await catalog.repository.products(ProductFilter(region: region), after: nil, limit: 9)
+        let found = try await catalog.repository.products(
+          ProductFilter(region: region), after: nil, limit: 9, sight: .everything)
         #expect(found.count == count, "region \(region)")
       }
-      #expect(try await catalog.repository.products(ProductFilter(state: .published), after: nil, limit: 9).isEmpty)
+      #expect(
+        try await catalog.repository.products(
+          ProductFilter(state: .published), after: nil, limit: 9, sight: .everything
+        ).isEmpty)
       #expect(
         try await catalog.repository.institutions(InstitutionFilter(kind: .bank), after: "bank-a", limit: 9).map(\.id)
           == ["bank-b"])

@@ -104,7 +104,7 @@ import Testing
   @Test func `a report is answered by the institution, in order, and corrected by a later version`() async throws {
     let catalog = try TestCatalog()
     try await catalog.enter("bank-a")
-    let product = try await catalog.create("p", "bank-a")
+    let product = try await catalog.publish(try await catalog.create("p", "bank-a"))
     let firm = Caller(organisation: "firm", role: .enterprise, regionPrefix: "", subject: "f")
     let report = try await catalog.repository.reportError(
       ProductErrorDraft(id: "r", product: "p", version: 0, field: "amount.max", text: "太高", expected: ""),

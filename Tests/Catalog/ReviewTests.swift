@@ -174,7 +174,7 @@ import Testing
     _ = try await catalog.publish(second, key: "second")
     func versions(_ effective: EffectiveFilter, _ day: BusinessDate) async throws -> [Int] {
       try await catalog.repository.products(
-        ProductFilter(effective: effective, asOf: day), after: nil, limit: 10
+        ProductFilter(effective: effective, asOf: day), after: nil, limit: 10, sight: .published
       ).map(\.version)
     }
     #expect(try await versions(.current, today) == [1])
@@ -184,7 +184,7 @@ import Testing
     #expect(try await versions(.future, start) == [])
     #expect(try await versions(.all, today) == [1, 2])
     #expect(try await versions(.all, start) == [2])
-    let stored = try await catalog.repository.product("p", version: 1)
+    let stored = try await catalog.repository.product("p", version: 1, sight: .everything)
     let last = try start.adding(days: -1)
     #expect(stored.inForce?.from == nil && stored.inForce?.to == last)
     let index = CatalogIndex(try await catalog.repository.snapshot().offers.flatMap(\.offers))
@@ -207,7 +207,7 @@ import Testing
     for (offset, count) in [(Int64(0), 1), (1, 0)] {
       let moment = Instant(microseconds: product.updateTime.microseconds + offset)
       let found = try await catalog.repository.products(
-        ProductFilter(updatedSinceTime: moment), after: nil, limit: 5)
+        ProductFilter(updatedSinceTime: moment), after: nil, limit: 5, sight: .everything)
       #expect(found.count == count)
     }
     await catalog.remove()
@@ -233,7 +233,7 @@ import Testing
     } catch let error as DomainError {
       #expect(error.reason == .etagMismatch && error.metadata["current_etag"] == "2")
     }
-    #expect(try await catalog.repository.product("p", version: nil).terms.title.en == "One")
+    #expect(try await catalog.repository.product("p", version: nil, sight: .everything).terms.title.en == "One")
     await catalog.remove()
   }
 }

@@ -118,4 +118,49 @@ import Testing
       }
     }
   }
+
+  @Test func `numbers and days filter as a walk over every offer does`() {
+    var found = 0
+    for seed in UInt64(0)..<20 {
+      var random = SeededGenerator(seed: seed)
+      let offers = (0..<150).map { RandomCatalog.offer($0, &random, depth: 1) }
+      let index = SearchIndex(offers)
+      for _ in 0..<12 {
+        var question = SearchQuestion(
+          asOf: RandomCatalog.day(random.pick([-101, -100, 0, 100, 101, 200, 201, 500, 501])))
+        question.effective = random.pick(EffectiveFilter.allCases)
+        if random.chance(50) { question.amount = Money(random.pick(RandomCatalog.amounts), random.pick([.cny, .usd])) }
+        if random.chance(50) { question.tenor = random.pick([.months(1), .months(12), .days(31), .days(366)]) }
+        if random.chance(30) { question.maxRate = Rate(ppm: random.pick([0, 37_000, 60_000, 90_000])) }
+        let expected = offers.filter { Self.admits($0, question) }.map(\.id).sorted()
+        let result = index.search(question, limit: 200, after: nil, withFacets: false, level: Self.level)
+        #expect(result.hits.map(\.offer.id) == expected, "seed \(seed)")
+        #expect(result.total == expected.count)
+        found += expected.count
+      }
+    }
+    #expect(found > 1_000)
+  }
+
+  private static func admits(_ offer: Offer, _ question: SearchQuestion) -> Bool {
+    let window = offer.window
+    let inTime =
+      switch question.effective {
+      case .current: window.contains(question.asOf)
+      case .future: window.from.map { question.asOf < $0 } ?? false
+      case .all: window.to.map { question.asOf <= $0 } ?? true
+      }
+    if !inTime { return false }
+    if let amount = question.amount, let range = offer.terms.amount {
+      if range.currency != amount.currency || !range.bounds.contains(amount.minorUnits) { return false }
+    } else if let amount = question.amount, amount.currency != .cny {
+      return false
+    }
+    if let days = question.tenor?.comparableDays, let range = offer.terms.tenor {
+      if let min = range.min, days < min.comparableDays { return false }
+      if let max = range.max, days > max.comparableDays { return false }
+    }
+    guard let most = question.maxRate else { return true }
+    return CatalogIndex.rate(offer, Profile(), level: level).allInPPM.map { $0 <= most.ppm } ?? false
+  }
 }

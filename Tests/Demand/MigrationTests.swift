@@ -6,6 +6,38 @@ import Storage
 import Testing
 
 @Suite struct MigrationTests {
+  @Test func `rows are checked without temporary tables, and as strictly as before`() async throws {
+    try await TestStore.with { test in
+      let tables = try await test.store.read { session in
+        try session.query(
+          "SELECT sql FROM sqlite_schema WHERE type = 'table' AND name IN ('enterprises', 'demands', 'demand_targets')"
+        ) { try $0.text(0) }
+      }
+      #expect(tables.count == 3)
+      // SQLite builds a temporary table for a list of more than two values, each time a row is written.
+      for table in tables { #expect(table.matches(of: /IN \([^()]*,[^()]*,/).isEmpty, "\(table)") }
+      try await test.pushed()
+      for change in [
+        "UPDATE demands SET state = 'lost'", "UPDATE demands SET channel = 'fax'",
+        "UPDATE demands SET level = 'village'",
+        "UPDATE demands SET region_code = '3703'", "UPDATE demands SET state = 'claimed'",
+        "UPDATE enterprises SET platform_grade = 'F'", "UPDATE demand_targets SET kind = 'bank'",
+      ] {
+        let error = await storageError { try await test.store.write { try $0.execute(change) } }
+        #expect(error?.kind == .checkViolation, "\(change): \(error as Any)")
+      }
+    }
+  }
+
+  private func storageError(_ body: () async throws -> some Sendable) async -> StorageError? {
+    do {
+      _ = try await body()
+      return nil
+    } catch {
+      return error as? StorageError
+    }
+  }
+
   @Test func `a store of the first release opens with its demands' level, month, words and sums`() async throws {
     let configuration = try StoreConfiguration.temporary()
     defer { try? FileManager.default.removeItem(atPath: configuration.directory) }

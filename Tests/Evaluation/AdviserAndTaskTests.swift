@@ -63,6 +63,84 @@ import Testing
     }
   }
 
+  @Test func `advisers are named anew on the correction of a run, and the counts follow`() async throws {
+    try await withStore { store, _ in
+      _ = try await store.createIndicators(
+        [Given.indicator("amount")], envelope: try Sent.envelope("i"), encode: Sent.text)
+      let advisers = (1...4).map { number in
+        Institution(
+          id: "adviser-\(number)", title: "Adviser \(number)", peerGroup: "advisers", type: Institution.adviserType,
+          employerID: number < 3 ? "bank" : "guarantor", createTime: Given.now)
+      }
+      _ = try await store.registerInstitutions(
+        [Given.institution("bank"), Given.institution("guarantor")] + advisers, envelope: try Sent.envelope("r"),
+        encode: Sent.text)
+      var scheme = Given.scheme([Given.leaf("work", "amount", .percentile)])
+      scheme.types = [Institution.adviserType]
+      _ = try await store.createScheme(scheme, previousVersion: 0, envelope: try Sent.envelope("s"), encode: Sent.text)
+      try await World.adopt(store)
+      func submit(_ values: [String: Int64], correction: Bool, _ key: String) async throws {
+        _ = try await store.submitFacts(
+          values.map { id, value in
+            FactInput(
+              institutionID: id, indicatorID: "amount", period: "2022", value: value, unit: .count,
+              isCorrection: correction, reason: correction ? "counted twice" : "")
+          }, envelope: try Sent.envelope(key), encode: Sent.text)
+      }
+      func correct(_ old: Run, by new: Run, _ key: String) async throws {
+        _ = try await store.correctRun(
+          id: old.id, etag: "", replacementID: new.id, reason: "counted twice",
+          envelope: try Sent.envelope(key, subject: "wang", days: 12), encode: Sent.text)
+      }
+      func name(_ run: Run, _ key: String) async throws -> [String]? {
+        try await store.nameExcellentAdvisers(
+          runID: run.id, proportionPPM: 500_000, envelope: try Sent.envelope(key, days: 13), encode: Sent.text
+        ).fresh?.awards.map(\.adviserID)
+      }
+      func counts() async throws -> [String] {
+        var found: [String] = []
+        for id in ["bank", "guarantor"] {
+          let facts = try await store.facts(FactFilter(institutionID: id), after: nil, limit: 10).items
+          found += facts.map { "\(id) \($0.value) v\($0.version)" }
+        }
+        return found
+      }
+      try await submit(["adviser-1": 10, "adviser-2": 9, "adviser-3": 8, "adviser-4": 7], correction: false, "f")
+      let first = try await World.run(store)
+      try await publish(first, store)
+      #expect(try await name(first, "n1") == ["adviser-1", "adviser-2"])
+      #expect(try await counts() == ["bank 2 v1"])
+
+      try await submit(["adviser-2": 1], correction: true, "f2")
+      let second = try await World.run(store, key: "second")
+      #expect(await refusal { try await name(second, "n2") } == .stateConflict, "not published yet")
+      try await correct(first, by: second, "c1")
+      #expect(await refusal { try await name(first, "n3") } == .stateConflict, "no longer in force")
+      #expect(try await name(second, "n4") == ["adviser-1", "adviser-3"])
+      #expect(try await counts() == ["bank 1 v2", "guarantor 1 v1"])
+      #expect(await refusal { try await name(second, "n5") } == .resourceExists)
+
+      // Two corrections later, with nobody named in between: what counted last is what is taken back.
+      try await submit(["adviser-1": 0], correction: true, "f3")
+      let third = try await World.run(store, key: "third")
+      try await correct(second, by: third, "c2")
+      try await submit(["adviser-4": 9], correction: true, "f4")
+      let fourth = try await World.run(store, key: "fourth")
+      try await correct(third, by: fourth, "c3")
+      #expect(try await name(fourth, "n6") == ["adviser-4", "adviser-3"])
+      #expect(try await counts() == ["bank 0 v3", "guarantor 2 v2"])
+      let all = try await store.adviserAwards(after: nil, limit: 5).items
+      #expect(all.map(\.runID) == [fourth.id, second.id, first.id], "what was named before is kept")
+    }
+  }
+
+  private func refusal(_ body: () async throws -> [String]?) async -> ErrorReason? {
+    do {
+      _ = try await body()
+      return nil
+    } catch { return (error as? DomainError)?.reason }
+  }
+
   private func publish(_ run: Run, _ store: EvaluationStore) async throws {
     let end = try BusinessDate(year: 2023, month: 11, day: 15)
     _ = try await store.startReview(

@@ -32,11 +32,11 @@ import Testing
       ], decimals: 4)
   }
 
-  private func frozen(_ institutions: [Institution], _ facts: [InputFact]) throws -> (inputs: String, result: String) {
+  private func frozen(_ institutions: [Institution], _ facts: [InputFact]) throws -> (inputs: [UInt8], result: String) {
     let input = try RunInput(
       scheme: scheme, scope: RunScope(period: try Period("2023")), policyDigest: "packs",
       dictionary: { id in indicators.first { $0.id == id } }, institutions: institutions, facts: facts)
-    return (input.canonicalText(schemeDigest: scheme.canonicalText), try ScoringEngine.evaluate(input).canonicalText)
+    return (input.frozenBytes(schemeDigest: scheme.canonicalText), try ScoringEngine.evaluate(input).canonicalText)
   }
 
   @Test func `a hundred shuffles of the input are one run, one cent is another`() throws {
@@ -72,6 +72,38 @@ import Testing
     #expect(try frozen(institutions, facts) == first, "a fact that the scheme does not read changes nothing")
   }
 
+  @Test func `frozen inputs cut short anywhere are refused, never read as something else`() throws {
+    var facts: [InputFact] = []
+    for institution in ["a", "b"] {
+      for (index, month) in ["2023-01", "2023-02", "2023-Q2", "2023-11"].enumerated() {
+        for (offset, indicator) in ["loss", "amount"].enumerated() {
+          let value = (Int64(index) - 2) * 1_000_000_007 + Int64(offset)
+          facts.append(
+            InputFact(
+              institutionID: institution, indicatorID: indicator, period: try Period(month), value: value,
+              version: Int64(index + 1)))
+        }
+      }
+    }
+    let input = try RunInput(
+      scheme: scheme, scope: RunScope(period: try Period("2023")), policyDigest: "packs",
+      dictionary: { id in indicators.first { $0.id == id } },
+      institutions: [Given.institution("a"), Given.institution("b")], facts: facts)
+    let bytes = input.frozenBytes(schemeDigest: "s")
+    func read(_ bytes: [UInt8]) throws -> RunInput {
+      try RunInput(frozenBytes: bytes, scheme: scheme) { id in indicators.first { $0.id == id } }
+    }
+    #expect(try read(bytes).facts == input.facts)
+    for length in bytes.indices { #expect(throws: DomainError.self) { try read(Array(bytes.prefix(length))) } }
+    // A flipped bit among the facts is refused or is another run; it never traps.
+    let header = bytes.count - 60
+    for index in header..<bytes.count {
+      var flipped = bytes
+      flipped[index] ^= 0x80
+      if let other = try? read(flipped) { #expect(other.facts != input.facts) }
+    }
+  }
+
   @Test func `frozen inputs read back to the same run`() throws {
     let institutions = [Given.institution("a"), Given.institution("b", group: "地方法人")]
     let facts = [
@@ -80,12 +112,16 @@ import Testing
     let input = try RunInput(
       scheme: scheme, scope: RunScope(period: try Period("2023"), institutionIDs: ["b", "a"]), policyDigest: "packs",
       dictionary: { id in indicators.first { $0.id == id } }, institutions: institutions, facts: facts)
-    let text = input.canonicalText(schemeDigest: "s")
-    let back = try RunInput(canonicalText: text, scheme: scheme) { id in indicators.first { $0.id == id } }
-    #expect(back.canonicalText(schemeDigest: "s") == text)
+    let bytes = input.frozenBytes(schemeDigest: "s")
+    let back = try RunInput(frozenBytes: bytes, scheme: scheme) { id in indicators.first { $0.id == id } }
+    #expect(back.frozenBytes(schemeDigest: "s") == bytes)
+    // 2023-Q1 begins in month 24 276; the second bank has none; 7 is 14 in zigzag; one value of version 2. The other three
+    // columns are empty for both.
+    let frozen: [UInt8] = [2, 212, 189, 1, 3, 1, 14, 1, 2] + [0, 0] + [0, 0] + [0, 0]
+    #expect(bytes.suffix(8 + frozen.count).elementsEqual(Array("facts\t1\n".utf8) + frozen))
     #expect(try ScoringEngine.evaluate(back).canonicalText == ScoringEngine.evaluate(input).canonicalText)
     #expect(throws: DomainError.self) {
-      try RunInput(canonicalText: text + "fact\tbroken\n", scheme: scheme) { id in indicators.first { $0.id == id } }
+      try RunInput(frozenBytes: bytes + [0], scheme: scheme) { id in indicators.first { $0.id == id } }
     }
   }
 }

@@ -46,7 +46,7 @@ import Testing
     defer { try? FileManager.default.removeItem(atPath: configuration.directory) }
     let claims = try Self.claims()
     for end in 1...claims.count {
-      let store = try Store.open(configuration, migrations: EvaluationMigrations.all)
+      let store = try Store.open(configuration, migrations: EvaluationMigrations.all(with: []))
       let evaluation = EvaluationStore(store, policyDigest: "")
       // Each start receives everything again up to one event more.
       _ = try await evaluation.apply(Array(claims[0..<end]), from: .demand, now: Given.now)

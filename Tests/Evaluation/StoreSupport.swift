@@ -8,7 +8,7 @@ import Storage
 func withStore<R>(_ body: (EvaluationStore, Store) async throws -> R) async throws -> R {
   let configuration = try StoreConfiguration.temporary()
   defer { try? FileManager.default.removeItem(atPath: configuration.directory) }
-  let store = try Store.open(configuration, migrations: EvaluationMigrations.all)
+  let store = try Store.open(configuration, migrations: EvaluationMigrations.all(with: []))
   let result: R
   do { result = try await body(EvaluationStore(store, policyDigest: "packs"), store) } catch {
     await store.close()

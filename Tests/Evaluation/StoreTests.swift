@@ -144,7 +144,7 @@ import Testing
       #expect(try await store.verifyChain().firstBad == nil)
       _ = try await raw.write {
         try $0.execute(
-          "UPDATE run_input SET inputs = CAST(replace(CAST(inputs AS TEXT), '5000', '5001') AS BLOB)")
+          "UPDATE run_input SET inputs = CAST(replace(CAST(inputs AS TEXT), 'bank', 'bonk') AS BLOB)")
       }
       let error = await #expect(throws: DomainError.self) { try await store.recompute(runID: run.id) }
       #expect(error?.reason == .chainBroken)

@@ -36,7 +36,7 @@ import Testing
         ranks.withUnsafeMutableBufferPointer { ranks in
           scores.withUnsafeBufferPointer { scores in
             guard let from = scores.baseAddress, let to = ranks.baseAddress else { return }
-            sorter.rank(from, low: scores.min() ?? 0, high: scores.max() ?? 0, into: to, stride: 1)
+            sorter.rank(from, low: scores.min() ?? 0, high: scores.max() ?? 0, into: to)
           }
         }
         #expect(ranks.map { Double($0) + 1 } == Ranks.of(scores, higherIsBetter: true, ties: .minimum))

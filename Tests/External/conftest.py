@@ -5,6 +5,7 @@ import importlib
 import json
 import os
 import pathlib
+import socket
 import subprocess
 import sys
 import tempfile
@@ -14,7 +15,7 @@ import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SERVICES = ["catalog", "demand", "fund", "evaluation", "gateway"]
-NEEDS = {"demand": ["catalog"], "evaluation": ["demand", "fund"], "gateway": ["demand", "catalog", "fund", "evaluation"]}
+NEEDS = {"demand": ["catalog", "evaluation"], "evaluation": ["demand", "fund"], "gateway": ["demand", "catalog", "fund", "evaluation"]}
 START_TIMEOUT = 60
 
 
@@ -22,12 +23,20 @@ def pytest_addoption(parser):
     parser.addoption("--binaries", default=str(ROOT / ".build" / "release"), help="folder of the huirong executables")
 
 
+def free_port():
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return found.getsockname()[1]
+
+
 class Suite:
     """The five processes in development mode on free ports of loopback."""
 
     def __init__(self, binaries, directory):
         self.binaries, self.directory = pathlib.Path(binaries), pathlib.Path(directory)
-        self.processes, self.ports = {}, {}
+        # Demand follows the evaluation, which starts after it: their meeting place is fixed beforehand.
+        self.processes, self.ports = {}, {"evaluation": {"plain": free_port()}}
+        self.packs = [ROOT / "Shared/Policy/Packs"]
 
     def start(self, name):
         ready = self.directory / f"{name}.ready.json"
@@ -38,7 +47,7 @@ class Suite:
         arguments = [str(self.binaries / f"huirong-{name}"), "serve", "--development", "--ready-file", str(ready)]
         for wire in wires:
             arguments += [f"--{wire}-port", str(known.get(wire, 0))]
-        arguments += ["--packs", str(ROOT / "Shared/Policy/Packs")]
+        arguments += ["--packs", ",".join(str(pack) for pack in self.packs)]
         if name != "gateway":
             arguments += ["--store", str(self.directory / f"{name}.sqlite")]
         for peer in NEEDS.get(name, []):

@@ -122,6 +122,106 @@ def test_four_eyes_from_draft_to_withdrawn(catalog):
     assert refused(catalog, "SubmitProduct", {"name": name, "etag": withdrawn["etag"]}, author).reason == "STATE_CONFLICT"
 
 
+def test_an_import_puts_nothing_in_force_whoever_imports(catalog, tmp_path):
+    """Every way by which a product becomes published passes a second person, the operator's imports as well."""
+    clerk, officer = OPERATOR, caller("operator", "operator", subject="officer")
+    rows = [{"productId": f"entered-{number}", "product": product("other-eyes")} for number in range(3)]
+    results = catalog("BatchImportProducts", {"rows": rows, "submit": True}, clerk)["results"]
+    assert [row["state"] for row in results] == ["PRODUCT_STATE_SUBMITTED"] * 3
+    own = catalog.ctl("catalog", "approve", "--publish", "--filter", 'institution = "institutions/other-eyes"', who=clerk)
+    assert own.returncode == 1 and own.stdout.decode().splitlines()[-1] == "0 approved, 0 published, 3 refused", own.stdout
+    for method in ("PublishProduct", "ReviewProduct"):
+        request = {"name": "products/entered-0", "etag": catalog.read("GetProduct", {"name": "products/entered-0"})["etag"]}
+        request |= {"decision": "REVIEW_DECISION_APPROVE"} if method == "ReviewProduct" else {}
+        assert refused(catalog, method, request, clerk).reason == {"PublishProduct": "STATE_CONFLICT", "ReviewProduct": "SAME_OFFICER"}[method]
+    # The new text of a published product goes the same way.
+    approved = catalog.ctl("catalog", "approve", "--publish", "--filter", 'institution = "institutions/other-eyes"', who=officer)
+    assert approved.stdout.decode().splitlines()[-1] == "3 approved, 3 published, 0 refused", approved.stdout + approved.stderr
+    rows[0]["product"]["title"] = {"zh": "新文本"}
+    again = catalog("BatchImportProducts", {"rows": rows, "submit": True}, clerk)["results"]
+    assert [row["outcome"] for row in again] == ["IMPORT_OUTCOME_UPDATED", "IMPORT_OUTCOME_UNCHANGED", "IMPORT_OUTCOME_UNCHANGED"]
+    stored = catalog.read("GetProduct", {"name": "products/entered-0"})
+    assert (stored["version"], stored["publishedVersion"], stored["review"]["state"]) == (2, 1, "REVIEW_STATE_SUBMITTED")
+    table = tmp_path / "entered.csv"
+    table.write_text("product_id,institution,instrument,title_zh\nentered-9,institutions/other-eyes,LOAN,表\n")
+    assert catalog.ctl("catalog", "import", table, "--submit", who=clerk).returncode == 0
+    assert catalog.read("GetProduct", {"name": "products/entered-9"})["state"] == "PRODUCT_STATE_SUBMITTED"
+
+
+OUTSIDERS = [caller("other-eyes", "institution"), caller("some-firm", "enterprise"), caller("grid-3703", "grid_worker", region="3703"),
+             caller("adviser-1", "adviser"), caller("office", "analyst"), caller("demand", "service")]
+INSIDERS = [OPERATOR, bank("four-eyes", "anyone"), caller("bureau", "regulator", region="3703")]
+
+
+def test_what_is_not_published_is_read_by_its_own_side_only(catalog, suite, stubs):
+    import importlib
+    author = bank("four-eyes")
+    catalog("CreateProduct", {"productId": "hidden", "product": product("four-eyes", title={"zh": "未公布"})}, author)
+    catalog("CreateProduct", {"productId": "half-open", "product": product("four-eyes")}, author)
+    published = publish(catalog, "products/half-open")
+    catalog("UpdateProduct", {"product": {"name": "products/half-open", "title": {"zh": "未公布的改动"}}, "updateMask": "title",
+                              "etag": published["etag"]}, author)
+    firm, need = {"regionCode": "370302"}, {"amount": {"currencyCode": "CNY", "minorUnits": "10000000"}}
+    cost = {"amount": need["amount"], "tenor": {"months": 12}}
+    on_hidden = {
+        "GetProduct": {"name": "products/hidden"}, "ListProductVersions": {"name": "products/hidden"},
+        "DiffProductVersions": {"name": "products/hidden", "fromVersion": 1}, "CalculateAnnualCost": {"product": "products/hidden", **cost},
+        "GetProductQRCode": {"name": "products/hidden", "format": "IMAGE_FORMAT_SVG"},
+        "CompareProducts": {"names": ["products/half-open", "products/hidden"]},
+        "ExplainMatch": {"product": "products/hidden", "firm": firm, "need": need},
+        "MatchFirms": {"product": "products/hidden", "candidates": [{"firmId": "f", "firm": firm, "need": need}]},
+    }
+    for who in OUTSIDERS:
+        for method, request in on_hidden.items():
+            assert refused(catalog.read, method, request, who).reason == "RESOURCE_NOT_FOUND", (method, who)
+        assert refused(catalog, "ReportProductError", {"product": "products/hidden", "field": "title", "description": "x"}, who).status == "NOT_FOUND"
+        seen = catalog.read("GetProduct", {"name": "products/half-open"}, who)
+        assert (seen["version"], seen["title"]["zh"], "review" in seen) == (1, "首贷通", False), who
+        assert refused(catalog.read, "GetProduct", {"name": "products/half-open", "version": 2}, who).status == "NOT_FOUND"
+        assert refused(catalog.read, "DiffProductVersions", {"name": "products/half-open", "fromVersion": 1, "toVersion": 2}, who).status == "NOT_FOUND"
+        assert [one["version"] for one in catalog.read("ListProductVersions", {"name": "products/half-open"}, who)["products"]] == [1]
+        for arguments in (("ListProducts", {"filter": 'institution = "institutions/four-eyes"', "pageSize": 1000}),
+                          ("SearchProducts", {"query": "未公布", "effective": "EFFECTIVE_FILTER_ALL"})):
+            assert "未公布" not in json.dumps(catalog.read(*arguments, who), ensure_ascii=False), (arguments, who)
+        export = catalog.ctl("catalog", "export", "--filter", 'institution = "institutions/four-eyes"', who=who).stdout.decode()
+        assert "half-open" in export and "未公布" not in export, who
+    for who in INSIDERS:
+        assert catalog.read("GetProduct", {"name": "products/hidden"}, who)["review"]["author"] == "four-eyes/author", who
+        assert catalog.read("GetProduct", {"name": "products/half-open"}, who)["version"] == 2, who
+        assert len(catalog.read("ListProductVersions", {"name": "products/half-open"}, who)["products"]) == 2, who
+
+    # The feed: the outsider hears that it was published and suspended, in the words that were published; nothing of drafts.
+    etag = catalog.read("GetProduct", {"name": "products/half-open"})["etag"]
+    catalog("SuspendProduct", {"name": "products/half-open", "etag": etag, "reason": "整改"}, author)
+    module = importlib.import_module("huirong.catalog.v1.catalog_service_pb2")
+    stub = importlib.import_module("huirong.catalog.v1.catalog_service_pb2_grpc").CatalogServiceStub(
+        grpc.insecure_channel(suite.address("catalog", "grpc")))
+
+    def feed(who):
+        stream = stub.WatchProducts(module.WatchProductsRequest(), metadata=[("x-huirong-caller", who)], timeout=60)
+        events = []
+        for event in stream:
+            if event.product.name in ("products/hidden", "products/half-open"):
+                events.append((event.header.type, event.product.version, event.product.title.zh))
+            if event.header.type == "product.suspended" and event.product.name == "products/half-open":
+                stream.cancel()
+                return events
+
+    assert feed(OUTSIDERS[0]) == [("product.published", 1, "首贷通"), ("product.suspended", 1, "首贷通")]
+    assert [event[0] for event in feed(INSIDERS[1])] == [
+        "product.created", "product.created", "product.submitted", "product.approved", "product.published", "product.updated", "product.suspended"]
+
+
+def test_every_answer_shows_a_product_in_the_same_form(catalog):
+    author = bank("four-eyes")
+    created = catalog("CreateProduct", {"productId": "form", "product": product("four-eyes")}, author)
+    assert created["trackRecord"] == {} and created == catalog.read("GetProduct", {"name": "products/form"})
+    updated = catalog("UpdateProduct", {"product": {"name": "products/form", "title": {"zh": "新"}}, "updateMask": "title", "etag": created["etag"]}, author)
+    assert updated["trackRecord"] == {} and updated == catalog.read("GetProduct", {"name": "products/form"})
+    published = publish(catalog, "products/form")
+    assert published == catalog.read("GetProduct", {"name": "products/form"})
+
+
 def test_a_bank_touches_no_other_banks_product_by_any_call(catalog):
     mine = catalog("CreateProduct", {"productId": "mine", "product": product("four-eyes")}, bank("four-eyes"))
     name, etag, thief = mine["name"], mine["etag"], bank("other-eyes", "thief")
@@ -140,11 +240,12 @@ def test_a_bank_touches_no_other_banks_product_by_any_call(catalog):
     }
     for method, request in attempts.items():
         assert refused(catalog, method, request, thief).status == "PERMISSION_DENIED", method
-    rows = catalog("BatchImportProducts", {"rows": [{"productId": "mine", "product": product("four-eyes")}], "publish": True}, thief)["results"]
+    rows = catalog("BatchImportProducts", {"rows": [{"productId": "mine", "product": product("four-eyes")}], "submit": True}, thief)["results"]
     assert [row["reason"] for row in rows] == ["OUT_OF_SCOPE"]
     answer = catalog("ImportProductFile", {"format": "FILE_FORMAT_CSV", "content": base64.b64encode(csv.encode()).decode()}, thief)
     assert [row["result"]["reason"] for row in answer["rows"]] == ["OUT_OF_SCOPE"] * 2
-    report = catalog("ReportProductError", {"product": name, "field": "title", "description": "x"}, thief)
+    assert refused(catalog, "ReportProductError", {"product": name, "field": "title", "description": "x"}, thief).reason == "RESOURCE_NOT_FOUND"
+    report = catalog("ReportProductError", {"product": name, "field": "title", "description": "x"})
     answer = {"name": report["name"], "etag": report["etag"], "state": "ERROR_REPORT_STATE_ACCEPTED"}
     assert refused(catalog, "AnswerProductError", answer, thief).reason == "OUT_OF_SCOPE"
     assert catalog.read("GetProduct", {"name": name}) == mine
@@ -209,7 +310,7 @@ def test_a_table_comes_back_as_it_went_out_and_half_a_bad_one_is_told_row_by_row
     table.write_text("product_id,institution,instrument,title_zh,amount_max\n"
                      "half-1,institutions/four-eyes,LOAN,好,CNY 1.00\nhalf-2,institutions/four-eyes,LOAN,坏,CNY -1.00\n"
                      "half-3,institutions/nobody,LOAN,坏,\nhalf-4,institutions/four-eyes,LEASE,好,\n")
-    run = catalog.ctl("catalog", "import", table, "--publish", who=bank("four-eyes"))
+    run = catalog.ctl("catalog", "import", table, "--submit", who=bank("four-eyes"))
     lines = run.stdout.decode().splitlines()
     assert run.returncode == 1 and lines[-1].startswith("4 rows: 2 created, 0 updated, 0 unchanged, 2 refused"), lines
     assert lines[0].startswith("line 3: refused products/half-2 product.amount.max"), lines
@@ -222,13 +323,16 @@ def test_every_product_of_the_consumer_data_right_is_entered_and_each_dirt_told(
     lines = gzip.open(CDR, "rt").read().splitlines()
     file = tmp_path / "cdr.jsonl"
     file.write_text("\n".join(lines))
-    run = catalog.ctl("catalog", "import", file, "--format", "cdr", "--publish", "--as-of", "2024-08-01")
+    run = catalog.ctl("catalog", "import", file, "--format", "cdr", "--submit", "--as-of", "2024-08-01")
     text = run.stdout.decode()
     assert run.returncode == 0, text[-2000:] + run.stderr.decode()
     assert "430 rows: 430 created, 0 updated, 0 unchanged, 0 refused" in text.splitlines()[-1]
     assert "57 institutions entered" in text.splitlines()[-1]
     assert any("blanks around the word" in line for line in text.splitlines())
-    found = catalog.read("SearchProducts", {"query": "redraw overdraft", "includeFacets": True, "pageSize": 5})
+    officer = caller("operator", "operator", subject="officer")
+    run = catalog.ctl("catalog", "approve", "--publish", "--as-of", "2024-08-01", "--filter", 'institution = "institutions/cdr-aff66646-9ad8-eb11-a824-000d3a884a20"', who=officer)
+    assert (run.returncode, run.stdout.decode()) == (0, "22 approved, 22 published, 0 refused\n"), run.stdout.decode() + run.stderr.decode()
+    found = catalog.read("SearchProducts", {"query": "business overdraft", "includeFacets": True, "pageSize": 5})
     assert found["totalSize"] > 0
     # Nothing is lost: every text and every number of a row is in its product.
     exported = [json.loads(line) for line in catalog.ctl("catalog", "export", "--format", "json").stdout.decode().splitlines()]
@@ -400,9 +504,9 @@ def test_grid_workers_follow_and_acknowledge_what_concerns_them(catalog, suite, 
 
 def test_wrong_data_is_reported_and_corrected(catalog):
     firm = caller("some-firm", "enterprise")
-    report = catalog("ReportProductError", {"product": "products/mine", "field": "rate.lowest", "description": "太低"}, firm)
+    report = catalog("ReportProductError", {"product": "products/found-0", "field": "rate.lowest", "description": "太低"}, firm)
     assert report["state"] == "ERROR_REPORT_STATE_OPEN"
-    assert refused(catalog, "ReportProductError", {"product": "products/mine", "field": "nonsense", "description": "x"}, firm).field == "field"
+    assert refused(catalog, "ReportProductError", {"product": "products/found-0", "field": "nonsense", "description": "x"}, firm).field == "field"
     listed = catalog.read("ListProductErrors", {"filter": "state = OPEN"}, bank("four-eyes"))["reports"]
     assert report["name"] in [one["name"] for one in listed]
     assert catalog.read("ListProductErrors", {}, bank("other-eyes")).get("reports", []) == []

@@ -10,6 +10,7 @@ import Testing
     let shares = try LiabilityShares(
       bankPPM: 0, guarantorPPM: 1_000_000, reguarantorPPM: 0, nationalPPM: 0, cityPPM: 0)
     try fund.run(try Fixture.facility(bank: "*", shares: shares, feePPM: 0, claimCap: 1_000_000))
+    try fund.run(ProposeDecision(step: .bookImport, subject: "facilities/f", on: "2020-01-02"), by: Fixture.checker)
     return fund
   }
 

@@ -48,7 +48,8 @@ import Testing
     try fund.run(apply(grade: grade))
     try fund.run(promise(), by: Fixture.bank)
     try fund.run(approve(), by: Fixture.checker)
-    return try fund.run(DisburseBridgeLoan(loan: "b", days: days, businessDate: Fixture.day("2025-10-09")))
+    return try fund.run(
+      DisburseBridgeLoan(loan: "b", days: days, businessDate: Fixture.day("2025-10-09")), by: Fixture.cashier)
   }
 
   @Test func `a bridge goes out and comes back with the tiered fee`() throws {
@@ -57,7 +58,8 @@ import Testing
     try fund.run(promise(), by: Fixture.bank)
     try fund.run(approve(), by: Fixture.checker)
     #expect(fund.balances("pool.1001")?.creditsPending == 900_000_000)
-    var loan = try fund.run(DisburseBridgeLoan(loan: "b", days: 10, businessDate: Fixture.day("2025-10-09")))
+    var loan = try fund.run(
+      DisburseBridgeLoan(loan: "b", days: 10, businessDate: Fixture.day("2025-10-09")), by: Fixture.cashier)
     #expect(loan.dueOn == Fixture.day("2025-10-19"))
     #expect(fund.balances("pool.1301") == Balances(debitsPosted: 900_000_000))
     // 5 days at 0.02 % and 3 at 0.04 % of 9 million.
@@ -94,7 +96,9 @@ import Testing
     let fund = try donghai()
     #expect(refusal { try disbursed(fund, days: 11) }?.reason == .policyConditionFailed)
     #expect(
-      try fund.run(DisburseBridgeLoan(loan: "b", days: 10, businessDate: Fixture.day("2025-10-09"))).state == .disbursed
+      try fund.run(
+        DisburseBridgeLoan(loan: "b", days: 10, businessDate: Fixture.day("2025-10-09")), by: Fixture.cashier
+      ).state == .disbursed
     )
   }
 
@@ -118,7 +122,8 @@ import Testing
     #expect(fund.balances("pool.1001")?.creditsPending == 0)
     #expect(
       refusal {
-        try fund.run(DisburseBridgeLoan(loan: "b", days: 10, businessDate: Fixture.day("2025-10-09")))
+        try fund.run(
+          DisburseBridgeLoan(loan: "b", days: 10, businessDate: Fixture.day("2025-10-09")), by: Fixture.cashier)
       }?.reason == .stateConflict)
   }
 
@@ -173,7 +178,7 @@ import Testing
     try fund.run(apply("b", Fixture.yuan(8_500_000)))
     try fund.run(promise(), by: Fixture.bank)
     try fund.run(approve(), by: Fixture.checker)
-    try fund.run(DisburseBridgeLoan(loan: "b", days: 1, businessDate: Fixture.day("2025-10-09")))
+    try fund.run(DisburseBridgeLoan(loan: "b", days: 1, businessDate: Fixture.day("2025-10-09")), by: Fixture.cashier)
     try fund.run(ExpireReservations(pool: "pool", businessDate: Fixture.day("2025-10-31")))
     #expect(refusal { try fund.run(apply("c", Fixture.yuan(1_000_000))) }?.reason == .breakerTripped)
   }

@@ -47,7 +47,9 @@ import Testing
     try fund.run(Fixture.claim("g", principal: Fixture.yuan(999_999, 99)), by: Fixture.bank)
     try fund.run(approve(), by: Fixture.checker)
     func recover(_ amount: Money) throws -> Guarantee {
-      try fund.run(RecordRecovery(guarantee: "g", amount: amount, businessDate: Fixture.day("2020-09-01")))
+      try fund.runTogether(
+        RecordRecovery(guarantee: "g", amount: amount, businessDate: Fixture.day("2020-09-01")), as: .recovery,
+        of: "guarantees/g", DecisionTerms(amount: amount), on: "2020-09-01")
     }
     var guarantee = try recover(Fixture.yuan(0, 1))
     #expect(guarantee.claim?.returned.parts == [0, 1, 0, 0, 0])
@@ -68,10 +70,18 @@ import Testing
     try fund.run(Fixture.claim("g"), by: Fixture.officer)
     try fund.run(approve(), by: Fixture.checker)
     let writeOff = WriteOffGuarantee(guarantee: "g", reason: "bankrupt", businessDate: Fixture.day("2021-01-01"))
-    #expect(refusal { try fund.run(writeOff, by: Fixture.officer) }?.reason == .sameOfficer)
-    #expect(try fund.run(writeOff, by: Fixture.checker).state == .writtenOff)
+    #expect(refusal { try fund.run(writeOff, by: Fixture.cashier) }?.reason == .stateConflict)
+    try fund.run(ProposeDecision(step: .writeOff, subject: "guarantees/g", on: "2020-12-31"), by: Fixture.cashier)
+    // Neither who claimed, nor who paid, nor who proposed.
+    for officer in [Fixture.officer, Fixture.checker, Fixture.cashier] {
+      #expect(refusal { try fund.run(writeOff, by: officer) }?.reason == .sameOfficer)
+    }
+    let fourth = Caller(organisation: "fund", role: .operator, regionPrefix: "37", subject: "qian")
+    #expect(try fund.run(writeOff, by: fourth).state == .writtenOff)
     #expect(fund.balances("pool.5001") == Balances(debitsPosted: 40_000_000))
-    try fund.run(RecordRecovery(guarantee: "g", amount: Fixture.yuan(10), businessDate: Fixture.day("2021-02-01")))
+    try fund.runTogether(
+      RecordRecovery(guarantee: "g", amount: Fixture.yuan(10), businessDate: Fixture.day("2021-02-01")), as: .recovery,
+      of: "guarantees/g", DecisionTerms(amount: Fixture.yuan(10)), on: "2021-02-01")
     #expect(fund.balances("pool.5001") == Balances(debitsPosted: 40_000_000, creditsPosted: 400))
     #expect(fund.imbalance == 0)
   }
@@ -98,7 +108,9 @@ import Testing
       RejectClaim(guarantee: "g1", reason: "no evidence", businessDate: Fixture.day("2020-08-05")), by: Fixture.checker)
     #expect(fund.guarantees["g1"]?.state == .inForce && fund.guarantees["g1"]?.claim == nil)
     #expect(refusal { try fund.run(Fixture.reserve("h", borrower: "new")) }?.reason == .breakerTripped)
-    try fund.run(ResetBreaker(facility: "f", reason: "recovered", businessDate: Fixture.day("2020-08-06")))
+    try fund.runTogether(
+      ResetBreaker(facility: "f", reason: "recovered", businessDate: Fixture.day("2020-08-06")), as: .breakerReset,
+      of: "facilities/f", on: "2020-08-06")
     #expect(try fund.run(Fixture.reserve("h", borrower: "new")).state == .reserved)
   }
 

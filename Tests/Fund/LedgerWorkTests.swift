@@ -64,9 +64,11 @@ import Testing
   @Test func `a bound counts what is pending, and each change is kept`() throws {
     let fund = try bench()
     func limit(_ bound: Int64?) throws -> Account {
-      try fund.run(
+      try fund.runTogether(
         SetAccountLimit(
-          account: "pool.9a", limit: .none, bound: bound, reason: "budget", businessDate: Fixture.day("2024-05-01")))
+          account: "pool.9a", limit: .none, bound: bound, reason: "budget", businessDate: Fixture.day("2024-05-01")),
+        as: .limitChange, of: "accounts/pool.9a", DecisionTerms(limit: AccountLimit.none, bound: bound),
+        on: "2024-05-01")
     }
     #expect(try limit(100).bound == 100)
     let pending = TransferDraft(
@@ -103,7 +105,11 @@ import Testing
         businessDate: Fixture.day("2024-05-01"))
     }
     #expect(refusal { try fund.run(bound(99)) }?.reason == .limitExceeded)
-    #expect(try fund.run(bound(100)).bound == 100)
+    #expect(
+      try fund.runTogether(
+        bound(100), as: .limitChange, of: "accounts/pool.9c",
+        DecisionTerms(limit: .debitsMustNotExceedCredits, bound: 100), on: "2024-05-01"
+      ).bound == 100)
     #expect(try move(fund, 1, debit: "9a", credit: "9c", on: "2024-05-01") == .exceedsLimit)
     #expect(try move(fund, 1, debit: "9c", credit: "9a", on: "2024-05-01") == .created)
   }

@@ -23,8 +23,16 @@ import Testing
       ApproveClaim(guarantee: "g", businessDate: Fixture.day("2020-08-05")), by: Fixture.checker)
     #expect(try await fund.repository.guarantee("g") == paid)
     #expect(paid.claim?.checker == Officer(Fixture.checker))
+    let proposal = try await fund.run(
+      ProposeDecision(
+        step: .recovery, subject: "guarantees/g", reasoned: DecisionTerms(amount: Fixture.yuan(7, 77)), on: "2020-08-06"
+      ))
+    #expect(try await fund.repository.record(Decision.self, proposal.id, in: "decisions") == proposal)
     let recovered = try await fund.run(
-      RecordRecovery(guarantee: "g", amount: Fixture.yuan(7, 77), businessDate: Fixture.day("2020-08-06")))
+      RecordRecovery(guarantee: "g", amount: Fixture.yuan(7, 77), businessDate: Fixture.day("2020-08-06")),
+      by: Fixture.checker)
+    let done = try await fund.repository.record(Decision.self, proposal.id, in: "decisions")
+    #expect(done.state == .done && done.transfers == [recovered.transfers.last])
     #expect(try await fund.repository.guarantee("g") == recovered)
 
     let view = try await fund.repository.facility("f")
@@ -35,7 +43,7 @@ import Testing
     #expect(trial.difference == 0 && trial.lines.count == 14)
     #expect(try await fund.daysOutOfBalance() == 0)
     #expect(try await fund.repository.verify(.transfers).firstBadSequence == nil)
-    #expect(try await fund.repository.verify(.events).entries == 8)
+    #expect(try await fund.repository.verify(.events).entries == 9)
   }
 
   @Test func `bridge loans are read back as they were`() async throws {
@@ -58,7 +66,8 @@ import Testing
         businessDate: Fixture.day("2025-10-02")), by: Fixture.bank)
     try await fund.run(
       ApproveBridgeLoan(loan: "b", businessDate: Fixture.day("2025-10-03")), by: Fixture.checker)
-    let paid = try await fund.run(DisburseBridgeLoan(loan: "b", days: 10, businessDate: Fixture.day("2025-10-09")))
+    let paid = try await fund.run(
+      DisburseBridgeLoan(loan: "b", days: 10, businessDate: Fixture.day("2025-10-09")), by: Fixture.cashier)
     #expect(try await fund.repository.bridgeLoan("b") == paid)
     let quote = try await fund.repository.quote(bridgeLoan: "b", on: Fixture.day("2025-10-12"))
     #expect(quote.fee == 54_000 && quote.state == .disbursed)

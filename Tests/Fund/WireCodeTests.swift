@@ -47,6 +47,8 @@ import Testing
     expectSame(RenewalState.self, Huirong_Fund_V1_RenewalState.self)
     expectSame(StatementFormat.self, Huirong_Fund_V1_StatementFormat.self)
     expectSame(StatementLineState.self, Huirong_Fund_V1_StatementLineState.self)
+    expectSame(ControlledStep.self, Huirong_Fund_V1_ControlledStep.self)
+    expectSame(DecisionState.self, Huirong_Fund_V1_DecisionState.self)
     expectSame(ResolutionKind.self, Huirong_Fund_V1_ResolutionKind.self)
   }
 }

@@ -228,11 +228,16 @@ package protocol CatalogRepository: Sendable {
 
   func institution(_ id: String) async throws -> Institution
   func institutions(_ filter: InstitutionFilter, after: String?, limit: Int) async throws -> [Institution]
-  /// - Parameter version: `nil` is the latest.
-  func product(_ id: String, version: Int?) async throws -> Product
+  /// - Parameter version: `nil` is the latest that may be seen.
+  /// - Throws: `RESOURCE_NOT_FOUND`, also for what may not be seen.
+  func product(_ id: String, version: Int?, sight: Sight) async throws -> Product
+  /// The latest version and the one in force or last in force, without the record of its review; `nil` when never published.
+  func views(of id: String) async throws -> (latest: Product, published: Product?)
   /// - Parameter after: id and version of the last row seen; without `effective` the version is 0.
-  func products(_ filter: ProductFilter, after: ProductCursor?, limit: Int) async throws -> [Product]
-  func versions(of id: String, after: Int, limit: Int) async throws -> [Product]
+  func products(
+    _ filter: ProductFilter, after: ProductCursor?, limit: Int, sight: Sight
+  ) async throws -> [Product]
+  func versions(of id: String, after: Int, limit: Int, sight: Sight) async throws -> [Product]
   func referenceRates() async throws -> ReferenceRateTable
 
   /// Every published offer.

@@ -29,7 +29,10 @@ extension CatalogStore {
     _ draft: ProductErrorDraft, envelope: CommandEnvelope, encode: @escaping Encode<ProductErrorReport>
   ) async throws -> CommandReply<ProductErrorReport> {
     try await store.command(envelope, encode: encode) { session in
-      let (product, _) = try Self.load(draft.product, session)
+      // Nobody learns of a draft by reporting it.
+      guard let product = try ProductRows.latest(draft.product, Sight(envelope.caller), session) else {
+        throw DomainError.notFound("\(Product.collection)/\(draft.product)")
+      }
       let report = try ErrorReportDecisions.report(draft, product: product, caller: envelope.caller, now: envelope.now)
       try session.execute(
         "INSERT INTO error_report (id, product_id, institution_id, reporter, state, body) VALUES (?, ?, ?, ?, ?, ?)",

@@ -25,27 +25,43 @@ package final class CatalogStore: CatalogRepository {
     try await store.read { try InstitutionRows.page(filter, after: after, limit: limit, $0) }
   }
 
-  package func product(_ id: String, version: Int?) async throws -> Product {
-    let found = try await store.read { try ProductRows.load(id, version: version, $0) }
+  package func product(_ id: String, version: Int?, sight: Sight) async throws -> Product {
+    let found = try await store.read { session in
+      try version.map { try ProductRows.load(id, version: $0, session).flatMap(sight.view) }
+        ?? ProductRows.latest(id, sight, session)
+    }
     guard let found else {
       throw DomainError.notFound("\(Product.collection)/\(id)" + (version.map { " version \($0)" } ?? ""))
     }
     return found
   }
 
-  package func products(_ filter: ProductFilter, after: ProductCursor?, limit: Int) async throws -> [Product] {
-    try await store.read { try ProductRows.page(filter, after: after, limit: limit, $0) }
+  package func views(of id: String) async throws -> (latest: Product, published: Product?) {
+    let found = try await store.read { session in
+      try ProductRows.load(id, session).map { ($0, try ProductRows.seen($0, .published, session)) }
+    }
+    guard let found else { throw DomainError.notFound("\(Product.collection)/\(id)") }
+    return found
   }
 
-  package func versions(of id: String, after: Int, limit: Int) async throws -> [Product] {
+  package func products(
+    _ filter: ProductFilter, after: ProductCursor?, limit: Int, sight: Sight
+  ) async throws -> [Product] {
+    try await store.read { try ProductRows.page(filter, after: after, limit: limit, sight, $0) }
+  }
+
+  package func versions(of id: String, after: Int, limit: Int, sight: Sight) async throws -> [Product] {
     let found = try await store.read { session in
-      (
-        known: try ProductRows.load(id, session) != nil,
-        page: try ProductRows.versions(of: id, after: after, limit: limit, session)
-      )
+      try ProductRows.load(id, session).map {
+        let all = sight.reaches($0.terms.institution)
+        return (
+          isSeen: all || $0.publishedVersion > 0,
+          page: try ProductRows.versions(of: id, after: after, limit: limit, all: all, session)
+        )
+      }
     }
-    guard found.known else { throw DomainError.notFound("\(Product.collection)/\(id)") }
-    return found.page
+    guard let found, found.isSeen else { throw DomainError.notFound("\(Product.collection)/\(id)") }
+    return found.page.compactMap(sight.view)
   }
 
   package func referenceRates() async throws -> ReferenceRateTable {

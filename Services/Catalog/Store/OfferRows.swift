@@ -46,8 +46,9 @@ enum OfferRows {
     let owner = try row.text(7)
     if institutions[owner] == nil { institutions[owner] = try InstitutionRows.load(owner, session) }
     let institution = institutions[owner]
+    let (id, version) = (try row.text(0), try row.int(1))
     return Offer(
-      id: try row.text(0), version: try row.int(1), terms: try JSON.decode(ProductTerms.self, try row.text(2).utf8),
+      id: id, version: version, terms: try TermsMemo.shared.terms(try row.text(2), of: id, version: version),
       institutionRegions: institution?.serviceRegions ?? [],
       window: Offer.Window(from: try day(row.optionalInt64(3)), to: try day(row.optionalInt64(4))),
       record: TrackRecord(applications: try row.int64(5), granted: try row.int64(6)),

@@ -22,12 +22,27 @@ enum ProductRows {
       """, [wanted, .text(id)].compactMap(\.self), make)
   }
 
+  /// The latest version that may be seen; `nil` when there is none.
+  static func latest(_ id: String, _ sight: Sight, _ session: ReadSession) throws -> Product? {
+    try load(id, session).flatMap { try seen($0, sight, session) }
+  }
+
+  /// What may be seen of a product whose latest version is at hand.
+  static func seen(_ product: Product, _ sight: Sight, _ session: ReadSession) throws -> Product? {
+    if sight.reaches(product.terms.institution) || product.publishedVersion == product.version {
+      return sight.view(product)
+    }
+    if product.publishedVersion == 0 { return nil }
+    return try load(product.id, version: product.publishedVersion, session).flatMap(sight.view)
+  }
+
   private static func make(_ row: Row) throws -> Product {
     guard let state = ProductState(rawValue: try row.int(1)) else {
       throw StorageError(.columnType, "product \(try row.text(0)) has no state \(try row.int(1))")
     }
+    let (id, version) = (try row.text(0), try row.int(10))
     return Product(
-      id: try row.text(0), terms: try JSON.decode(ProductTerms.self, try row.text(11).utf8), version: try row.int(10),
+      id: id, terms: try TermsMemo.shared.terms(try row.text(11), of: id, version: version), version: version,
       publishedVersion: try row.int(4), state: state, stateReason: try row.text(2),
       createTime: Instant(microseconds: try row.int64(6)), updateTime: Instant(microseconds: try row.int64(7)),
       revision: try row.int64(5), review: try row.optionalText(12).map { try JSON.decode(Review.self, $0.utf8) },
@@ -47,7 +62,7 @@ enum ProductRows {
   }
 
   static func page(
-    _ filter: ProductFilter, after: ProductCursor?, limit: Int, _ session: ReadSession
+    _ filter: ProductFilter, after: ProductCursor?, limit: Int, _ sight: Sight, _ session: ReadSession
   ) throws -> [Product] {
     let byVersion = filter.effective != nil
     var query = KeysetQuery(after: byVersion ? nil : after?.id, limit: limit, column: "product.id")
@@ -73,9 +88,22 @@ enum ProductRows {
       add(effective, Int64(day.dayNumber), to: &query)
       query.order = "product.id, v.version"
     }
-    let join = byVersion ? "" : " AND v.version = product.version"
+    let (join, arguments) = byVersion ? ("", []) : latest(sight)
     let select = "SELECT \(columns) FROM product JOIN product_version v ON v.product_id = product.id\(join)"
-    return try session.query(query.sql(select), query.arguments, make)
+    return try session.query(query.sql(select), arguments + query.arguments, make).compactMap(sight.view)
+  }
+
+  /// Joins the latest version that may be seen; a product that was never published has no version 0.
+  private static func latest(_ sight: Sight) -> (join: String, arguments: [SQLValue]) {
+    switch sight {
+    case .everything: (" AND v.version = product.version", [])
+    case .own(let institution):
+      (
+        " AND v.version = CASE WHEN product.institution_id = ? THEN product.version ELSE product.published_version END",
+        [.text(institution)]
+      )
+    case .published: (" AND v.version = product.published_version", [])
+    }
   }
 
   /// What was never published stands where its latest version stands in review.
@@ -101,12 +129,16 @@ enum ProductRows {
     query.add("(v.in_force_to_day IS NULL OR v.in_force_from_day IS NULL OR v.in_force_to_day >= v.in_force_from_day)")
   }
 
-  static func versions(of id: String, after: Int, limit: Int, _ session: ReadSession) throws -> [Product] {
+  /// - Parameter all: also versions that were never published.
+  static func versions(
+    of id: String, after: Int, limit: Int, all: Bool, _ session: ReadSession
+  ) throws -> [Product] {
     try session.query(
       """
       SELECT \(columns) FROM product
       JOIN product_version v ON v.product_id = product.id
-      WHERE product.id = ? AND v.version > ? ORDER BY v.version LIMIT ?
+      WHERE product.id = ? AND v.version > ?\(all ? "" : " AND v.publish_time_micros IS NOT NULL")
+      ORDER BY v.version LIMIT ?
       """, [.text(id), .integer(Int64(after)), .integer(Int64(limit))], make)
   }
 

@@ -8,8 +8,8 @@ import SwiftProtobuf
 /// Work on the catalog's products that a single call does badly: files in and out.
 struct CatalogCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "catalog", abstract: "Import, export and label products.",
-    subcommands: [CatalogImport.self, CatalogExport.self, CatalogQR.self])
+    commandName: "catalog", abstract: "Import, approve, export and label products.",
+    subcommands: [CatalogImport.self, CatalogApprove.self, CatalogExport.self, CatalogQR.self])
 
   static let service = "huirong.catalog.v1.CatalogService"
 }
@@ -42,8 +42,8 @@ struct CatalogImport: AsyncParsableCommand {
   @Option(help: "csv, json or cdr.")
   var format: CatalogFileFormat = .csv
 
-  @Flag(help: "Go on at once: the operator's rows come into force, an institution's are handed in for review.")
-  var publish = false
+  @Flag(help: "Hand accepted rows in for review by a second person; without it they stay drafts.")
+  var submit = false
 
   @Option(help: "Day on which policy limits are read, 2024-08-01; today when absent.")
   var asOf: String?
@@ -59,14 +59,14 @@ struct CatalogImport: AsyncParsableCommand {
     var request = Huirong_Catalog_V1_ImportProductFileRequest()
     request.format = format.proto
     request.content = content
-    request.publish = publish
+    request.submit = submit
     if let asOf {
       let day = try BusinessDate(iso: asOf, field: "--as-of")
       request.asOf.year = Int32(day.year)
       request.asOf.month = Int32(day.month)
       request.asOf.day = Int32(day.day)
     }
-    request.requestID = requestID ?? Self.key(content, publish, asOf)
+    request.requestID = requestID ?? Self.key(content, submit, asOf)
     let sent = request
     let answer = try await connection.withClient(for: CatalogCommand.service) { client in
       try await Huirong_Catalog_V1_CatalogService.PlainClient(client)
@@ -91,10 +91,10 @@ struct CatalogImport: AsyncParsableCommand {
   }
 
   /// FNV-1a over the file and how it is entered: the same command is the same request.
-  private static func key(_ content: Data, _ publish: Bool, _ asOf: String?) -> String {
+  private static func key(_ content: Data, _ submit: Bool, _ asOf: String?) -> String {
     var hash: UInt64 = 14_695_981_039_346_656_037
     for byte in content { hash = (hash ^ UInt64(byte)) &* 1_099_511_628_211 }
-    return "ctl-import-\(String(hash, radix: 16))-\(publish ? "p" : "e")-\(asOf ?? "")"
+    return "ctl-import-\(String(hash, radix: 16))-\(submit ? "s" : "e")-\(asOf ?? "")"
   }
 }
 

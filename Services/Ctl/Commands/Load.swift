@@ -33,6 +33,10 @@ struct Load: AsyncParsableCommand {
   @Option(name: .long, help: "File whose lines take turns as {v}.")
   var values: String?
 
+  @Flag(
+    name: .long, help: "Take replies as bytes, so that only the service is measured and not this program.")
+  var undecoded = false
+
   @OptionGroup var connection: Connection
 
   func validate() throws {
@@ -48,7 +52,9 @@ struct Load: AsyncParsableCommand {
     }
     let report = try await connection.withClient(for: descriptor.service) { client in
       try await client.connect()
-      return try await measure(descriptor, client, descriptor.requestType, descriptor.responseType)
+      let reply: any SwiftProtobuf.Message.Type =
+        undecoded ? Google_Protobuf_Empty.self : descriptor.responseType
+      return try await measure(descriptor, client, descriptor.requestType, reply)
     }
     print(report.json)
   }

@@ -17,6 +17,7 @@ struct DemoFund: Sendable {
 
   private var maker: PlainCallOptions { suite.options(as: .fundMaker) }
   private var checker: PlainCallOptions { suite.options(as: .fundChecker) }
+  private var cashier: PlainCallOptions { suite.options(as: .fundCashier) }
 
   /// A guarantee pool and the ¥50 000 000 bridge fund of 淄政办字〔2020〕56号 七, and a dollar pool for the SBA book.
   func open(_ book: SBABook) async throws {
@@ -106,6 +107,14 @@ struct DemoFund: Sendable {
   // MARK: The SBA book
 
   func importBook(_ book: SBABook, _ progress: ProgressBar) async throws -> Huirong_Fund_V1_BookSummary {
+    _ = try await suite.fund.proposeDecision(
+      .with {
+        $0.requestID = "demo-book-proposal"
+        $0.step = .bookImport
+        $0.subject = Self.bookFacility
+        $0.reason = "the book as the SBA published it"
+        $0.businessDate = suite.today.proto
+      }, options: checker)
     // Oldest approval first, so that the ledger's days run forward.
     let rows = book.loans.sorted { ($0.approvalDate, $0.number) < ($1.approvalDate, $1.number) }
     for (index, start) in stride(from: 0, to: rows.count, by: Self.batch).enumerated() {
@@ -143,7 +152,7 @@ struct DemoFund: Sendable {
 
   // MARK: A claim (代偿)
 
-  /// The bank claims, another officer approves, part of the money is recovered and returned to the parties.
+  /// The bank claims, an officer approves, part of the money is recovered and, by two officers, returned to the parties.
   func claim(_ journey: JourneyView) async throws -> Huirong_Fund_V1_Guarantee? {
     guard let guarantee = journey.guarantees.first(where: { $0.state == .inForce }) else { return nil }
     let bank = suite.options(as: .institution(guarantee.lender, officer: "recovery-desk"))
@@ -162,13 +171,23 @@ struct DemoFund: Sendable {
         $0.name = guarantee.name
         $0.businessDate = suite.today.proto
       }, options: checker)
+    let recovered = yuan(guarantee.principal.minorUnits / 3)
+    _ = try await suite.fund.proposeDecision(
+      .with {
+        $0.requestID = "demo-propose-\(key)"
+        $0.step = .recovery
+        $0.subject = guarantee.name
+        $0.amount = recovered
+        $0.reason = "received from the borrower"
+        $0.businessDate = suite.today.proto
+      }, options: maker)
     return try await suite.fund.recordRecovery(
       .with {
         $0.requestID = "demo-recover-\(key)"
         $0.name = guarantee.name
-        $0.amount = yuan(guarantee.principal.minorUnits / 3)
+        $0.amount = recovered
         $0.businessDate = suite.today.proto
-      }, options: maker)
+      }, options: checker)
   }
 
   // MARK: A bridge loan (应急转贷)
@@ -215,7 +234,7 @@ struct DemoFund: Sendable {
         $0.name = loan.name
         $0.days = 5
         $0.businessDate = suite.today.proto
-      }, options: maker)
+      }, options: cashier)
     let quote = try await suite.fund.quoteBridgeRepayment(
       .with {
         $0.name = loan.name

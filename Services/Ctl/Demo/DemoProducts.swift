@@ -4,7 +4,8 @@ import PlainRPC
 import Protos
 import SwiftProtobuf
 
-/// The institutions and products that the five documents name (data/products), through the catalog's own import.
+/// The institutions and products that the five documents name (data/products), through the catalog's own import: one officer of the
+/// platform enters and hands them in, a second one approves and publishes each as of its document's day.
 struct DemoProducts: Sendable {
   let suite: DemoSuite
   let folder: URL
@@ -17,6 +18,7 @@ struct DemoProducts: Sendable {
   }
 
   private var options: PlainCallOptions { suite.options(as: .platform) }
+  private var reviewer: PlainCallOptions { suite.options(as: .platformReviewer) }
 
   /// Each file holds the JSON of the request that enters it; data/products/README.md says which.
   func load(_ progress: ProgressBar) async throws -> Loaded {
@@ -35,6 +37,12 @@ struct DemoProducts: Sendable {
       loaded.refused += answer.results.filter { $0.outcome == .refused }.map { result in
         "\(document) row \(result.row): \(result.reason) \(result.field) \(result.message)"
       }
+      // The products of one document are the only ones that wait: those of the one before are in force.
+      let day = try BusinessDate(
+        year: Int(request.asOf.year), month: Int(request.asOf.month), day: Int(request.asOf.day))
+      loaded.refused += try await SubmittedProducts(
+        catalog: suite.catalog, options: reviewer, publication: .init(asOf: day)
+      ).approve(filter: "state = SUBMITTED").refused
       progress.advance()
     }
     return loaded

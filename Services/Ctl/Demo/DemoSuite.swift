@@ -58,9 +58,13 @@ struct Actor: Sendable {
   var header: String { "organisation=\(organisation);role=\(role.rawValue);region=\(region);subject=\(subject)" }
 
   static let platform = Actor(organisation: "huirong-city", role: .operator, subject: "operator")
+  /// Approves the products that the one above enters.
+  static let platformReviewer = Actor(organisation: "huirong-city", role: .operator, subject: "reviewer")
   /// Two officers of the fund: what one asks for, the other approves.
   static let fundMaker = Actor(organisation: "city-fund", role: .operator, subject: "officer-chen")
   static let fundChecker = Actor(organisation: "city-fund", role: .operator, subject: "officer-liu")
+  /// Pays what the other two applied for and approved.
+  static let fundCashier = Actor(organisation: "city-fund", role: .operator, subject: "cashier-sun")
   static let analyst = Actor(organisation: "city-finance-office", role: .analyst, subject: "analyst")
   static let regulator = Actor(organisation: "city-finance-office", role: .regulator, subject: "regulator")
 

@@ -10,11 +10,11 @@ package final class LocalSuite: Sendable {
 
     package var executable: String { "huirong-\(rawValue)" }
     /// The gateway reaches the others, the evaluation follows demand and fund, demand asks the catalog: started after what
-    /// they call.
+    /// they call. Demand also follows the evaluation, which may be away: it starts later, on a port that is fixed beforehand.
     package var dependencies: [Name] {
       switch self {
       case .catalog, .fund: []
-      case .demand: [.catalog]
+      case .demand: [.catalog, .evaluation]
       case .evaluation: [.demand, .fund]
       case .gateway: [.demand, .catalog, .fund, .evaluation]
       }
@@ -28,6 +28,8 @@ package final class LocalSuite: Sendable {
   package let directory: URL
   package let packs: URL
   private let ports: Ports
+  /// Plain wire of the evaluation before it has started; 0 with the documented ports.
+  private let evaluationPort: Int
   private let running = Mutex<[Name: RunningProcess]>([:])
 
   /// - Parameters:
@@ -39,6 +41,7 @@ package final class LocalSuite: Sendable {
     self.directory = directory
     self.packs = packs
     self.ports = ports
+    evaluationPort = ports == .free ? try FreePort.find() : 0
     try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
     for name in Name.allCases {
       let path = binaries.appending(path: name.executable).path
@@ -115,13 +118,19 @@ package final class LocalSuite: Sendable {
       if name == .gateway {
         arguments += ["--http-port", "\(previous?.http?.port ?? 0)"]
       } else {
-        arguments += ["--plain-port", "\(previous?.plain?.port ?? 0)", "--grpc-port", "\(previous?.grpc?.port ?? 0)"]
+        let plain = previous?.plain?.port ?? (name == .evaluation ? evaluationPort : 0)
+        arguments += ["--plain-port", "\(plain)", "--grpc-port", "\(previous?.grpc?.port ?? 0)"]
       }
     }
     if name != .gateway {
       arguments += ["--store", directory.appending(path: "\(name.rawValue).sqlite").path, "--packs", packs.path]
     }
     for dependency in name.dependencies {
+      if dependency == .evaluation, endpoints(of: .evaluation) == nil {
+        // The documented port is what the service takes without being told.
+        if ports == .free { arguments += ["--evaluation-address", "127.0.0.1:\(evaluationPort)"] }
+        continue
+      }
       guard let plain = endpoints(of: dependency)?.plain else {
         throw DomainError(.dependencyUnavailable, "\(dependency.executable) is not running")
       }

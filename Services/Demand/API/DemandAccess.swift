@@ -68,6 +68,7 @@ package enum DemandAccess {
       "SyncVisits": [.gridWorker, .operator],
       "ArrangeDuty": [.regulator, .operator],
       "ReportCases": overview,
+      "ReportTargets": overview,
     ])
 
   private static func roles(for command: DemandCommandKind) -> RoleSet {

@@ -15,6 +15,7 @@ package struct DemandService: Huirong_Demand_V1_DemandService.ServiceProtocol {
   let legacyCodes: Set<String>
   let policy: PolicyBook
   let products: any ProductCounting
+  let watchMessages = WatchMessages()
 
   package init(
     edge: Edge, repository: any DemandRepository, legacyCodes: Set<String>, policy: PolicyBook,

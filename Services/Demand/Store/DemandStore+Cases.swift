@@ -61,6 +61,15 @@ extension DemandStore: CaseRepository {
     try await store.read { try CaseListing.page(query, $0) }
   }
 
+  package func targets(_ query: CaseQuery, asOf: BusinessDate) async throws -> [Listed<TargetProgress>] {
+    try await store.read { session in
+      try CaseListing.page(query, session).map { listed in
+        let reached = try TargetReading.reached(listed.item, asOf: asOf, session)
+        return Listed(position: listed.position, item: TargetProgress(matter: listed.item, reached: reached))
+      }
+    }
+  }
+
   package func report(_ query: CaseReportQuery) async throws -> CaseReport {
     try await store.read { try CaseListing.report(query, $0) }
   }

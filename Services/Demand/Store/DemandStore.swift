@@ -7,6 +7,7 @@ package import Storage
 package final class DemandStore: DemandRepository {
   let store: Store
   let policy: PolicyBook
+  private let entries = EntryCache()
 
   package init(_ store: Store, policy: PolicyBook) {
     self.store = store
@@ -82,16 +83,7 @@ package final class DemandStore: DemandRepository {
     encode: @escaping @Sendable ([RegisteredRow]) throws -> [UInt8]
   ) async throws -> CommandReply<[RegisteredRow]> {
     try await store.command(envelope, encode: encode) { [policy] session in
-      let transaction = EnterpriseTransaction(
-        session: session, policy: policy, caller: envelope.caller, now: envelope.now)
-      return try rows.map { row in
-        do {
-          let command = try row.get()
-          return .success(try session.savepoint { try transaction.run(command).id })
-        } catch let error as DomainError {
-          return .failure(error)
-        }
-      }
+      try EnterpriseTransaction(session: session, policy: policy, caller: envelope.caller, now: envelope.now).run(rows)
     }
   }
 
@@ -188,7 +180,7 @@ package final class DemandStore: DemandRepository {
   }
 
   package func follow(after sequence: Int64, _ body: (LogEntry) async throws -> Void) async throws {
-    for try await stored in store.watch(after: sequence) { try await body(try LogCodec.decode(stored)) }
+    for try await stored in store.watch(after: sequence) { try await body(try entries.entry(stored)) }
   }
 
   package func verifyChain() async throws -> ChainVerdict {

@@ -26,10 +26,9 @@ struct ObservedRatio: Sendable {
       throw .invalid("count_indicator", "\"\(ratio.countIndicatorID)\" is not a count that the run's scheme reads")
     }
     var observations: [Observation] = []
-    var none: [String]?
     for institution in evaluation.input.institutions.indices {
       func value(_ id: String) throws(DomainError) -> Int64? {
-        try grid.resolver.value(of: id, in: period, institution: institution, sources: &none).number
+        try grid.resolver.value(of: id, in: period, institution: institution).number
       }
       guard let numerator = try value(numeratorID), let denominator = try value(denominatorID), denominator > 0 else {
         continue

@@ -17,7 +17,8 @@ struct RedrawnRun: Sendable {
 
   /// Where a draw goes: the fact of the numerator over the run's period.
   private struct Cell: Sendable {
-    let fact: Int
+    let column: Int
+    let position: Int
     let denominator: Int64
   }
 
@@ -53,14 +54,18 @@ struct RedrawnRun: Sendable {
         found.append(observed)
       } catch { throw error.within("ratios[\(index)]") }
     }
-    let template = FactTemplate(input, found)
+    let template = try FactTemplate(input, found)
     self.input = RunInput(
       frozen: input.scheme, scope: input.scope, policyDigest: input.policyDigest, indicators: input.indicators,
       institutions: input.institutions, facts: template.facts)
     self.table = table.name
     self.samples = samples
-    cells = zip(found, template.positions).map { ratio, positions in
-      zip(ratio.observations, positions).map { Cell(fact: $1, denominator: $0.denominator) }
+    cells = zip(found, template.columns).map { ratio, column in
+      ratio.observations.compactMap { observation in
+        template.facts.position(column: column, institution: observation.institution, period: input.scope.period).map {
+          Cell(column: column, position: $0, denominator: observation.denominator)
+        }
+      }
     }
     draws = RatioDraws(found.map(\.posterior), seed: seed)
     var rows: [String: Int] = [:]
@@ -103,7 +108,7 @@ struct RedrawnRun: Sendable {
     var facts = input.facts
     for (cells, values) in zip(cells, draws.sample(sample)) {
       for (cell, value) in zip(cells, values) {
-        facts[cell.fact].value = try Self.part(value, of: cell.denominator)
+        facts.setValue(try Self.part(value, of: cell.denominator), column: cell.column, at: cell.position)
       }
     }
     let redrawn = RunInput(
@@ -131,34 +136,25 @@ struct RedrawnRun: Sendable {
 /// A run's facts with one for each redrawn numerator over exactly the run's period: that one is what the period's value
 /// comes from, and other spans (a growth's windows) keep their own.
 private struct FactTemplate {
-  let facts: [InputFact]
-  /// Ratio by ratio, where the fact of each observation stands.
-  let positions: [[Int]]
+  let facts: FactColumns
+  /// Ratio by ratio, the column of its numerator.
+  let columns: [Int]
 
-  init(_ input: RunInput, _ ratios: [ObservedRatio]) {
+  init(_ input: RunInput, _ ratios: [ObservedRatio]) throws(DomainError) {
     let period = input.scope.period
     let numerators = Set(ratios.map(\.numeratorID))
-    var facts = input.facts.filter { !(numerators.contains($0.indicatorID) && $0.period == period) }
-    var owners: [(ratio: Int, observation: Int)?] = facts.map { _ in nil }
-    for (index, ratio) in ratios.enumerated() {
-      for (position, observation) in ratio.observations.enumerated() {
+    var facts = input.facts.facts(indicators: input.indicators, institutions: input.institutions).filter {
+      !(numerators.contains($0.indicatorID) && $0.period == period)
+    }
+    for ratio in ratios {
+      for observation in ratio.observations {
         facts.append(
           InputFact(
             institutionID: input.institutions[observation.institution].id, indicatorID: ratio.numeratorID,
-            period: period,
-            value: observation.numerator, version: 1))
-        owners.append((index, position))
+            period: period, value: observation.numerator, version: 1))
       }
     }
-    let order = facts.indices.sorted { left, right in
-      (facts[left].institutionID, facts[left].indicatorID, facts[left].period)
-        < (facts[right].institutionID, facts[right].indicatorID, facts[right].period)
-    }
-    var positions = ratios.map { [Int](repeating: 0, count: $0.observations.count) }
-    for (place, index) in order.enumerated() {
-      if let owner = owners[index] { positions[owner.ratio][owner.observation] = place }
-    }
-    self.facts = order.map { facts[$0] }
-    self.positions = positions
+    self.facts = try FactColumns(facts, indicators: input.indicators, institutions: input.institutions)
+    columns = ratios.compactMap { ratio in input.indicators.firstIndex { $0.id == ratio.numeratorID } }
   }
 }

@@ -12,7 +12,7 @@ await ServiceHost.run(
   ServiceDefinition(
     name: "evaluation",
     summary: "Evaluation and ranking: indicators, facts, schemes as data, runs anyone can recompute.",
-    ports: .evaluation, migrations: EvaluationMigrations.all + RatingMigrations.all,
+    ports: .evaluation, migrations: EvaluationMigrations.all(with: RatingMigrations.all),
     methods: Huirong_Evaluation_V1_EvaluationService.Method.descriptors
       + Huirong_Evaluation_V1_AnalysisService.Method.descriptors
       + Huirong_Evaluation_V1_RatingService.Method.descriptors,

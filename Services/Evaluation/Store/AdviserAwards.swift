@@ -11,7 +11,7 @@ extension EvaluationStore {
       let period = try known.run.requireAnnualAppraisal()
       let advisers = try AwardSQL.advisers(known.key, session)
       let earlier = try AwardSQL.latest(known.run.schemeID, period, session)
-      if let earlier, known.run.supersedes != earlier.runID {
+      if let earlier, try !AwardSQL.corrects(known.run, earlier.runID, session) {
         throw DomainError(
           .resourceExists, "the advisers of \(period) were named on runs/\(earlier.runID)",
           metadata: ["resource": "runs/\(earlier.runID)"])
@@ -66,6 +66,16 @@ private enum AwardSQL {
       SELECT document FROM adviser_awards WHERE scheme_id = ? AND period_code = ? ORDER BY awards_key DESC LIMIT 1
       """, [.text(schemeID), .integer(period.code)]
     ) { try Document.read(try $0.text(0)) }
+  }
+
+  /// Whether a run took the place of another, at once or by corrections in between on which nobody was named.
+  static func corrects(_ run: Run, _ other: String, _ session: ReadSession) throws -> Bool {
+    var before = run.supersedes
+    while let id = before {
+      if id == other { return true }
+      before = try RunSQL.existing(id, session).run.supersedes
+    }
+    return false
   }
 
   static func insert(

@@ -93,9 +93,7 @@ private enum TaskSQL {
     let dictionary = try DictionarySQL.allIndicators(session)
     let period = try Period(goal.period)
     let needs = try RunNeeds(indicatorIDs: [goal.indicatorID], period: period) { dictionary[$0] }
-    let board = ProgressBoard(
-      needs: needs, institutions: try RunSQL.institutions(RunScope(period: period), session),
-      facts: try RunSQL.facts(needs, session))
+    let board = try RunSQL.board(needs, nil, session)
     return try board.value(of: goal.indicatorID, in: period, region: task.claimRegion).number
   }
 }

@@ -2,7 +2,12 @@ package import Storage
 
 /// The schema of the evaluation service's store.
 package enum EvaluationMigrations {
-  package static let all = [
+  /// All of the process in the order in which stores have applied them: the ratings' came between.
+  package static func all(with ratings: [Migration]) -> [Migration] {
+    first + ratings + [Migration(name: "0201-fact-changes", sql: factChanges)]
+  }
+
+  private static let first = [
     Migration(name: "0001-evaluation", sql: tables),
     Migration(name: "0002-feed-cursor", sql: feeds),
     Migration(name: "0003-publication", sql: publication),
@@ -10,6 +15,15 @@ package enum EvaluationMigrations {
     Migration(name: "0005-totals", sql: totals),
     Migration(name: "0006-advisers-and-tasks", sql: advisersAndTasks),
   ]
+
+  private static let factChanges = """
+    -- What latest writings changed, for those who keep values in memory. The sequence counts values: it is that of the
+    -- last one in the row, and the blob begins with how many it holds. Old rows go; the last one stays.
+    CREATE TABLE fact_change (
+      sequence INTEGER PRIMARY KEY,
+      changes BLOB NOT NULL
+    ) STRICT;
+    """
 
   private static let tables = """
     CREATE TABLE indicator (

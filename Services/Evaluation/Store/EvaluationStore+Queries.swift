@@ -74,7 +74,7 @@ extension EvaluationStore {
         try $0.blob(0)
       }
       return (
-        run: known.run, inputs: String(decoding: inputs ?? [], as: UTF8.self),
+        run: known.run, inputs: inputs ?? [],
         scheme: try SchemeSQL.scheme(known.run.schemeID, known.run.schemeVersion, session).scheme,
         dictionary: try DictionarySQL.allIndicators(session)
       )
@@ -82,9 +82,9 @@ extension EvaluationStore {
     guard Digest.hex(loaded.inputs) == loaded.run.digest else {
       throw DomainError(.chainBroken, "the frozen inputs of runs/\(runID) do not fit its digest")
     }
-    let input = try RunInput(canonicalText: loaded.inputs, scheme: loaded.scheme) { loaded.dictionary[$0] }
+    let input = try RunInput(frozenBytes: loaded.inputs, scheme: loaded.scheme) { loaded.dictionary[$0] }
     let evaluation = try ScoringEngine.evaluate(input)
-    guard Digest.hex(evaluation.canonicalText) == loaded.run.resultDigest else {
+    guard Digest.hex(evaluation.canonicalBytes) == loaded.run.resultDigest else {
       throw DomainError(.chainBroken, "runs/\(runID) does not follow from its frozen inputs")
     }
     return evaluation

@@ -9,21 +9,27 @@ package final class EvaluationStore: EvaluationCommands, EvaluationQueries, Feed
   let store: Store
   /// Digest of the packs in force; part of every run's digest.
   let policyDigest: String
+  let view: FactView
 
-  package init(_ store: Store, policyDigest: String) {
+  /// - Parameter keptFacts: most values kept in memory, at about 16 bytes each.
+  package init(_ store: Store, policyDigest: String, keptFacts: Int = FactView.defaultCapacity) {
     self.store = store
     self.policyDigest = policyDigest
+    view = FactView(capacity: keptFacts)
   }
+
+  /// Values kept in memory at the moment.
+  package var keptFacts: Int { view.count }
+
+  /// SHA-256 as lower-case hexadecimal: what runs are named by.
+  @Sendable package static func digest(_ bytes: [UInt8]) -> String { Digest.hex(bytes) }
 }
 
 enum Digest {
   /// SHA-256 as lower-case hexadecimal.
-  static func hex(_ text: String) -> String {
-    SHA256.hash(data: Array(text.utf8)).map { byte in
-      let digits = String(byte, radix: 16)
-      return digits.count == 1 ? "0" + digits : digits
-    }.joined()
-  }
+  static func hex(_ text: String) -> String { hex(Array(text.utf8)) }
+
+  @Sendable static func hex(_ bytes: [UInt8]) -> String { Hex.text(Array(SHA256.hash(data: bytes))) }
 }
 
 enum Document {

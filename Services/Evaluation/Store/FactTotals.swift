@@ -30,7 +30,11 @@ struct FactTotals {
   }
 
   func record(_ session: WriteSession) throws {
-    for (key, change) in changes {
+    // In the order of the table: neighbours are on one page.
+    let ordered = changes.sorted {
+      ($0.key.indicator, $0.key.period, $0.key.group) < ($1.key.indicator, $1.key.period, $1.key.group)
+    }
+    for (key, change) in ordered {
       try session.execute(
         Self.upsert,
         [

@@ -42,16 +42,29 @@ extension EvaluationStore {
   package func rankRegions(
     indicatorID: String, period: Period, digits: Int, prefix: String
   ) async throws -> (unit: IndicatorUnit, regions: [RegionRank]) {
-    try await store.read { session in
+    try await store.read { [view] session in
       let dictionary = try DictionarySQL.allIndicators(session)
       guard let indicator = dictionary[indicatorID] else { throw DomainError.notFound("indicators/\(indicatorID)") }
       let needs = try RunNeeds(indicatorIDs: [indicatorID], period: period) { dictionary[$0] }
-      let board = ProgressBoard(
-        needs: needs, institutions: try RunSQL.institutions(RunScope(period: period), session),
-        facts: try RunSQL.facts(needs, session))
+      let board = try RunSQL.board(needs, view, session)
       return (
         indicator.unit, try board.rankRegions(by: indicatorID, in: period, digits: digits, prefix: prefix)
       )
+    }
+  }
+
+  package func series(_ query: SeriesQuery) async throws -> [ValueResolver.Value] {
+    try await store.read { [view] session in
+      let dictionary = try DictionarySQL.allIndicators(session)
+      guard dictionary[query.indicatorID] != nil else { throw DomainError.notFound("indicators/\(query.indicatorID)") }
+      let needs = try RunNeeds(indicatorIDs: [query.indicatorID], periods: query.periods) { dictionary[$0] }
+      let board = try RunSQL.board(needs, view, session)
+      return try query.periods.map { period in
+        switch query.subject {
+        case .institution(let id): try board.value(of: query.indicatorID, in: period, institution: id)
+        case .region(let code): try board.value(of: query.indicatorID, in: period, region: code)
+        }
+      }
     }
   }
 }

@@ -11,7 +11,9 @@ extension EvaluationStore {
     let computed: Result<FrozenRun, DomainError>
     do {
       let input = try await load(request)
-      computed = .success(try FrozenRun(input, creator: envelope.caller, now: envelope.now, hash: Digest.hex))
+      computed = .success(
+        try await FrozenRun.compute(
+          input, creator: envelope.caller, now: envelope.now, hash: Digest.hex))
     } catch let error as DomainError {
       computed = .failure(error)
     }
@@ -32,11 +34,11 @@ extension EvaluationStore {
   }
 
   private func load(_ request: RunRequest) async throws -> RunInput {
-    let policyDigest = policyDigest
+    let (policyDigest, view) = (policyDigest, view)
     return try await store.read { session in
       let version = try request.schemeVersion ?? SchemeSQL.latestAdopted(request.schemeID, session)
       let scheme = try SchemeSQL.scheme(request.schemeID, version, session).scheme
-      return try RunSQL.input(scheme, request.scope, policyDigest: policyDigest, session)
+      return try RunSQL.input(scheme, request.scope, policyDigest: policyDigest, view, session)
     }
   }
 }
@@ -55,7 +57,7 @@ enum RunSQL {
     guard let known = try run(frozen.run.id, session) else { throw StorageError(.misuse, "the run was not inserted") }
     try session.execute(
       "INSERT INTO run_input (run_key, inputs) VALUES (?, ?)",
-      [.integer(known.key), .blob(Array(frozen.inputs.utf8))])
+      [.integer(known.key), .blob(frozen.inputs)])
     var position: Int64 = 0
     for row in frozen.evaluation.tables.flatMap(\.rows) {
       position += 1
@@ -89,60 +91,56 @@ enum RunSQL {
 
   /// What an evaluation reads, as it stands on record.
   static func input(
-    _ scheme: Scheme, _ scope: RunScope, policyDigest: String, _ session: ReadSession
+    _ scheme: Scheme, _ scope: RunScope, policyDigest: String, _ view: FactView, _ session: ReadSession
   ) throws -> RunInput {
     let dictionary = try DictionarySQL.allIndicators(session)
     let needs = try RunNeeds(scheme: scheme, period: scope.period) { dictionary[$0] }
-    return try RunInput(
-      scheme: scheme, scope: scope, policyDigest: policyDigest, dictionary: { dictionary[$0] },
-      institutions: try institutions(scope, session), facts: try facts(needs, session))
+    let members = try members(scope, session)
+    let covered = scope.covered(members.map(\.institution), by: scheme)
+    return RunInput(
+      frozen: scheme, scope: scope, policyDigest: policyDigest, indicators: needs.indicators, institutions: covered,
+      facts: try view.columns(needs, of: members.numbers(of: covered), session))
+  }
+
+  /// A board over everyone's values.
+  /// - Parameter view: `nil` inside a command, which sees what is not committed yet.
+  static func board(_ needs: RunNeeds, _ view: FactView?, _ session: ReadSession) throws -> ProgressBoard {
+    let members = try session.query(
+      "SELECT institution_key, \(DictionarySQL.institutionColumns) FROM institution ORDER BY id", [], member)
+    let columns = try (view ?? FactView(capacity: 0)).columns(needs, of: members.map(\.number), session)
+    return ProgressBoard(needs: needs, institutions: members.map(\.institution), facts: columns)
+  }
+
+  /// An institution with the store's number for it.
+  struct Member {
+    let number: Int64
+    let institution: Institution
+  }
+
+  private static func member(_ row: Row) throws -> Member {
+    Member(number: try row.int64(0), institution: try DictionarySQL.institution(row, 1))
   }
 
   /// - Throws: `RESOURCE_NOT_FOUND` naming the first asked-for institution that is not registered.
-  static func institutions(_ scope: RunScope, _ session: ReadSession) throws -> [Institution] {
+  private static func members(_ scope: RunScope, _ session: ReadSession) throws -> [Member] {
+    let columns = "institution_key, \(DictionarySQL.institutionColumns)"
     if scope.institutionIDs.isEmpty {
       return try session.query(
-        "SELECT \(DictionarySQL.institutionColumns) FROM institution WHERE ? IN ('', peer_group) ORDER BY id",
-        [.text(scope.peerGroup)]
-      ) { try DictionarySQL.institution($0) }
+        "SELECT \(columns) FROM institution WHERE ? IN ('', peer_group) ORDER BY id", [.text(scope.peerGroup)], member)
     }
     return try scope.institutionIDs.map { id in
-      guard let found = try DictionarySQL.institution(id, session) else {
-        throw DomainError.notFound("institutions/\(id)")
-      }
+      guard
+        let found = try session.first("SELECT \(columns) FROM institution WHERE id = ?", [.text(id)], member)
+      else { throw DomainError.notFound("institutions/\(id)") }
       return found
     }
   }
+}
 
-  /// Facts of the needed indicators between the first and the last month that any of them is read in. The domain keeps
-  /// those inside the spans.
-  static func facts(_ needs: RunNeeds, _ session: ReadSession) throws -> [InputFact] {
-    var facts: [InputFact] = []
-    var periods: [Int64: Period] = [:]
-    var institutions: [Int64: String] = [:]
-    try session.scan("SELECT institution_key, id FROM institution") { row in
-      institutions[try row.int64(0)] = try row.text(1)
-      return true
-    }
-    for id in needs.baseIndicatorIDs {
-      try session.scan(
-        """
-        SELECT institution_key, period_code, value, version FROM fact
-        WHERE indicator_key = (SELECT indicator_key FROM indicator WHERE id = ?)
-        AND period_code >= ? AND period_code < ?
-        """, [.text(id), .integer(Int64(needs.firstMonth) * 10_000), .integer(Int64(needs.endMonth) * 10_000)]
-      ) { row in
-        let code = try row.int64(1)
-        let period = try periods[code] ?? Period(code: code)
-        periods[code] = period
-        guard let institution = institutions[try row.int64(0)] else { return true }
-        facts.append(
-          InputFact(
-            institutionID: institution, indicatorID: id, period: period, value: try row.int64(2),
-            version: try row.int64(3)))
-        return true
-      }
-    }
-    return facts
+extension [RunSQL.Member] {
+  fileprivate func numbers(of institutions: [Institution]) -> [Int64] {
+    var numbers: [String: Int64] = [:]
+    for member in self { numbers[member.institution.id] = member.number }
+    return institutions.compactMap { numbers[$0.id] }
   }
 }

@@ -60,26 +60,35 @@ struct FactKeys {
     }
   }
 
-  func columns(_ key: FactKey) throws -> [SQLValue] {
-    let total = try total(key)
-    guard let institution = institutionKeys[key.institutionID] else { throw Self.unscreened }
-    return [.integer(total.indicator), .integer(institution), .integer(total.period)]
+  /// The store's numbers for a value's place.
+  struct Place {
+    let indicator: Int64
+    let institution: Int64
+    let group: Int64
+    let period: Int64
+
+    var columns: [SQLValue] { [.integer(indicator), .integer(institution), .integer(period)] }
+    var total: FactTotals.Key { FactTotals.Key(indicator: indicator, period: period, group: group) }
+
+    /// As facts lie in the table.
+    static func < (left: Place, right: Place) -> Bool {
+      (left.indicator, left.institution, left.period) < (right.indicator, right.institution, right.period)
+    }
   }
 
-  func total(_ key: FactKey) throws -> FactTotals.Key {
-    guard let indicator = indicatorKeys[key.indicatorID], let group = groups[key.institutionID] else {
-      throw Self.unscreened
-    }
-    return FactTotals.Key(indicator: indicator, period: key.period.code, group: group)
+  func place(_ key: FactKey) throws -> Place {
+    guard let indicator = indicatorKeys[key.indicatorID], let institution = institutionKeys[key.institutionID],
+      let group = groups[key.institutionID]
+    else { throw Self.unscreened }
+    return Place(indicator: indicator, institution: institution, group: group, period: key.period.code)
   }
 
   private static let unscreened = StorageError(.misuse, "a fact that was not screened")
 }
 
-/// Facts in chunks: one statement for many rows, always of the same shape so that it is compiled once.
+/// Facts as sessions read and write them. One statement a row: SQLite undoes a failing statement of many rows by a journal
+/// that it would keep for each of them.
 enum FactSQL {
-  private static let chunk = 64
-
   /// Takes or refuses rows and records what was taken.
   static func take(
     _ rows: [FactInput], _ envelope: CommandEnvelope, _ session: WriteSession
@@ -109,74 +118,99 @@ enum FactSQL {
     return decision
   }
 
+  /// The values in force for keys, and for other periods between them.
   static func current(
     _ keys: [FactKey], _ numbers: FactKeys, _ session: ReadSession
   ) throws -> [FactKey: FactIntake.Current] {
+    // The values of one institution and indicator lie side by side: one look covers all periods that are asked for.
+    var spans: [FactKey.Owner: ClosedRange<Int64>] = [:]
+    for key in keys {
+      let code = key.period.code
+      let span = spans[key.owner] ?? code...code
+      spans[key.owner] = min(span.lowerBound, code)...max(span.upperBound, code)
+    }
     var found: [FactKey: FactIntake.Current] = [:]
-    var start = 0
-    while start < keys.count {
-      let part = keys[start..<min(start + chunk, keys.count)]
-      // A short last chunk repeats its first key, so that there are two statements at most.
-      let padded = Array(part) + Array(repeating: part[part.startIndex], count: chunk - part.count)
-      try session.scan(lookup, try padded.flatMap(numbers.columns)) { row in
-        found[padded[try row.int(0)]] = FactIntake.Current(value: try row.int64(1), version: try row.int64(2))
+    for (owner, span) in spans {
+      guard let indicator = numbers.indicatorKeys[owner.indicatorID],
+        let institution = numbers.institutionKeys[owner.institutionID]
+      else { continue }
+      try session.scan(
+        lookup,
+        [.integer(indicator), .integer(institution), .integer(span.lowerBound), .integer(span.upperBound)]
+      ) { row in
+        guard let packed = Period.packed(code: try row.int64(0)) else { return true }
+        let key = FactKey(
+          institutionID: owner.institutionID, indicatorID: owner.indicatorID, period: Period(packed: packed))
+        found[key] = FactIntake.Current(value: try row.int64(1), version: try row.int64(2))
         return true
       }
-      start += chunk
     }
     return found
   }
 
-  private static let lookup: String = {
-    let values = (0..<chunk).map { "(\($0), ?, ?, ?)" }.joined(separator: ", ")
-    return """
-      WITH wanted (position, indicator_key, institution_key, period_code) AS (VALUES \(values))
-      SELECT wanted.position, fact.value, fact.version FROM wanted JOIN fact
-        ON fact.indicator_key = wanted.indicator_key AND fact.institution_key = wanted.institution_key
-        AND fact.period_code = wanted.period_code
-      """
-  }()
+  private static let lookup = """
+    SELECT period_code, value, version FROM fact
+    WHERE indicator_key = ? AND institution_key = ? AND period_code BETWEEN ? AND ?
+    """
 
   static func write(
     _ writes: [FactIntake.Write], _ numbers: FactKeys, reporter: String, confirmer: String = "", now: Instant,
     _ session: WriteSession
   ) throws {
+    // In the order of the table, whatever the order of the request.
+    let placed = try writes.map { (place: try numbers.place($0.key), write: $0) }.sorted { $0.place < $1.place }
     var totals = FactTotals()
-    for write in writes { try totals.add(write.value, replacing: write.replaces, try numbers.total(write.key)) }
+    for (place, write) in placed { try totals.add(write.value, replacing: write.replaces, place.total) }
     try totals.record(session)
-    let fresh = writes.filter { $0.version == 1 }
-    var start = 0
-    while start < fresh.count {
-      let part = fresh[start..<min(start + chunk, fresh.count)]
-      try session.execute(
-        part.count == chunk ? fullInsert : insert(part.count),
-        try part.flatMap { write -> [SQLValue] in
-          try numbers.columns(write.key) + [
-            .integer(write.value), .integer(now.microseconds), .text(reporter), .text(write.evidence),
-            .integer(Int64(write.daysLate)), .text(confirmer),
-          ]
-        })
-      start += chunk
+    for (place, write) in placed {
+      if write.version == 1 {
+        try insert(write, place, reporter: reporter, confirmer: confirmer, now: now, session)
+      } else {
+        try session.execute(supersede, [.integer(now.microseconds)] + place.columns)
+        try session.execute(
+          replace,
+          [
+            .integer(write.value), .integer(write.version), .integer(now.microseconds), .text(reporter),
+            .text(write.evidence), .integer(Int64(write.daysLate)), .text(write.reason), .text(confirmer),
+          ] + place.columns)
+      }
     }
-    for write in writes where write.version > 1 {
-      let key = try numbers.columns(write.key)
-      try session.execute(supersede, [.integer(now.microseconds)] + key)
-      try session.execute(
-        replace,
-        [
-          .integer(write.value), .integer(write.version), .integer(now.microseconds), .text(reporter),
-          .text(write.evidence), .integer(Int64(write.daysLate)), .text(write.reason), .text(confirmer),
-        ] + key)
+    try ChangeSQL.record(
+      try placed.map { place, write in
+        guard let version = UInt32(exactly: write.version) else {
+          throw DomainError.amountOverflow("version \(write.version)")
+        }
+        return ChangeSQL.Change(
+          indicator: place.indicator,
+          change: IndicatorSeries.Change(
+            owner: place.institution, period: write.key.period.packed, value: write.value, version: version))
+      }, session)
+  }
+
+  private static func insert(
+    _ write: FactIntake.Write, _ place: FactKeys.Place, reporter: String, confirmer: String, now: Instant,
+    _ session: WriteSession
+  ) throws {
+    let known: [SQLValue] = [
+      .integer(place.indicator), .integer(place.institution), .integer(place.period), .integer(write.value),
+      .integer(now.microseconds), .integer(Int64(write.daysLate)), .text(reporter),
+    ]
+    if write.evidence.isEmpty, confirmer.isEmpty {
+      try session.execute(plainInsert, known)
+    } else {
+      try session.execute(fullInsert, known + [.text(write.evidence), .text(confirmer)])
     }
   }
 
-  private static let fullInsert = insert(chunk)
+  private static let plainInsert = """
+    INSERT INTO fact (indicator_key, institution_key, period_code, value, version, record_time_micros, days_late,
+      reporter, evidence, confirmer) VALUES (?, ?, ?, ?, 1, ?, ?, ?, '', '')
+    """
 
-  private static func insert(_ rows: Int) -> String {
-    "INSERT INTO fact (indicator_key, institution_key, period_code, value, version, record_time_micros, reporter, "
-      + "evidence, days_late, confirmer) VALUES "
-      + Array(repeating: "(?, ?, ?, ?, 1, ?, ?, ?, ?, ?)", count: rows).joined(separator: ", ")
-  }
+  private static let fullInsert = """
+    INSERT INTO fact (indicator_key, institution_key, period_code, value, version, record_time_micros, days_late,
+      reporter, evidence, confirmer) VALUES (?, ?, ?, ?, 1, ?, ?, ?, ?, ?)
+    """
 
   private static let carried =
     "indicator_key, institution_key, period_code, version, value, record_time_micros, reporter, evidence, days_late, "

@@ -39,7 +39,7 @@ extension EvaluationStore {
   package func progress(
     _ filter: ProgressFilter, after: String?, limit: Int
   ) async throws -> KeysetPage<ProgressLine> {
-    try await store.read { session in
+    try await store.read { [view] session in
       let targets = try TargetSQL.targets(filter, after: after, limit: limit + 1, session)
       let page = KeysetPage(targets, limit: limit) { "\($0.indicatorID) \($0.subject.text)" }
       guard !page.items.isEmpty else { return KeysetPage<ProgressLine>(items: [], next: nil) }
@@ -47,9 +47,7 @@ extension EvaluationStore {
       let needs = try RunNeeds(
         indicatorIDs: Set(page.items.map(\.indicatorID)).sorted(), period: filter.period
       ) { dictionary[$0] }
-      let board = ProgressBoard(
-        needs: needs, institutions: try RunSQL.institutions(RunScope(period: filter.period), session),
-        facts: try RunSQL.facts(needs, session))
+      let board = try RunSQL.board(needs, view, session)
       return KeysetPage(items: try page.items.map(board.line), next: page.next)
     }
   }

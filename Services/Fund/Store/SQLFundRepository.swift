@@ -22,16 +22,11 @@ package struct SQLFundRepository: FundRepository {
     let (cache, context) = (cache, rules.context(for: envelope.caller, at: envelope.now))
     return try await store.command(envelope, encode: encode) { session in
       let source = SQLFundSource(session: session, cache: cache)
-      let head = try source.ledgerHead()
-      cache.align(
-        with: AccountCache.Stamp(chain: try session.chainHead(FundChains.transfers.chain), accounts: head.accounts))
+      cache.align(with: try AccountCache.Stamp(session, accounts: try source.ledgerHead().accounts))
       let fund = try FundTransaction(source)
-      let outcome = try command.decide(fund, context)
+      let outcome = try fund.carryOut(command, context)
       try FundWriter(session: session, caller: envelope.caller, now: envelope.now).persist(fund)
-      cache.take(
-        fund.ledger.newAccounts + fund.ledger.changed,
-        stamp: AccountCache.Stamp(
-          chain: try session.chainHead(FundChains.transfers.chain), accounts: fund.ledger.head.accounts))
+      cache.take(fund, stamp: try AccountCache.Stamp(session, accounts: fund.ledger.head.accounts))
       return outcome
     }
   }

@@ -17,8 +17,12 @@ extension SQLFundSource {
   }
 
   func closedThrough(pool: String) throws -> BusinessDate? {
-    try session.first("SELECT closed_through FROM fund_pool WHERE id = ?", [.text(pool)]) { try $0.optionalDay(0) }
-      ?? nil
+    func read() throws -> BusinessDate? {
+      try session.first("SELECT closed_through FROM fund_pool WHERE id = ?", [.text(pool)]) { try $0.optionalDay(0) }
+        ?? nil
+    }
+    guard let cache else { return try read() }
+    return try cache.closedThrough(pool, read)
   }
 
   func postedTotals(account number: Int64, through day: BusinessDate) throws -> [(debits: Int64, credits: Int64)] {

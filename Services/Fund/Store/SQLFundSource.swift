@@ -6,23 +6,30 @@ import Storage
 struct SQLFundSource: FundSource {
   let session: ReadSession
   let cache: AccountCache?
-  private let refusals: Refusals
+  private let answered: Answered
 
-  /// Whether any id was ever refused: most ledgers have none, and then no id is looked up.
-  private final class Refusals { var exist: Bool? }
+  /// What was asked of the recorded state once and is asked again.
+  private final class Answered {
+    /// Whether any id was ever refused: most ledgers have none, and then no id is looked up.
+    var hasRefusals: Bool?
+    var head: LedgerHead?
+  }
 
   init(session: ReadSession, cache: AccountCache?) {
     self.session = session
     self.cache = cache
-    refusals = Refusals()
+    answered = Answered()
   }
 
   // MARK: Ledger
 
   func ledgerHead() throws -> LedgerHead {
+    if let head = answered.head { return head }
     let accounts = try session.first("SELECT MAX(number) FROM fund_account") { try $0.optionalInt64(0) ?? 0 }
-    return LedgerHead(
+    let head = LedgerHead(
       transfers: try session.chainHead(FundChains.transfers.chain).sequence, accounts: accounts ?? 0)
+    answered.head = head
+    return head
   }
 
   func account(id: String) throws -> Account? {
@@ -55,11 +62,30 @@ struct SQLFundSource: FundSource {
   }
 
   func isRefused(_ id: TransferID) throws -> Bool {
-    if refusals.exist == nil {
-      refusals.exist = try session.first("SELECT 1 FROM fund_refusal LIMIT 1") { _ in true } ?? false
-    }
-    if refusals.exist == false { return false }
+    if try !hasRefusals() { return false }
     return try session.first("SELECT 1 FROM fund_refusal WHERE id = ?", [.blob(Packed.id(id))]) { _ in true } ?? false
+  }
+
+  private func hasRefusals() throws -> Bool {
+    if let known = answered.hasRefusals { return known }
+    let exist = try session.first("SELECT 1 FROM fund_refusal LIMIT 1") { _ in true } ?? false
+    answered.hasRefusals = exist
+    return exist
+  }
+
+  func takenIDs(in range: ClosedRange<TransferID>, atMost limit: Int) throws -> Set<TransferID>? {
+    let bounds: [SQLValue] = [
+      .blob(Packed.id(range.lowerBound)), .blob(Packed.id(range.upperBound)), .integer(Int64(limit) + 1),
+    ]
+    var taken: Set<TransferID> = []
+    for table in try hasRefusals() ? ["fund_transfer", "fund_refusal"] : ["fund_transfer"] {
+      try session.scan("SELECT id FROM \(table) WHERE id >= ? AND id <= ? LIMIT ?", bounds) { row in
+        taken.insert(try Packed.id(try row.blob(0)))
+        return true
+      }
+      if taken.count > limit { return nil }
+    }
+    return taken
   }
 
   private static let pendingSelect = """

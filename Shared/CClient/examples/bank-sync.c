@@ -218,7 +218,7 @@ static int publish(hr_client *client, struct row *rows, int count) {
   request.request_id = key;
   request.n_rows = (size_t)count;
   request.rows = pointers;
-  request.publish = true;
+  request.submit = true;
   hr_call call = {CALL_TIMEOUT_MS, NULL, 0};
   hr_status status = HR_STATUS_INIT;
   ProtobufCMessage *reply = NULL;

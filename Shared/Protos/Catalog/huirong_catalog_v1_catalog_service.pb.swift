@@ -22,7 +22,9 @@ fileprivate nonisolated struct _GeneratedWithProtocGenSwiftVersion: SwiftProtobu
   typealias Version = _2
 }
 
-/// Request to follow the catalog's event log.
+/// Request to follow the catalog's event log. Each caller sees of it what it may read: of a product that is not its own, neither drafts
+/// nor reviews, and after any other change its published version; of reports, its own and those of its products. Sequences
+/// therefore have gaps.
 public nonisolated struct Huirong_Catalog_V1_WatchProductsRequest: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -61,7 +63,7 @@ public nonisolated struct Huirong_Catalog_V1_WatchProductsResponse: @unchecked S
     set {_uniqueStorage()._subject = newValue}
   }
 
-  /// The product as the event left it.
+  /// The product as the event left it; its published version for who may see no other.
   public var product: Huirong_Catalog_V1_Product {
     get {
       if case .product(let v)? = _storage._subject {return v}
@@ -110,7 +112,7 @@ public nonisolated struct Huirong_Catalog_V1_WatchProductsResponse: @unchecked S
 
   /// What it is about; exactly one.
   public nonisolated enum OneOf_Subject: Equatable, Sendable {
-    /// The product as the event left it.
+    /// The product as the event left it; its published version for who may see no other.
     case product(Huirong_Catalog_V1_Product)
     /// The institution as the event left it.
     case institution(Huirong_Catalog_V1_Institution)

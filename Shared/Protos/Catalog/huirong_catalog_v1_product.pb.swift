@@ -656,7 +656,7 @@ public nonisolated enum Huirong_Catalog_V1_ReviewDecision: SwiftProtobuf.Enum, S
 public nonisolated enum Huirong_Catalog_V1_EffectiveFilter: SwiftProtobuf.Enum, Swift.CaseIterable {
   public typealias RawValue = Int
 
-  /// Not given: each product in its latest version.
+  /// Not given: each product in the latest version that the caller may see.
   case unspecified // = 0
 
   /// Published versions in force on the day.
@@ -1596,7 +1596,7 @@ public nonisolated struct Huirong_Catalog_V1_Product: @unchecked Sendable {
     set {_uniqueStorage()._conditionsInWords = newValue}
   }
 
-  /// Who wrote, handed in and reviewed this version. Output only.
+  /// Who wrote, handed in and reviewed this version; for the institution itself, the operator and the regulator. Output only.
   public var review: Huirong_Catalog_V1_Review {
     get {_storage._review ?? Huirong_Catalog_V1_Review()}
     set {_uniqueStorage()._review = newValue}
@@ -1907,7 +1907,8 @@ public nonisolated struct Huirong_Catalog_V1_GetProductRequest: Sendable {
   /// products/{product}
   public var name: String = String()
 
-  /// Version to read; 0 is the latest.
+  /// Version to read; 0 is the latest that the caller may see: for the institution itself, the operator and the regulator the latest,
+  /// for everybody else the published one. To them a version that was never published does not exist.
   public var version: Int32 = 0
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -1931,7 +1932,7 @@ public nonisolated struct Huirong_Catalog_V1_ListProductsRequest: Sendable {
   /// there), updated_since = "2023-01-30".
   public var filter: String = String()
 
-  /// Which versions: by default each product in its latest version, whatever its state.
+  /// Which versions: by default each product in the latest version that the caller may see (as in GetProduct), whatever its state.
   public var effective: Huirong_Catalog_V1_EffectiveFilter = .unspecified
 
   /// The day CURRENT and FUTURE are asked for; absent means today.
@@ -1968,7 +1969,7 @@ public nonisolated struct Huirong_Catalog_V1_ListProductsResponse: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// At most page_size products, each in its latest version.
+  /// At most page_size products, each in the version asked for.
   public var products: [Huirong_Catalog_V1_Product] = []
 
   /// Empty on the last page.
@@ -1979,7 +1980,7 @@ public nonisolated struct Huirong_Catalog_V1_ListProductsResponse: Sendable {
   public init() {}
 }
 
-/// Request to list the versions of one product, oldest first.
+/// Request to list the versions of one product that the caller may see, oldest first.
 public nonisolated struct Huirong_Catalog_V1_ListProductVersionsRequest: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -2054,11 +2055,11 @@ public nonisolated struct Huirong_Catalog_V1_BatchImportProductsRequest: Sendabl
   /// 1 to 1000 rows.
   public var rows: [Huirong_Catalog_V1_ImportRow] = []
 
-  /// True to go on at once: the operator, who enters what institutions have published already, puts accepted rows in force; an
-  /// institution hands them in for review by a second person. A row that the conformance check refuses is refused whole.
-  public var publish: Bool = false
+  /// True to hand accepted rows in for review at once; false leaves them drafts. Nothing comes into force by an import: a second
+  /// person approves first, whoever imports. A row that the conformance check refuses is refused whole.
+  public var submit: Bool = false
 
-  /// Day on which policy caps are read when publishing; absent means today.
+  /// Day on which policy caps are read when handing in; absent means today.
   public var asOf: CommonProtos.Huirong_Common_V1_Date {
     get {_asOf ?? CommonProtos.Huirong_Common_V1_Date()}
     set {_asOf = newValue}
@@ -3877,7 +3878,7 @@ nonisolated extension Huirong_Catalog_V1_ImportRow: SwiftProtobuf.Message, Swift
 
 nonisolated extension Huirong_Catalog_V1_BatchImportProductsRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".BatchImportProductsRequest"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{1}rows\0\u{1}publish\0\u{3}as_of\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{1}rows\0\u{1}submit\0\u{3}as_of\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3887,7 +3888,7 @@ nonisolated extension Huirong_Catalog_V1_BatchImportProductsRequest: SwiftProtob
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularStringField(value: &self.requestID) }()
       case 2: try { try decoder.decodeRepeatedMessageField(value: &self.rows) }()
-      case 3: try { try decoder.decodeSingularBoolField(value: &self.publish) }()
+      case 3: try { try decoder.decodeSingularBoolField(value: &self.submit) }()
       case 4: try { try decoder.decodeSingularMessageField(value: &self._asOf) }()
       default: break
       }
@@ -3905,8 +3906,8 @@ nonisolated extension Huirong_Catalog_V1_BatchImportProductsRequest: SwiftProtob
     if !self.rows.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.rows, fieldNumber: 2)
     }
-    if self.publish != false {
-      try visitor.visitSingularBoolField(value: self.publish, fieldNumber: 3)
+    if self.submit != false {
+      try visitor.visitSingularBoolField(value: self.submit, fieldNumber: 3)
     }
     try { if let v = self._asOf {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
@@ -3917,7 +3918,7 @@ nonisolated extension Huirong_Catalog_V1_BatchImportProductsRequest: SwiftProtob
   public static func ==(lhs: Huirong_Catalog_V1_BatchImportProductsRequest, rhs: Huirong_Catalog_V1_BatchImportProductsRequest) -> Bool {
     if lhs.requestID != rhs.requestID {return false}
     if lhs.rows != rhs.rows {return false}
-    if lhs.publish != rhs.publish {return false}
+    if lhs.submit != rhs.submit {return false}
     if lhs._asOf != rhs._asOf {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true

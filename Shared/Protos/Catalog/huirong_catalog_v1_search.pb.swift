@@ -672,7 +672,7 @@ public nonisolated struct Huirong_Catalog_V1_ExportProductsRequest: Sendable {
   /// As in ListProducts.
   public var filter: String = String()
 
-  /// Which versions; by default each product in its latest version.
+  /// Which versions; by default each product in the latest version that the caller may see.
   public var effective: Huirong_Catalog_V1_EffectiveFilter = .unspecified
 
   /// The day it is asked for; absent means today.
@@ -722,7 +722,7 @@ public nonisolated struct Huirong_Catalog_V1_ImportProductFileRequest: Sendable 
   public var content: Data = Data()
 
   /// As in BatchImportProducts.
-  public var publish: Bool = false
+  public var submit: Bool = false
 
   /// Day on which policy limits are read; absent means today.
   public var asOf: CommonProtos.Huirong_Common_V1_Date {
@@ -1696,7 +1696,7 @@ nonisolated extension Huirong_Catalog_V1_ExportProductsResponse: SwiftProtobuf.M
 
 nonisolated extension Huirong_Catalog_V1_ImportProductFileRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".ImportProductFileRequest"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{1}format\0\u{1}content\0\u{1}publish\0\u{3}as_of\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{1}format\0\u{1}content\0\u{1}submit\0\u{3}as_of\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1707,7 +1707,7 @@ nonisolated extension Huirong_Catalog_V1_ImportProductFileRequest: SwiftProtobuf
       case 1: try { try decoder.decodeSingularStringField(value: &self.requestID) }()
       case 2: try { try decoder.decodeSingularEnumField(value: &self.format) }()
       case 3: try { try decoder.decodeSingularBytesField(value: &self.content) }()
-      case 4: try { try decoder.decodeSingularBoolField(value: &self.publish) }()
+      case 4: try { try decoder.decodeSingularBoolField(value: &self.submit) }()
       case 5: try { try decoder.decodeSingularMessageField(value: &self._asOf) }()
       default: break
       }
@@ -1728,8 +1728,8 @@ nonisolated extension Huirong_Catalog_V1_ImportProductFileRequest: SwiftProtobuf
     if !self.content.isEmpty {
       try visitor.visitSingularBytesField(value: self.content, fieldNumber: 3)
     }
-    if self.publish != false {
-      try visitor.visitSingularBoolField(value: self.publish, fieldNumber: 4)
+    if self.submit != false {
+      try visitor.visitSingularBoolField(value: self.submit, fieldNumber: 4)
     }
     try { if let v = self._asOf {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
@@ -1741,7 +1741,7 @@ nonisolated extension Huirong_Catalog_V1_ImportProductFileRequest: SwiftProtobuf
     if lhs.requestID != rhs.requestID {return false}
     if lhs.format != rhs.format {return false}
     if lhs.content != rhs.content {return false}
-    if lhs.publish != rhs.publish {return false}
+    if lhs.submit != rhs.submit {return false}
     if lhs._asOf != rhs._asOf {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true

@@ -112,6 +112,19 @@ public enum Huirong_Demand_V1_OutreachService: Sendable {
                 type: .unary
             )
         }
+        /// Namespace for "ReportTargets" metadata.
+        public enum ReportTargets: Sendable {
+            /// Request type for "ReportTargets".
+            public typealias Input = Huirong_Demand_V1_ReportTargetsRequest
+            /// Response type for "ReportTargets".
+            public typealias Output = Huirong_Demand_V1_ReportTargetsResponse
+            /// Descriptor for "ReportTargets".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "huirong.demand.v1.OutreachService"),
+                method: "ReportTargets",
+                type: .unary
+            )
+        }
         /// Descriptors for all methods in the "huirong.demand.v1.OutreachService" service.
         public static let descriptors: [GRPCCore.MethodDescriptor] = [
             OpenCase.descriptor,
@@ -120,7 +133,8 @@ public enum Huirong_Demand_V1_OutreachService: Sendable {
             ListCases.descriptor,
             SyncVisits.descriptor,
             ArrangeDuty.descriptor,
-            ReportCases.descriptor
+            ReportCases.descriptor,
+            ReportTargets.descriptor
         ]
     }
 }
@@ -276,6 +290,24 @@ extension Huirong_Demand_V1_OutreachService {
             request: GRPCCore.StreamingServerRequest<Huirong_Demand_V1_ReportCasesRequest>,
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Demand_V1_ReportCasesResponse>
+
+        /// Handle the "ReportTargets" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Reports first-loan firms against the plan, by place and period.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Huirong_Demand_V1_ReportTargetsRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Huirong_Demand_V1_ReportTargetsResponse` messages.
+        func reportTargets(
+            request: GRPCCore.StreamingServerRequest<Huirong_Demand_V1_ReportTargetsRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Demand_V1_ReportTargetsResponse>
     }
 
     /// Service protocol for the "huirong.demand.v1.OutreachService" service.
@@ -415,6 +447,24 @@ extension Huirong_Demand_V1_OutreachService {
             request: GRPCCore.ServerRequest<Huirong_Demand_V1_ReportCasesRequest>,
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.ServerResponse<Huirong_Demand_V1_ReportCasesResponse>
+
+        /// Handle the "ReportTargets" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Reports first-loan firms against the plan, by place and period.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Huirong_Demand_V1_ReportTargetsRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Huirong_Demand_V1_ReportTargetsResponse` message.
+        func reportTargets(
+            request: GRPCCore.ServerRequest<Huirong_Demand_V1_ReportTargetsRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Huirong_Demand_V1_ReportTargetsResponse>
     }
 
     /// Simple service protocol for the "huirong.demand.v1.OutreachService" service.
@@ -552,6 +602,24 @@ extension Huirong_Demand_V1_OutreachService {
             request: Huirong_Demand_V1_ReportCasesRequest,
             context: GRPCCore.ServerContext
         ) async throws -> Huirong_Demand_V1_ReportCasesResponse
+
+        /// Handle the "ReportTargets" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Reports first-loan firms against the plan, by place and period.
+        ///
+        /// - Parameters:
+        ///   - request: A `Huirong_Demand_V1_ReportTargetsRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Huirong_Demand_V1_ReportTargetsResponse` to respond with.
+        func reportTargets(
+            request: Huirong_Demand_V1_ReportTargetsRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Huirong_Demand_V1_ReportTargetsResponse
     }
 }
 
@@ -636,6 +704,17 @@ extension Huirong_Demand_V1_OutreachService.StreamingServiceProtocol {
                 )
             }
         )
+        router.registerHandler(
+            forMethod: Huirong_Demand_V1_OutreachService.Method.ReportTargets.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Huirong_Demand_V1_ReportTargetsRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Huirong_Demand_V1_ReportTargetsResponse>(),
+            handler: { request, context in
+                try await self.reportTargets(
+                    request: request,
+                    context: context
+                )
+            }
+        )
     }
 }
 
@@ -713,6 +792,17 @@ extension Huirong_Demand_V1_OutreachService.ServiceProtocol {
         context: GRPCCore.ServerContext
     ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Demand_V1_ReportCasesResponse> {
         let response = try await self.reportCases(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    public func reportTargets(
+        request: GRPCCore.StreamingServerRequest<Huirong_Demand_V1_ReportTargetsRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Demand_V1_ReportTargetsResponse> {
+        let response = try await self.reportTargets(
             request: GRPCCore.ServerRequest(stream: request),
             context: context
         )
@@ -807,6 +897,19 @@ extension Huirong_Demand_V1_OutreachService.SimpleServiceProtocol {
     ) async throws -> GRPCCore.ServerResponse<Huirong_Demand_V1_ReportCasesResponse> {
         return GRPCCore.ServerResponse<Huirong_Demand_V1_ReportCasesResponse>(
             message: try await self.reportCases(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    public func reportTargets(
+        request: GRPCCore.ServerRequest<Huirong_Demand_V1_ReportTargetsRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Huirong_Demand_V1_ReportTargetsResponse> {
+        return GRPCCore.ServerResponse<Huirong_Demand_V1_ReportTargetsResponse>(
+            message: try await self.reportTargets(
                 request: request.message,
                 context: context
             ),

@@ -88,6 +88,12 @@ public nonisolated enum Huirong_Demand_V1_CaseKind: SwiftProtobuf.Enum, Swift.Ca
 
   /// A policy, product or notice for grid workers.
   case notice // = 20
+
+  /// 首贷户目标: how many first-loan firms a place is to win in a period.
+  case firstLoanTarget // = 21
+
+  /// 无还本续贷: one application of a firm on the white list.
+  case renewal // = 22
   case UNRECOGNIZED(Int)
 
   public init() {
@@ -117,6 +123,8 @@ public nonisolated enum Huirong_Demand_V1_CaseKind: SwiftProtobuf.Enum, Swift.Ca
     case 18: self = .diligenceFile
     case 19: self = .meetingDecision
     case 20: self = .notice
+    case 21: self = .firstLoanTarget
+    case 22: self = .renewal
     default: self = .UNRECOGNIZED(rawValue)
     }
   }
@@ -144,6 +152,8 @@ public nonisolated enum Huirong_Demand_V1_CaseKind: SwiftProtobuf.Enum, Swift.Ca
     case .diligenceFile: return 18
     case .meetingDecision: return 19
     case .notice: return 20
+    case .firstLoanTarget: return 21
+    case .renewal: return 22
     case .UNRECOGNIZED(let i): return i
     }
   }
@@ -171,6 +181,8 @@ public nonisolated enum Huirong_Demand_V1_CaseKind: SwiftProtobuf.Enum, Swift.Ca
     .diligenceFile,
     .meetingDecision,
     .notice,
+    .firstLoanTarget,
+    .renewal,
   ]
 
 }
@@ -663,12 +675,98 @@ public nonisolated struct Huirong_Demand_V1_CaseCount: Sendable {
   public init() {}
 }
 
+/// Asks how far the first-loan targets are reached.
+public nonisolated struct Huirong_Demand_V1_ReportTargetsRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// GB/T 2260 prefix of 0, 2, 4, 6, 9 or 12 digits; must lie in the caller's scope.
+  public var regionPrefix: String = String()
+
+  /// Contracts signed later do not count; required.
+  public var asOf: CommonProtos.Huirong_Common_V1_Date {
+    get {_asOf ?? CommonProtos.Huirong_Common_V1_Date()}
+    set {_asOf = newValue}
+  }
+  /// Returns true if `asOf` has been explicitly set.
+  public var hasAsOf: Bool {self._asOf != nil}
+  /// Clears the value of `asOf`. Subsequent reads from it will return its default value.
+  public mutating func clearAsOf() {self._asOf = nil}
+
+  /// 0 means 50; more than 1000 means 1000; negative is refused.
+  public var pageSize: Int32 = 0
+
+  /// From the previous page; bound to the other arguments.
+  public var pageToken: String = String()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _asOf: CommonProtos.Huirong_Common_V1_Date? = nil
+}
+
+/// Targets that stand, oldest first.
+public nonisolated struct Huirong_Demand_V1_ReportTargetsResponse: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The targets.
+  public var targets: [Huirong_Demand_V1_TargetProgress] = []
+
+  /// Empty on the last page.
+  public var nextPageToken: String = String()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// One target and what became of it.
+public nonisolated struct Huirong_Demand_V1_TargetProgress: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Who set it when for which place and period, with the steps that changed it.
+  public var matter: Huirong_Demand_V1_Case {
+    get {_matter ?? Huirong_Demand_V1_Case()}
+    set {_matter = newValue}
+  }
+  /// Returns true if `matter` has been explicitly set.
+  public var hasMatter: Bool {self._matter != nil}
+  /// Clears the value of `matter`. Subsequent reads from it will return its default value.
+  public mutating func clearMatter() {self._matter = nil}
+
+  /// First-loan firms of the place with a contract signed in the period.
+  public var reached: Int64 = 0
+
+  /// reached over the target, never clamped.
+  public var progress: CommonProtos.Huirong_Common_V1_Rate {
+    get {_progress ?? CommonProtos.Huirong_Common_V1_Rate()}
+    set {_progress = newValue}
+  }
+  /// Returns true if `progress` has been explicitly set.
+  public var hasProgress: Bool {self._progress != nil}
+  /// Clears the value of `progress`. Subsequent reads from it will return its default value.
+  public mutating func clearProgress() {self._progress = nil}
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _matter: Huirong_Demand_V1_Case? = nil
+  fileprivate var _progress: CommonProtos.Huirong_Common_V1_Rate? = nil
+}
+
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
 
 fileprivate nonisolated let _protobuf_package = "huirong.demand.v1"
 
 nonisolated extension Huirong_Demand_V1_CaseKind: SwiftProtobuf._ProtoNameProviding {
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0CASE_KIND_UNSPECIFIED\0\u{1}CASE_KIND_VISIT\0\u{1}CASE_KIND_ADVISER\0\u{1}CASE_KIND_ADVISER_GROUP\0\u{1}CASE_KIND_PAIRING\0\u{1}CASE_KIND_QUESTION\0\u{1}CASE_KIND_COMPLAINT\0\u{1}CASE_KIND_PARK\0\u{1}CASE_KIND_WORK_ORDER\0\u{1}CASE_KIND_CHAIN_TEAM\0\u{1}CASE_KIND_DUTY_MONTH\0\u{1}CASE_KIND_MATCHING_EVENT\0\u{1}CASE_KIND_EVENT_DEAL\0\u{1}CASE_KIND_WHITE_LIST_ENTRY\0\u{1}CASE_KIND_LISTING_ENTRY\0\u{1}CASE_KIND_RISK_ENTRY\0\u{1}CASE_KIND_PUBLIC_LEAD\0\u{1}CASE_KIND_COLLATERAL_TASK\0\u{1}CASE_KIND_DILIGENCE_FILE\0\u{1}CASE_KIND_MEETING_DECISION\0\u{1}CASE_KIND_NOTICE\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0CASE_KIND_UNSPECIFIED\0\u{1}CASE_KIND_VISIT\0\u{1}CASE_KIND_ADVISER\0\u{1}CASE_KIND_ADVISER_GROUP\0\u{1}CASE_KIND_PAIRING\0\u{1}CASE_KIND_QUESTION\0\u{1}CASE_KIND_COMPLAINT\0\u{1}CASE_KIND_PARK\0\u{1}CASE_KIND_WORK_ORDER\0\u{1}CASE_KIND_CHAIN_TEAM\0\u{1}CASE_KIND_DUTY_MONTH\0\u{1}CASE_KIND_MATCHING_EVENT\0\u{1}CASE_KIND_EVENT_DEAL\0\u{1}CASE_KIND_WHITE_LIST_ENTRY\0\u{1}CASE_KIND_LISTING_ENTRY\0\u{1}CASE_KIND_RISK_ENTRY\0\u{1}CASE_KIND_PUBLIC_LEAD\0\u{1}CASE_KIND_COLLATERAL_TASK\0\u{1}CASE_KIND_DILIGENCE_FILE\0\u{1}CASE_KIND_MEETING_DECISION\0\u{1}CASE_KIND_NOTICE\0\u{1}CASE_KIND_FIRST_LOAN_TARGET\0\u{1}CASE_KIND_RENEWAL\0")
 }
 
 nonisolated extension Huirong_Demand_V1_Case: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
@@ -1480,6 +1578,134 @@ nonisolated extension Huirong_Demand_V1_CaseCount: SwiftProtobuf.Message, SwiftP
     if lhs.state != rhs.state {return false}
     if lhs.count != rhs.count {return false}
     if lhs.overdue != rhs.overdue {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Huirong_Demand_V1_ReportTargetsRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".ReportTargetsRequest"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}region_prefix\0\u{3}as_of\0\u{3}page_size\0\u{3}page_token\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.regionPrefix) }()
+      case 2: try { try decoder.decodeSingularMessageField(value: &self._asOf) }()
+      case 3: try { try decoder.decodeSingularInt32Field(value: &self.pageSize) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.pageToken) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.regionPrefix.isEmpty {
+      try visitor.visitSingularStringField(value: self.regionPrefix, fieldNumber: 1)
+    }
+    try { if let v = self._asOf {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    } }()
+    if self.pageSize != 0 {
+      try visitor.visitSingularInt32Field(value: self.pageSize, fieldNumber: 3)
+    }
+    if !self.pageToken.isEmpty {
+      try visitor.visitSingularStringField(value: self.pageToken, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Huirong_Demand_V1_ReportTargetsRequest, rhs: Huirong_Demand_V1_ReportTargetsRequest) -> Bool {
+    if lhs.regionPrefix != rhs.regionPrefix {return false}
+    if lhs._asOf != rhs._asOf {return false}
+    if lhs.pageSize != rhs.pageSize {return false}
+    if lhs.pageToken != rhs.pageToken {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Huirong_Demand_V1_ReportTargetsResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".ReportTargetsResponse"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}targets\0\u{3}next_page_token\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.targets) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.nextPageToken) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.targets.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.targets, fieldNumber: 1)
+    }
+    if !self.nextPageToken.isEmpty {
+      try visitor.visitSingularStringField(value: self.nextPageToken, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Huirong_Demand_V1_ReportTargetsResponse, rhs: Huirong_Demand_V1_ReportTargetsResponse) -> Bool {
+    if lhs.targets != rhs.targets {return false}
+    if lhs.nextPageToken != rhs.nextPageToken {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Huirong_Demand_V1_TargetProgress: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".TargetProgress"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}matter\0\u{1}reached\0\u{1}progress\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._matter) }()
+      case 2: try { try decoder.decodeSingularInt64Field(value: &self.reached) }()
+      case 3: try { try decoder.decodeSingularMessageField(value: &self._progress) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._matter {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    if self.reached != 0 {
+      try visitor.visitSingularInt64Field(value: self.reached, fieldNumber: 2)
+    }
+    try { if let v = self._progress {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Huirong_Demand_V1_TargetProgress, rhs: Huirong_Demand_V1_TargetProgress) -> Bool {
+    if lhs._matter != rhs._matter {return false}
+    if lhs.reached != rhs.reached {return false}
+    if lhs._progress != rhs._progress {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

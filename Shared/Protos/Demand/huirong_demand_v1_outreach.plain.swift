@@ -32,8 +32,11 @@ extension Huirong_Demand_V1_OutreachService {
     public static let `reportCases` = PlainRPC.PlainMethodDescriptor(
       fullName: "huirong.demand.v1.OutreachService/ReportCases", kind: .unary,
       requestType: Huirong_Demand_V1_ReportCasesRequest.self, responseType: Huirong_Demand_V1_ReportCasesResponse.self)
+    public static let `reportTargets` = PlainRPC.PlainMethodDescriptor(
+      fullName: "huirong.demand.v1.OutreachService/ReportTargets", kind: .unary,
+      requestType: Huirong_Demand_V1_ReportTargetsRequest.self, responseType: Huirong_Demand_V1_ReportTargetsResponse.self)
 
-    public static let all: [PlainRPC.PlainMethodDescriptor] = [`openCase`, `actOnCase`, `getCase`, `listCases`, `syncVisits`, `arrangeDuty`, `reportCases`]
+    public static let all: [PlainRPC.PlainMethodDescriptor] = [`openCase`, `actOnCase`, `getCase`, `listCases`, `syncVisits`, `arrangeDuty`, `reportCases`, `reportTargets`]
   }
 
   /// The service's methods as PlainRPC dispatches them.
@@ -59,6 +62,9 @@ extension Huirong_Demand_V1_OutreachService {
       },
       .unary(PlainDescriptor.`reportCases`) { request, context in
         try await service.reportCases(request: request, context: context)
+      },
+      .unary(PlainDescriptor.`reportTargets`) { request, context in
+        try await service.reportTargets(request: request, context: context)
       },
     ]
   }
@@ -102,6 +108,11 @@ extension Huirong_Demand_V1_OutreachService {
     /// Reports on a month, quarter or year from the records.
     public func reportCases(_ request: Huirong_Demand_V1_ReportCasesRequest, options: PlainRPC.PlainCallOptions = .default) async throws -> Huirong_Demand_V1_ReportCasesResponse {
       try await client.unary(PlainDescriptor.`reportCases`, request, options: options)
+    }
+
+    /// Reports first-loan firms against the plan, by place and period.
+    public func reportTargets(_ request: Huirong_Demand_V1_ReportTargetsRequest, options: PlainRPC.PlainCallOptions = .default) async throws -> Huirong_Demand_V1_ReportTargetsResponse {
+      try await client.unary(PlainDescriptor.`reportTargets`, request, options: options)
     }
   }
 }

@@ -260,7 +260,7 @@ extension Huirong_Evaluation_V1_AnalysisService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Trend and season of a series.
+        /// > Trend and season of a series, as given or of an indicator on record.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Huirong_Evaluation_V1_AnalyzeTrendRequest` messages.
@@ -419,7 +419,7 @@ extension Huirong_Evaluation_V1_AnalysisService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Trend and season of a series.
+        /// > Trend and season of a series, as given or of an indicator on record.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Huirong_Evaluation_V1_AnalyzeTrendRequest` message.
@@ -576,7 +576,7 @@ extension Huirong_Evaluation_V1_AnalysisService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Trend and season of a series.
+        /// > Trend and season of a series, as given or of an indicator on record.
         ///
         /// - Parameters:
         ///   - request: A `Huirong_Evaluation_V1_AnalyzeTrendRequest` message.

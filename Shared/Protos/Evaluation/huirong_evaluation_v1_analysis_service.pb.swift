@@ -965,13 +965,65 @@ public nonisolated struct Huirong_Evaluation_V1_CompareRankingsResponse: Sendabl
   public init() {}
 }
 
+/// Values on record: one indicator, period after period.
+public nonisolated struct Huirong_Evaluation_V1_StoredSeries: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The indicator: submitted or computed.
+  public var indicatorID: String = String()
+
+  /// Whose values; neither is everyone's together. Regions add up their institutions' values; computed indicators of a
+  /// region are computed from the sums.
+  public var subject: Huirong_Evaluation_V1_StoredSeries.OneOf_Subject? = nil
+
+  /// One institution.
+  public var institutionID: String {
+    get {
+      if case .institutionID(let v)? = subject {return v}
+      return String()
+    }
+    set {subject = .institutionID(newValue)}
+  }
+
+  /// All institutions whose region code begins with these 2 to 12 digits.
+  public var regionPrefix: String {
+    get {
+      if case .regionPrefix(let v)? = subject {return v}
+      return String()
+    }
+    set {subject = .regionPrefix(newValue)}
+  }
+
+  /// The first period: "2019", "2019-H1", "2019-Q1" or "2019-01". The series goes on by periods of this length.
+  public var firstPeriod: String = String()
+
+  /// The last period, as long as the first.
+  public var lastPeriod: String = String()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  /// Whose values; neither is everyone's together. Regions add up their institutions' values; computed indicators of a
+  /// region are computed from the sums.
+  public nonisolated enum OneOf_Subject: Equatable, Sendable {
+    /// One institution.
+    case institutionID(String)
+    /// All institutions whose region code begins with these 2 to 12 digits.
+    case regionPrefix(String)
+
+  }
+
+  public init() {}
+}
+
 /// Asks for trend and season.
 public nonisolated struct Huirong_Evaluation_V1_AnalyzeTrendRequest: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// 2 to 1 200 real numbers, evenly spaced in time.
+  /// 2 to 1 200 real numbers, evenly spaced in time; none with `stored`.
   public var values: [Double] = []
 
   /// Indexes into `values` that have no value; what stands there is ignored.
@@ -983,9 +1035,21 @@ public nonisolated struct Huirong_Evaluation_V1_AnalyzeTrendRequest: Sendable {
   /// How the trend is fitted.
   public var method: Huirong_Evaluation_V1_TrendMethod = .unspecified
 
+  /// The series on record to take instead of `values` and `missing_indexes`. Institutions ask about themselves only.
+  public var stored: Huirong_Evaluation_V1_StoredSeries {
+    get {_stored ?? Huirong_Evaluation_V1_StoredSeries()}
+    set {_stored = newValue}
+  }
+  /// Returns true if `stored` has been explicitly set.
+  public var hasStored: Bool {self._stored != nil}
+  /// Clears the value of `stored`. Subsequent reads from it will return its default value.
+  public mutating func clearStored() {self._stored = nil}
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
+
+  fileprivate var _stored: Huirong_Evaluation_V1_StoredSeries? = nil
 }
 
 /// Trend and season: value ≈ intercept + slope × index + season.
@@ -1018,6 +1082,15 @@ public nonisolated struct Huirong_Evaluation_V1_AnalyzeTrendResponse: Sendable {
 
   /// Median distance of the values from the fit, a real number.
   public var medianResidual: Double = 0
+
+  /// The periods of a stored series, in order; empty for given values.
+  public var periods: [String] = []
+
+  /// What a stored series holds at each period in the indicator's smallest unit; 0 where there is no value.
+  public var values: [Int64] = []
+
+  /// Indexes of the periods without a value.
+  public var missingIndexes: [Int32] = []
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -2415,9 +2488,81 @@ nonisolated extension Huirong_Evaluation_V1_CompareRankingsResponse: SwiftProtob
   }
 }
 
+nonisolated extension Huirong_Evaluation_V1_StoredSeries: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".StoredSeries"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}indicator_id\0\u{3}institution_id\0\u{3}region_prefix\0\u{3}first_period\0\u{3}last_period\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.indicatorID) }()
+      case 2: try {
+        var v: String?
+        try decoder.decodeSingularStringField(value: &v)
+        if let v = v {
+          if self.subject != nil {try decoder.handleConflictingOneOf()}
+          self.subject = .institutionID(v)
+        }
+      }()
+      case 3: try {
+        var v: String?
+        try decoder.decodeSingularStringField(value: &v)
+        if let v = v {
+          if self.subject != nil {try decoder.handleConflictingOneOf()}
+          self.subject = .regionPrefix(v)
+        }
+      }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.firstPeriod) }()
+      case 5: try { try decoder.decodeSingularStringField(value: &self.lastPeriod) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.indicatorID.isEmpty {
+      try visitor.visitSingularStringField(value: self.indicatorID, fieldNumber: 1)
+    }
+    switch self.subject {
+    case .institutionID?: try {
+      guard case .institutionID(let v)? = self.subject else { preconditionFailure() }
+      try visitor.visitSingularStringField(value: v, fieldNumber: 2)
+    }()
+    case .regionPrefix?: try {
+      guard case .regionPrefix(let v)? = self.subject else { preconditionFailure() }
+      try visitor.visitSingularStringField(value: v, fieldNumber: 3)
+    }()
+    case nil: break
+    }
+    if !self.firstPeriod.isEmpty {
+      try visitor.visitSingularStringField(value: self.firstPeriod, fieldNumber: 4)
+    }
+    if !self.lastPeriod.isEmpty {
+      try visitor.visitSingularStringField(value: self.lastPeriod, fieldNumber: 5)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Huirong_Evaluation_V1_StoredSeries, rhs: Huirong_Evaluation_V1_StoredSeries) -> Bool {
+    if lhs.indicatorID != rhs.indicatorID {return false}
+    if lhs.subject != rhs.subject {return false}
+    if lhs.firstPeriod != rhs.firstPeriod {return false}
+    if lhs.lastPeriod != rhs.lastPeriod {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
 nonisolated extension Huirong_Evaluation_V1_AnalyzeTrendRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".AnalyzeTrendRequest"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}values\0\u{3}missing_indexes\0\u{3}seasonal_period\0\u{1}method\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}values\0\u{3}missing_indexes\0\u{3}seasonal_period\0\u{1}method\0\u{1}stored\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2429,12 +2574,17 @@ nonisolated extension Huirong_Evaluation_V1_AnalyzeTrendRequest: SwiftProtobuf.M
       case 2: try { try decoder.decodeRepeatedInt32Field(value: &self.missingIndexes) }()
       case 3: try { try decoder.decodeSingularInt32Field(value: &self.seasonalPeriod) }()
       case 4: try { try decoder.decodeSingularEnumField(value: &self.method) }()
+      case 5: try { try decoder.decodeSingularMessageField(value: &self._stored) }()
       default: break
       }
     }
   }
 
   public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
     if !self.values.isEmpty {
       try visitor.visitPackedDoubleField(value: self.values, fieldNumber: 1)
     }
@@ -2447,6 +2597,9 @@ nonisolated extension Huirong_Evaluation_V1_AnalyzeTrendRequest: SwiftProtobuf.M
     if self.method != .unspecified {
       try visitor.visitSingularEnumField(value: self.method, fieldNumber: 4)
     }
+    try { if let v = self._stored {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -2455,6 +2608,7 @@ nonisolated extension Huirong_Evaluation_V1_AnalyzeTrendRequest: SwiftProtobuf.M
     if lhs.missingIndexes != rhs.missingIndexes {return false}
     if lhs.seasonalPeriod != rhs.seasonalPeriod {return false}
     if lhs.method != rhs.method {return false}
+    if lhs._stored != rhs._stored {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -2462,7 +2616,7 @@ nonisolated extension Huirong_Evaluation_V1_AnalyzeTrendRequest: SwiftProtobuf.M
 
 nonisolated extension Huirong_Evaluation_V1_AnalyzeTrendResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".AnalyzeTrendResponse"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}slope\0\u{1}intercept\0\u{3}seasonal_indices\0\u{1}steadiness\0\u{1}fitted\0\u{3}median_residual\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}slope\0\u{1}intercept\0\u{3}seasonal_indices\0\u{1}steadiness\0\u{1}fitted\0\u{3}median_residual\0\u{1}periods\0\u{1}values\0\u{3}missing_indexes\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2476,6 +2630,9 @@ nonisolated extension Huirong_Evaluation_V1_AnalyzeTrendResponse: SwiftProtobuf.
       case 4: try { try decoder.decodeSingularDoubleField(value: &self._steadiness) }()
       case 5: try { try decoder.decodeRepeatedDoubleField(value: &self.fitted) }()
       case 6: try { try decoder.decodeSingularDoubleField(value: &self.medianResidual) }()
+      case 7: try { try decoder.decodeRepeatedStringField(value: &self.periods) }()
+      case 8: try { try decoder.decodeRepeatedSInt64Field(value: &self.values) }()
+      case 9: try { try decoder.decodeRepeatedInt32Field(value: &self.missingIndexes) }()
       default: break
       }
     }
@@ -2504,6 +2661,15 @@ nonisolated extension Huirong_Evaluation_V1_AnalyzeTrendResponse: SwiftProtobuf.
     if self.medianResidual.bitPattern != 0 {
       try visitor.visitSingularDoubleField(value: self.medianResidual, fieldNumber: 6)
     }
+    if !self.periods.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.periods, fieldNumber: 7)
+    }
+    if !self.values.isEmpty {
+      try visitor.visitPackedSInt64Field(value: self.values, fieldNumber: 8)
+    }
+    if !self.missingIndexes.isEmpty {
+      try visitor.visitPackedInt32Field(value: self.missingIndexes, fieldNumber: 9)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -2514,6 +2680,9 @@ nonisolated extension Huirong_Evaluation_V1_AnalyzeTrendResponse: SwiftProtobuf.
     if lhs._steadiness != rhs._steadiness {return false}
     if lhs.fitted != rhs.fitted {return false}
     if lhs.medianResidual != rhs.medianResidual {return false}
+    if lhs.periods != rhs.periods {return false}
+    if lhs.values != rhs.values {return false}
+    if lhs.missingIndexes != rhs.missingIndexes {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -99,7 +99,7 @@ extension Huirong_Evaluation_V1_AnalysisService {
       try await client.unary(PlainDescriptor.`compareRankings`, request, options: options)
     }
 
-    /// Trend and season of a series.
+    /// Trend and season of a series, as given or of an indicator on record.
     public func analyzeTrend(_ request: Huirong_Evaluation_V1_AnalyzeTrendRequest, options: PlainRPC.PlainCallOptions = .default) async throws -> Huirong_Evaluation_V1_AnalyzeTrendResponse {
       try await client.unary(PlainDescriptor.`analyzeTrend`, request, options: options)
     }

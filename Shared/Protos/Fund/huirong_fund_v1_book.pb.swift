@@ -481,6 +481,12 @@ public nonisolated struct Huirong_Fund_V1_BookSummary: @unchecked Sendable {
     set {_uniqueStorage()._findings = newValue}
   }
 
+  /// Where the figures come from.
+  public var sources: [Huirong_Fund_V1_FigureSource] {
+    get {_storage._sources}
+    set {_uniqueStorage()._sources = newValue}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -842,7 +848,7 @@ nonisolated extension Huirong_Fund_V1_BookTotals: SwiftProtobuf.Message, SwiftPr
 
 nonisolated extension Huirong_Fund_V1_BookSummary: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".BookSummary"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}facility\0\u{3}currency_code\0\u{1}totals\0\u{1}refused\0\u{1}lenders\0\u{1}findings\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}facility\0\u{3}currency_code\0\u{1}totals\0\u{1}refused\0\u{1}lenders\0\u{1}findings\0\u{1}sources\0")
 
   fileprivate class _StorageClass {
     var _facility: String = String()
@@ -851,6 +857,7 @@ nonisolated extension Huirong_Fund_V1_BookSummary: SwiftProtobuf.Message, SwiftP
     var _refused: Int64 = 0
     var _lenders: Int64 = 0
     var _findings: [Huirong_Fund_V1_BookFindingCount] = []
+    var _sources: [Huirong_Fund_V1_FigureSource] = []
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -867,6 +874,7 @@ nonisolated extension Huirong_Fund_V1_BookSummary: SwiftProtobuf.Message, SwiftP
       _refused = source._refused
       _lenders = source._lenders
       _findings = source._findings
+      _sources = source._sources
     }
   }
 
@@ -891,6 +899,7 @@ nonisolated extension Huirong_Fund_V1_BookSummary: SwiftProtobuf.Message, SwiftP
         case 4: try { try decoder.decodeSingularInt64Field(value: &_storage._refused) }()
         case 5: try { try decoder.decodeSingularInt64Field(value: &_storage._lenders) }()
         case 6: try { try decoder.decodeRepeatedMessageField(value: &_storage._findings) }()
+        case 7: try { try decoder.decodeRepeatedMessageField(value: &_storage._sources) }()
         default: break
         }
       }
@@ -921,6 +930,9 @@ nonisolated extension Huirong_Fund_V1_BookSummary: SwiftProtobuf.Message, SwiftP
       if !_storage._findings.isEmpty {
         try visitor.visitRepeatedMessageField(value: _storage._findings, fieldNumber: 6)
       }
+      if !_storage._sources.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._sources, fieldNumber: 7)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -936,6 +948,7 @@ nonisolated extension Huirong_Fund_V1_BookSummary: SwiftProtobuf.Message, SwiftP
         if _storage._refused != rhs_storage._refused {return false}
         if _storage._lenders != rhs_storage._lenders {return false}
         if _storage._findings != rhs_storage._findings {return false}
+        if _storage._sources != rhs_storage._sources {return false}
         return true
       }
       if !storagesAreEqual {return false}

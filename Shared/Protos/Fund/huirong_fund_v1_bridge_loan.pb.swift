@@ -533,6 +533,12 @@ public nonisolated struct Huirong_Fund_V1_BridgeLoan: @unchecked Sendable {
     set {_uniqueStorage()._extensions = newValue}
   }
 
+  /// Who paid it out, "organisation/officer"; empty before that.
+  public var payer: String {
+    get {_storage._payer}
+    set {_uniqueStorage()._payer = newValue}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -787,93 +793,106 @@ public nonisolated struct Huirong_Fund_V1_GetBridgeTurnoverRequest: Sendable {
 }
 
 /// Liquidity and turnover of a programme.
-public nonisolated struct Huirong_Fund_V1_BridgeTurnover: Sendable {
+public nonisolated struct Huirong_Fund_V1_BridgeTurnover: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
   /// bridgeProgrammes/{programme}
-  public var name: String = String()
+  public var name: String {
+    get {_storage._name}
+    set {_uniqueStorage()._name = newValue}
+  }
 
   /// Loans paid out in the span.
-  public var disbursedLoans: Int64 = 0
+  public var disbursedLoans: Int64 {
+    get {_storage._disbursedLoans}
+    set {_uniqueStorage()._disbursedLoans = newValue}
+  }
 
   /// Principal paid out in the span.
   public var disbursed: CommonProtos.Huirong_Common_V1_Money {
-    get {_disbursed ?? CommonProtos.Huirong_Common_V1_Money()}
-    set {_disbursed = newValue}
+    get {_storage._disbursed ?? CommonProtos.Huirong_Common_V1_Money()}
+    set {_uniqueStorage()._disbursed = newValue}
   }
   /// Returns true if `disbursed` has been explicitly set.
-  public var hasDisbursed: Bool {self._disbursed != nil}
+  public var hasDisbursed: Bool {_storage._disbursed != nil}
   /// Clears the value of `disbursed`. Subsequent reads from it will return its default value.
-  public mutating func clearDisbursed() {self._disbursed = nil}
+  public mutating func clearDisbursed() {_uniqueStorage()._disbursed = nil}
 
   /// Loans that came back in the span.
-  public var repaidLoans: Int64 = 0
+  public var repaidLoans: Int64 {
+    get {_storage._repaidLoans}
+    set {_uniqueStorage()._repaidLoans = newValue}
+  }
 
   /// Principal that came back in the span.
   public var repaid: CommonProtos.Huirong_Common_V1_Money {
-    get {_repaid ?? CommonProtos.Huirong_Common_V1_Money()}
-    set {_repaid = newValue}
+    get {_storage._repaid ?? CommonProtos.Huirong_Common_V1_Money()}
+    set {_uniqueStorage()._repaid = newValue}
   }
   /// Returns true if `repaid` has been explicitly set.
-  public var hasRepaid: Bool {self._repaid != nil}
+  public var hasRepaid: Bool {_storage._repaid != nil}
   /// Clears the value of `repaid`. Subsequent reads from it will return its default value.
-  public mutating func clearRepaid() {self._repaid = nil}
+  public mutating func clearRepaid() {_uniqueStorage()._repaid = nil}
 
   /// Fees of those.
   public var fees: CommonProtos.Huirong_Common_V1_Money {
-    get {_fees ?? CommonProtos.Huirong_Common_V1_Money()}
-    set {_fees = newValue}
+    get {_storage._fees ?? CommonProtos.Huirong_Common_V1_Money()}
+    set {_uniqueStorage()._fees = newValue}
   }
   /// Returns true if `fees` has been explicitly set.
-  public var hasFees: Bool {self._fees != nil}
+  public var hasFees: Bool {_storage._fees != nil}
   /// Clears the value of `fees`. Subsequent reads from it will return its default value.
-  public mutating func clearFees() {self._fees = nil}
+  public mutating func clearFees() {_uniqueStorage()._fees = nil}
 
   /// Principal out now.
   public var outstanding: CommonProtos.Huirong_Common_V1_Money {
-    get {_outstanding ?? CommonProtos.Huirong_Common_V1_Money()}
-    set {_outstanding = newValue}
+    get {_storage._outstanding ?? CommonProtos.Huirong_Common_V1_Money()}
+    set {_uniqueStorage()._outstanding = newValue}
   }
   /// Returns true if `outstanding` has been explicitly set.
-  public var hasOutstanding: Bool {self._outstanding != nil}
+  public var hasOutstanding: Bool {_storage._outstanding != nil}
   /// Clears the value of `outstanding`. Subsequent reads from it will return its default value.
-  public mutating func clearOutstanding() {self._outstanding = nil}
+  public mutating func clearOutstanding() {_uniqueStorage()._outstanding = nil}
 
   /// Of it overdue.
   public var overdue: CommonProtos.Huirong_Common_V1_Money {
-    get {_overdue ?? CommonProtos.Huirong_Common_V1_Money()}
-    set {_overdue = newValue}
+    get {_storage._overdue ?? CommonProtos.Huirong_Common_V1_Money()}
+    set {_uniqueStorage()._overdue = newValue}
   }
   /// Returns true if `overdue` has been explicitly set.
-  public var hasOverdue: Bool {self._overdue != nil}
+  public var hasOverdue: Bool {_storage._overdue != nil}
   /// Clears the value of `overdue`. Subsequent reads from it will return its default value.
-  public mutating func clearOverdue() {self._overdue = nil}
+  public mutating func clearOverdue() {_uniqueStorage()._overdue = nil}
 
   /// Cash of the pool that nothing is reserved on.
   public var freeCash: CommonProtos.Huirong_Common_V1_Money {
-    get {_freeCash ?? CommonProtos.Huirong_Common_V1_Money()}
-    set {_freeCash = newValue}
+    get {_storage._freeCash ?? CommonProtos.Huirong_Common_V1_Money()}
+    set {_uniqueStorage()._freeCash = newValue}
   }
   /// Returns true if `freeCash` has been explicitly set.
-  public var hasFreeCash: Bool {self._freeCash != nil}
+  public var hasFreeCash: Bool {_storage._freeCash != nil}
   /// Clears the value of `freeCash`. Subsequent reads from it will return its default value.
-  public mutating func clearFreeCash() {self._freeCash = nil}
+  public mutating func clearFreeCash() {_uniqueStorage()._freeCash = nil}
 
   /// Σ principal × days of use of the loans that came back ÷ Σ principal, in thousandths of a day; 0 without any.
-  public var meanDaysMilli: Int64 = 0
+  public var meanDaysMilli: Int64 {
+    get {_storage._meanDaysMilli}
+    set {_uniqueStorage()._meanDaysMilli = newValue}
+  }
+
+  /// Where the figures come from.
+  public var sources: [Huirong_Fund_V1_FigureSource] {
+    get {_storage._sources}
+    set {_uniqueStorage()._sources = newValue}
+  }
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
 
-  fileprivate var _disbursed: CommonProtos.Huirong_Common_V1_Money? = nil
-  fileprivate var _repaid: CommonProtos.Huirong_Common_V1_Money? = nil
-  fileprivate var _fees: CommonProtos.Huirong_Common_V1_Money? = nil
-  fileprivate var _outstanding: CommonProtos.Huirong_Common_V1_Money? = nil
-  fileprivate var _overdue: CommonProtos.Huirong_Common_V1_Money? = nil
-  fileprivate var _freeCash: CommonProtos.Huirong_Common_V1_Money? = nil
+  fileprivate var _storage = _StorageClass.defaultInstance
 }
 
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
@@ -1028,7 +1047,7 @@ nonisolated extension Huirong_Fund_V1_BridgeFeeLine: SwiftProtobuf.Message, Swif
 
 nonisolated extension Huirong_Fund_V1_BridgeLoan: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".BridgeLoan"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}programme\0\u{1}pool\0\u{1}state\0\u{1}journey\0\u{1}borrower\0\u{3}borrower_kind\0\u{1}grade\0\u{1}bank\0\u{3}existing_loan\0\u{3}loan_account\0\u{1}amount\0\u{3}existing_loan_amount\0\u{3}own_funds\0\u{3}renewal_date\0\u{1}commitment\0\u{1}maker\0\u{1}checker\0\u{3}disbursed_on\0\u{3}due_on\0\u{3}repaid_on\0\u{1}fee\0\u{3}fee_lines\0\u{1}citations\0\u{1}transfers\0\u{1}remark\0\u{3}create_time\0\u{3}update_time\0\u{1}etag\0\u{3}borrower_size\0\u{1}purpose\0\u{3}own_funds_evidence\0\u{1}penalty\0\u{1}extensions\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}programme\0\u{1}pool\0\u{1}state\0\u{1}journey\0\u{1}borrower\0\u{3}borrower_kind\0\u{1}grade\0\u{1}bank\0\u{3}existing_loan\0\u{3}loan_account\0\u{1}amount\0\u{3}existing_loan_amount\0\u{3}own_funds\0\u{3}renewal_date\0\u{1}commitment\0\u{1}maker\0\u{1}checker\0\u{3}disbursed_on\0\u{3}due_on\0\u{3}repaid_on\0\u{1}fee\0\u{3}fee_lines\0\u{1}citations\0\u{1}transfers\0\u{1}remark\0\u{3}create_time\0\u{3}update_time\0\u{1}etag\0\u{3}borrower_size\0\u{1}purpose\0\u{3}own_funds_evidence\0\u{1}penalty\0\u{1}extensions\0\u{1}payer\0")
 
   fileprivate class _StorageClass {
     var _name: String = String()
@@ -1065,6 +1084,7 @@ nonisolated extension Huirong_Fund_V1_BridgeLoan: SwiftProtobuf.Message, SwiftPr
     var _ownFundsEvidence: [CommonProtos.Huirong_Common_V1_Evidence] = []
     var _penalty: CommonProtos.Huirong_Common_V1_Money? = nil
     var _extensions: Int32 = 0
+    var _payer: String = String()
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -1109,6 +1129,7 @@ nonisolated extension Huirong_Fund_V1_BridgeLoan: SwiftProtobuf.Message, SwiftPr
       _ownFundsEvidence = source._ownFundsEvidence
       _penalty = source._penalty
       _extensions = source._extensions
+      _payer = source._payer
     }
   }
 
@@ -1161,6 +1182,7 @@ nonisolated extension Huirong_Fund_V1_BridgeLoan: SwiftProtobuf.Message, SwiftPr
         case 32: try { try decoder.decodeRepeatedMessageField(value: &_storage._ownFundsEvidence) }()
         case 33: try { try decoder.decodeSingularMessageField(value: &_storage._penalty) }()
         case 34: try { try decoder.decodeSingularInt32Field(value: &_storage._extensions) }()
+        case 35: try { try decoder.decodeSingularStringField(value: &_storage._payer) }()
         default: break
         }
       }
@@ -1275,6 +1297,9 @@ nonisolated extension Huirong_Fund_V1_BridgeLoan: SwiftProtobuf.Message, SwiftPr
       if _storage._extensions != 0 {
         try visitor.visitSingularInt32Field(value: _storage._extensions, fieldNumber: 34)
       }
+      if !_storage._payer.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._payer, fieldNumber: 35)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1318,6 +1343,7 @@ nonisolated extension Huirong_Fund_V1_BridgeLoan: SwiftProtobuf.Message, SwiftPr
         if _storage._ownFundsEvidence != rhs_storage._ownFundsEvidence {return false}
         if _storage._penalty != rhs_storage._penalty {return false}
         if _storage._extensions != rhs_storage._extensions {return false}
+        if _storage._payer != rhs_storage._payer {return false}
         return true
       }
       if !storagesAreEqual {return false}
@@ -1664,78 +1690,139 @@ nonisolated extension Huirong_Fund_V1_GetBridgeTurnoverRequest: SwiftProtobuf.Me
 
 nonisolated extension Huirong_Fund_V1_BridgeTurnover: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".BridgeTurnover"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{3}disbursed_loans\0\u{1}disbursed\0\u{3}repaid_loans\0\u{1}repaid\0\u{1}fees\0\u{1}outstanding\0\u{1}overdue\0\u{3}free_cash\0\u{3}mean_days_milli\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{3}disbursed_loans\0\u{1}disbursed\0\u{3}repaid_loans\0\u{1}repaid\0\u{1}fees\0\u{1}outstanding\0\u{1}overdue\0\u{3}free_cash\0\u{3}mean_days_milli\0\u{1}sources\0")
+
+  fileprivate class _StorageClass {
+    var _name: String = String()
+    var _disbursedLoans: Int64 = 0
+    var _disbursed: CommonProtos.Huirong_Common_V1_Money? = nil
+    var _repaidLoans: Int64 = 0
+    var _repaid: CommonProtos.Huirong_Common_V1_Money? = nil
+    var _fees: CommonProtos.Huirong_Common_V1_Money? = nil
+    var _outstanding: CommonProtos.Huirong_Common_V1_Money? = nil
+    var _overdue: CommonProtos.Huirong_Common_V1_Money? = nil
+    var _freeCash: CommonProtos.Huirong_Common_V1_Money? = nil
+    var _meanDaysMilli: Int64 = 0
+    var _sources: [Huirong_Fund_V1_FigureSource] = []
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _name = source._name
+      _disbursedLoans = source._disbursedLoans
+      _disbursed = source._disbursed
+      _repaidLoans = source._repaidLoans
+      _repaid = source._repaid
+      _fees = source._fees
+      _outstanding = source._outstanding
+      _overdue = source._overdue
+      _freeCash = source._freeCash
+      _meanDaysMilli = source._meanDaysMilli
+      _sources = source._sources
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularStringField(value: &self.name) }()
-      case 2: try { try decoder.decodeSingularInt64Field(value: &self.disbursedLoans) }()
-      case 3: try { try decoder.decodeSingularMessageField(value: &self._disbursed) }()
-      case 4: try { try decoder.decodeSingularInt64Field(value: &self.repaidLoans) }()
-      case 5: try { try decoder.decodeSingularMessageField(value: &self._repaid) }()
-      case 6: try { try decoder.decodeSingularMessageField(value: &self._fees) }()
-      case 7: try { try decoder.decodeSingularMessageField(value: &self._outstanding) }()
-      case 8: try { try decoder.decodeSingularMessageField(value: &self._overdue) }()
-      case 9: try { try decoder.decodeSingularMessageField(value: &self._freeCash) }()
-      case 10: try { try decoder.decodeSingularInt64Field(value: &self.meanDaysMilli) }()
-      default: break
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularStringField(value: &_storage._name) }()
+        case 2: try { try decoder.decodeSingularInt64Field(value: &_storage._disbursedLoans) }()
+        case 3: try { try decoder.decodeSingularMessageField(value: &_storage._disbursed) }()
+        case 4: try { try decoder.decodeSingularInt64Field(value: &_storage._repaidLoans) }()
+        case 5: try { try decoder.decodeSingularMessageField(value: &_storage._repaid) }()
+        case 6: try { try decoder.decodeSingularMessageField(value: &_storage._fees) }()
+        case 7: try { try decoder.decodeSingularMessageField(value: &_storage._outstanding) }()
+        case 8: try { try decoder.decodeSingularMessageField(value: &_storage._overdue) }()
+        case 9: try { try decoder.decodeSingularMessageField(value: &_storage._freeCash) }()
+        case 10: try { try decoder.decodeSingularInt64Field(value: &_storage._meanDaysMilli) }()
+        case 11: try { try decoder.decodeRepeatedMessageField(value: &_storage._sources) }()
+        default: break
+        }
       }
     }
   }
 
   public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    // The use of inline closures is to circumvent an issue where the compiler
-    // allocates stack space for every if/case branch local when no optimizations
-    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-    // https://github.com/apple/swift-protobuf/issues/1182
-    if !self.name.isEmpty {
-      try visitor.visitSingularStringField(value: self.name, fieldNumber: 1)
-    }
-    if self.disbursedLoans != 0 {
-      try visitor.visitSingularInt64Field(value: self.disbursedLoans, fieldNumber: 2)
-    }
-    try { if let v = self._disbursed {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
-    } }()
-    if self.repaidLoans != 0 {
-      try visitor.visitSingularInt64Field(value: self.repaidLoans, fieldNumber: 4)
-    }
-    try { if let v = self._repaid {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
-    } }()
-    try { if let v = self._fees {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
-    } }()
-    try { if let v = self._outstanding {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 7)
-    } }()
-    try { if let v = self._overdue {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
-    } }()
-    try { if let v = self._freeCash {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 9)
-    } }()
-    if self.meanDaysMilli != 0 {
-      try visitor.visitSingularInt64Field(value: self.meanDaysMilli, fieldNumber: 10)
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      if !_storage._name.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._name, fieldNumber: 1)
+      }
+      if _storage._disbursedLoans != 0 {
+        try visitor.visitSingularInt64Field(value: _storage._disbursedLoans, fieldNumber: 2)
+      }
+      try { if let v = _storage._disbursed {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+      } }()
+      if _storage._repaidLoans != 0 {
+        try visitor.visitSingularInt64Field(value: _storage._repaidLoans, fieldNumber: 4)
+      }
+      try { if let v = _storage._repaid {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
+      } }()
+      try { if let v = _storage._fees {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
+      } }()
+      try { if let v = _storage._outstanding {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 7)
+      } }()
+      try { if let v = _storage._overdue {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
+      } }()
+      try { if let v = _storage._freeCash {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 9)
+      } }()
+      if _storage._meanDaysMilli != 0 {
+        try visitor.visitSingularInt64Field(value: _storage._meanDaysMilli, fieldNumber: 10)
+      }
+      if !_storage._sources.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._sources, fieldNumber: 11)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: Huirong_Fund_V1_BridgeTurnover, rhs: Huirong_Fund_V1_BridgeTurnover) -> Bool {
-    if lhs.name != rhs.name {return false}
-    if lhs.disbursedLoans != rhs.disbursedLoans {return false}
-    if lhs._disbursed != rhs._disbursed {return false}
-    if lhs.repaidLoans != rhs.repaidLoans {return false}
-    if lhs._repaid != rhs._repaid {return false}
-    if lhs._fees != rhs._fees {return false}
-    if lhs._outstanding != rhs._outstanding {return false}
-    if lhs._overdue != rhs._overdue {return false}
-    if lhs._freeCash != rhs._freeCash {return false}
-    if lhs.meanDaysMilli != rhs.meanDaysMilli {return false}
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._name != rhs_storage._name {return false}
+        if _storage._disbursedLoans != rhs_storage._disbursedLoans {return false}
+        if _storage._disbursed != rhs_storage._disbursed {return false}
+        if _storage._repaidLoans != rhs_storage._repaidLoans {return false}
+        if _storage._repaid != rhs_storage._repaid {return false}
+        if _storage._fees != rhs_storage._fees {return false}
+        if _storage._outstanding != rhs_storage._outstanding {return false}
+        if _storage._overdue != rhs_storage._overdue {return false}
+        if _storage._freeCash != rhs_storage._freeCash {return false}
+        if _storage._meanDaysMilli != rhs_storage._meanDaysMilli {return false}
+        if _storage._sources != rhs_storage._sources {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

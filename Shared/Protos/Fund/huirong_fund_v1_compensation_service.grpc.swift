@@ -324,7 +324,7 @@ extension Huirong_Fund_V1_CompensationService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Takes back the fund's part of what the bank recovered from the borrower.
+        /// > Takes back the fund's part of what the bank recovered from the borrower, as another officer proposed.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Huirong_Fund_V1_RecordCompensationRecoveryRequest` messages.
@@ -518,7 +518,7 @@ extension Huirong_Fund_V1_CompensationService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Takes back the fund's part of what the bank recovered from the borrower.
+        /// > Takes back the fund's part of what the bank recovered from the borrower, as another officer proposed.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Huirong_Fund_V1_RecordCompensationRecoveryRequest` message.
@@ -710,7 +710,7 @@ extension Huirong_Fund_V1_CompensationService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Takes back the fund's part of what the bank recovered from the borrower.
+        /// > Takes back the fund's part of what the bank recovered from the borrower, as another officer proposed.
         ///
         /// - Parameters:
         ///   - request: A `Huirong_Fund_V1_RecordCompensationRecoveryRequest` message.

@@ -201,11 +201,38 @@ public nonisolated struct Huirong_Fund_V1_CompensationScheme: @unchecked Sendabl
     set {_uniqueStorage()._etag = newValue}
   }
 
+  /// Where the figures come from.
+  public var sources: [Huirong_Fund_V1_FigureSource] {
+    get {_storage._sources}
+    set {_uniqueStorage()._sources = newValue}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
 
   fileprivate var _storage = _StorageClass.defaultInstance
+}
+
+/// What a guarantee bears of a covered loan.
+public nonisolated struct Huirong_Fund_V1_GuaranteedPart: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// guarantees/{guarantee}
+  public var guarantee: String = String()
+
+  /// What says, beside firm and bank, that it is the same loan: "loan number", "contract number", "day of disbursement and
+  /// principal" or "day of disbursement and maturity".
+  public var evidence: String = String()
+
+  /// Its part of the principal lost.
+  public var borneMinor: Int64 = 0
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
 }
 
 /// How a compensation was worked out, minor units.
@@ -247,6 +274,9 @@ public nonisolated struct Huirong_Fund_V1_CompensationWork: Sendable {
 
   /// What bounded the result: "ratio", "bank_share", "firm_cap", "pool_cap" or "stop_loss".
   public var boundedBy: String = String()
+
+  /// What guarantees bear of the same loan; together guaranteed_minor, unless that is all of the principal.
+  public var guarantees: [Huirong_Fund_V1_GuaranteedPart] = []
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -437,6 +467,12 @@ public nonisolated struct Huirong_Fund_V1_Cover: @unchecked Sendable {
   public var etag: String {
     get {_storage._etag}
     set {_uniqueStorage()._etag = newValue}
+  }
+
+  /// Number of the loan contract; empty when it was not given.
+  public var contract: String {
+    get {_storage._contract}
+    set {_uniqueStorage()._contract = newValue}
   }
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -632,6 +668,9 @@ public nonisolated struct Huirong_Fund_V1_RegisterCoverRequest: Sendable {
   public var hasMaturesOn: Bool {self._maturesOn != nil}
   /// Clears the value of `maturesOn`. Subsequent reads from it will return its default value.
   public mutating func clearMaturesOn() {self._maturesOn = nil}
+
+  /// Number of the loan contract, at most 40 characters; a loan is recognised by it whatever number the bank gives it.
+  public var contract: String = String()
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -850,7 +889,7 @@ nonisolated extension Huirong_Fund_V1_CoverState: SwiftProtobuf._ProtoNameProvid
 
 nonisolated extension Huirong_Fund_V1_CompensationScheme: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".CompensationScheme"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}pool\0\u{3}display_name\0\u{1}product\0\u{3}explicit_ratio\0\u{3}pays_provincial_reward\0\u{3}firm_cap\0\u{3}pool_cap\0\u{3}stop_loss\0\u{1}registered\0\u{1}paid\0\u{1}citations\0\u{3}create_time\0\u{3}update_time\0\u{1}etag\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}pool\0\u{3}display_name\0\u{1}product\0\u{3}explicit_ratio\0\u{3}pays_provincial_reward\0\u{3}firm_cap\0\u{3}pool_cap\0\u{3}stop_loss\0\u{1}registered\0\u{1}paid\0\u{1}citations\0\u{3}create_time\0\u{3}update_time\0\u{1}etag\0\u{1}sources\0")
 
   fileprivate class _StorageClass {
     var _name: String = String()
@@ -868,6 +907,7 @@ nonisolated extension Huirong_Fund_V1_CompensationScheme: SwiftProtobuf.Message,
     var _createTime: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
     var _updateTime: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
     var _etag: String = String()
+    var _sources: [Huirong_Fund_V1_FigureSource] = []
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -893,6 +933,7 @@ nonisolated extension Huirong_Fund_V1_CompensationScheme: SwiftProtobuf.Message,
       _createTime = source._createTime
       _updateTime = source._updateTime
       _etag = source._etag
+      _sources = source._sources
     }
   }
 
@@ -926,6 +967,7 @@ nonisolated extension Huirong_Fund_V1_CompensationScheme: SwiftProtobuf.Message,
         case 13: try { try decoder.decodeSingularMessageField(value: &_storage._createTime) }()
         case 14: try { try decoder.decodeSingularMessageField(value: &_storage._updateTime) }()
         case 15: try { try decoder.decodeSingularStringField(value: &_storage._etag) }()
+        case 16: try { try decoder.decodeRepeatedMessageField(value: &_storage._sources) }()
         default: break
         }
       }
@@ -983,6 +1025,9 @@ nonisolated extension Huirong_Fund_V1_CompensationScheme: SwiftProtobuf.Message,
       if !_storage._etag.isEmpty {
         try visitor.visitSingularStringField(value: _storage._etag, fieldNumber: 15)
       }
+      if !_storage._sources.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._sources, fieldNumber: 16)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1007,6 +1052,7 @@ nonisolated extension Huirong_Fund_V1_CompensationScheme: SwiftProtobuf.Message,
         if _storage._createTime != rhs_storage._createTime {return false}
         if _storage._updateTime != rhs_storage._updateTime {return false}
         if _storage._etag != rhs_storage._etag {return false}
+        if _storage._sources != rhs_storage._sources {return false}
         return true
       }
       if !storagesAreEqual {return false}
@@ -1016,9 +1062,49 @@ nonisolated extension Huirong_Fund_V1_CompensationScheme: SwiftProtobuf.Message,
   }
 }
 
+nonisolated extension Huirong_Fund_V1_GuaranteedPart: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".GuaranteedPart"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}guarantee\0\u{1}evidence\0\u{3}borne_minor\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.guarantee) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.evidence) }()
+      case 3: try { try decoder.decodeSingularInt64Field(value: &self.borneMinor) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.guarantee.isEmpty {
+      try visitor.visitSingularStringField(value: self.guarantee, fieldNumber: 1)
+    }
+    if !self.evidence.isEmpty {
+      try visitor.visitSingularStringField(value: self.evidence, fieldNumber: 2)
+    }
+    if self.borneMinor != 0 {
+      try visitor.visitSingularInt64Field(value: self.borneMinor, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Huirong_Fund_V1_GuaranteedPart, rhs: Huirong_Fund_V1_GuaranteedPart) -> Bool {
+    if lhs.guarantee != rhs.guarantee {return false}
+    if lhs.evidence != rhs.evidence {return false}
+    if lhs.borneMinor != rhs.borneMinor {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
 nonisolated extension Huirong_Fund_V1_CompensationWork: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".CompensationWork"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}principal_minor\0\u{3}guaranteed_minor\0\u{3}beyond_cap_minor\0\u{3}eligible_minor\0\u{1}ratio\0\u{3}compensation_minor\0\u{3}reward_minor\0\u{3}bank_minor\0\u{3}bounded_by\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}principal_minor\0\u{3}guaranteed_minor\0\u{3}beyond_cap_minor\0\u{3}eligible_minor\0\u{1}ratio\0\u{3}compensation_minor\0\u{3}reward_minor\0\u{3}bank_minor\0\u{3}bounded_by\0\u{1}guarantees\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1035,6 +1121,7 @@ nonisolated extension Huirong_Fund_V1_CompensationWork: SwiftProtobuf.Message, S
       case 7: try { try decoder.decodeSingularInt64Field(value: &self.rewardMinor) }()
       case 8: try { try decoder.decodeSingularInt64Field(value: &self.bankMinor) }()
       case 9: try { try decoder.decodeSingularStringField(value: &self.boundedBy) }()
+      case 10: try { try decoder.decodeRepeatedMessageField(value: &self.guarantees) }()
       default: break
       }
     }
@@ -1072,6 +1159,9 @@ nonisolated extension Huirong_Fund_V1_CompensationWork: SwiftProtobuf.Message, S
     if !self.boundedBy.isEmpty {
       try visitor.visitSingularStringField(value: self.boundedBy, fieldNumber: 9)
     }
+    if !self.guarantees.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.guarantees, fieldNumber: 10)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1085,6 +1175,7 @@ nonisolated extension Huirong_Fund_V1_CompensationWork: SwiftProtobuf.Message, S
     if lhs.rewardMinor != rhs.rewardMinor {return false}
     if lhs.bankMinor != rhs.bankMinor {return false}
     if lhs.boundedBy != rhs.boundedBy {return false}
+    if lhs.guarantees != rhs.guarantees {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1092,7 +1183,7 @@ nonisolated extension Huirong_Fund_V1_CompensationWork: SwiftProtobuf.Message, S
 
 nonisolated extension Huirong_Fund_V1_Cover: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Cover"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}scheme\0\u{1}bank\0\u{1}borrower\0\u{3}loan_number\0\u{1}principal\0\u{3}disbursed_on\0\u{3}matures_on\0\u{1}state\0\u{1}work\0\u{1}maker\0\u{1}checker\0\u{1}evidence\0\u{3}claimed_on\0\u{3}paid_on\0\u{1}recovered\0\u{1}returned\0\u{1}citations\0\u{1}transfers\0\u{1}remark\0\u{3}create_time\0\u{3}update_time\0\u{1}etag\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}scheme\0\u{1}bank\0\u{1}borrower\0\u{3}loan_number\0\u{1}principal\0\u{3}disbursed_on\0\u{3}matures_on\0\u{1}state\0\u{1}work\0\u{1}maker\0\u{1}checker\0\u{1}evidence\0\u{3}claimed_on\0\u{3}paid_on\0\u{1}recovered\0\u{1}returned\0\u{1}citations\0\u{1}transfers\0\u{1}remark\0\u{3}create_time\0\u{3}update_time\0\u{1}etag\0\u{1}contract\0")
 
   fileprivate class _StorageClass {
     var _name: String = String()
@@ -1118,6 +1209,7 @@ nonisolated extension Huirong_Fund_V1_Cover: SwiftProtobuf.Message, SwiftProtobu
     var _createTime: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
     var _updateTime: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
     var _etag: String = String()
+    var _contract: String = String()
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -1151,6 +1243,7 @@ nonisolated extension Huirong_Fund_V1_Cover: SwiftProtobuf.Message, SwiftProtobu
       _createTime = source._createTime
       _updateTime = source._updateTime
       _etag = source._etag
+      _contract = source._contract
     }
   }
 
@@ -1192,6 +1285,7 @@ nonisolated extension Huirong_Fund_V1_Cover: SwiftProtobuf.Message, SwiftProtobu
         case 21: try { try decoder.decodeSingularMessageField(value: &_storage._createTime) }()
         case 22: try { try decoder.decodeSingularMessageField(value: &_storage._updateTime) }()
         case 23: try { try decoder.decodeSingularStringField(value: &_storage._etag) }()
+        case 24: try { try decoder.decodeSingularStringField(value: &_storage._contract) }()
         default: break
         }
       }
@@ -1273,6 +1367,9 @@ nonisolated extension Huirong_Fund_V1_Cover: SwiftProtobuf.Message, SwiftProtobu
       if !_storage._etag.isEmpty {
         try visitor.visitSingularStringField(value: _storage._etag, fieldNumber: 23)
       }
+      if !_storage._contract.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._contract, fieldNumber: 24)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1305,6 +1402,7 @@ nonisolated extension Huirong_Fund_V1_Cover: SwiftProtobuf.Message, SwiftProtobu
         if _storage._createTime != rhs_storage._createTime {return false}
         if _storage._updateTime != rhs_storage._updateTime {return false}
         if _storage._etag != rhs_storage._etag {return false}
+        if _storage._contract != rhs_storage._contract {return false}
         return true
       }
       if !storagesAreEqual {return false}
@@ -1505,7 +1603,7 @@ nonisolated extension Huirong_Fund_V1_ListSchemesResponse: SwiftProtobuf.Message
 
 nonisolated extension Huirong_Fund_V1_RegisterCoverRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".RegisterCoverRequest"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{1}scheme\0\u{1}bank\0\u{1}borrower\0\u{3}loan_number\0\u{1}principal\0\u{3}disbursed_on\0\u{3}matures_on\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{1}scheme\0\u{1}bank\0\u{1}borrower\0\u{3}loan_number\0\u{1}principal\0\u{3}disbursed_on\0\u{3}matures_on\0\u{1}contract\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1521,6 +1619,7 @@ nonisolated extension Huirong_Fund_V1_RegisterCoverRequest: SwiftProtobuf.Messag
       case 6: try { try decoder.decodeSingularMessageField(value: &self._principal) }()
       case 7: try { try decoder.decodeSingularMessageField(value: &self._disbursedOn) }()
       case 8: try { try decoder.decodeSingularMessageField(value: &self._maturesOn) }()
+      case 9: try { try decoder.decodeSingularStringField(value: &self.contract) }()
       default: break
       }
     }
@@ -1555,6 +1654,9 @@ nonisolated extension Huirong_Fund_V1_RegisterCoverRequest: SwiftProtobuf.Messag
     try { if let v = self._maturesOn {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
     } }()
+    if !self.contract.isEmpty {
+      try visitor.visitSingularStringField(value: self.contract, fieldNumber: 9)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1567,6 +1669,7 @@ nonisolated extension Huirong_Fund_V1_RegisterCoverRequest: SwiftProtobuf.Messag
     if lhs._principal != rhs._principal {return false}
     if lhs._disbursedOn != rhs._disbursedOn {return false}
     if lhs._maturesOn != rhs._maturesOn {return false}
+    if lhs.contract != rhs.contract {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -122,7 +122,7 @@ extension Huirong_Fund_V1_CompensationService {
       try await client.unary(PlainDescriptor.`rejectCompensation`, request, options: options)
     }
 
-    /// Takes back the fund's part of what the bank recovered from the borrower.
+    /// Takes back the fund's part of what the bank recovered from the borrower, as another officer proposed.
     public func recordCompensationRecovery(_ request: Huirong_Fund_V1_RecordCompensationRecoveryRequest, options: PlainRPC.PlainCallOptions = .default) async throws -> Huirong_Fund_V1_Cover {
       try await client.unary(PlainDescriptor.`recordCompensationRecovery`, request, options: options)
     }

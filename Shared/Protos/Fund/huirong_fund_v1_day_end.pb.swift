@@ -289,6 +289,12 @@ public nonisolated struct Huirong_Fund_V1_DayReport: @unchecked Sendable {
   /// Clears the value of `createTime`. Subsequent reads from it will return its default value.
   public mutating func clearCreateTime() {_uniqueStorage()._createTime = nil}
 
+  /// Where the figures come from.
+  public var sources: [Huirong_Fund_V1_FigureSource] {
+    get {_storage._sources}
+    set {_uniqueStorage()._sources = newValue}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -440,6 +446,9 @@ public nonisolated struct Huirong_Fund_V1_SolvencyProjection: Sendable {
   /// Whether cash never falls below zero.
   public var solvent: Bool = false
 
+  /// Where the figures come from.
+  public var sources: [Huirong_Fund_V1_FigureSource] = []
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -546,7 +555,7 @@ nonisolated extension Huirong_Fund_V1_AgeBand: SwiftProtobuf.Message, SwiftProto
 
 nonisolated extension Huirong_Fund_V1_DayReport: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".DayReport"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}pool\0\u{3}business_date\0\u{3}currency_code\0\u{3}expired_guarantees\0\u{3}expired_transfers\0\u{3}overdue_bridge_loans\0\u{3}lapsed_bridge_loans\0\u{3}served_bridge_loans\0\u{3}tripped_facilities\0\u{3}suspended_programmes\0\u{3}accrued_fee_minor\0\u{3}unearned_fee_minor\0\u{3}guarantees_in_force\0\u{3}bridge_loans_out\0\u{1}ages\0\u{3}cash_minor\0\u{3}net_assets_minor\0\u{3}liability_minor\0\u{3}last_transfer\0\u{3}trial_balance_difference\0\u{3}late_renewals\0\u{3}create_time\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}pool\0\u{3}business_date\0\u{3}currency_code\0\u{3}expired_guarantees\0\u{3}expired_transfers\0\u{3}overdue_bridge_loans\0\u{3}lapsed_bridge_loans\0\u{3}served_bridge_loans\0\u{3}tripped_facilities\0\u{3}suspended_programmes\0\u{3}accrued_fee_minor\0\u{3}unearned_fee_minor\0\u{3}guarantees_in_force\0\u{3}bridge_loans_out\0\u{1}ages\0\u{3}cash_minor\0\u{3}net_assets_minor\0\u{3}liability_minor\0\u{3}last_transfer\0\u{3}trial_balance_difference\0\u{3}late_renewals\0\u{3}create_time\0\u{1}sources\0")
 
   fileprivate class _StorageClass {
     var _pool: String = String()
@@ -571,6 +580,7 @@ nonisolated extension Huirong_Fund_V1_DayReport: SwiftProtobuf.Message, SwiftPro
     var _trialBalanceDifference: Int64 = 0
     var _lateRenewals: Int64 = 0
     var _createTime: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
+    var _sources: [Huirong_Fund_V1_FigureSource] = []
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -603,6 +613,7 @@ nonisolated extension Huirong_Fund_V1_DayReport: SwiftProtobuf.Message, SwiftPro
       _trialBalanceDifference = source._trialBalanceDifference
       _lateRenewals = source._lateRenewals
       _createTime = source._createTime
+      _sources = source._sources
     }
   }
 
@@ -643,6 +654,7 @@ nonisolated extension Huirong_Fund_V1_DayReport: SwiftProtobuf.Message, SwiftPro
         case 20: try { try decoder.decodeSingularInt64Field(value: &_storage._trialBalanceDifference) }()
         case 21: try { try decoder.decodeSingularInt64Field(value: &_storage._lateRenewals) }()
         case 22: try { try decoder.decodeSingularMessageField(value: &_storage._createTime) }()
+        case 23: try { try decoder.decodeRepeatedMessageField(value: &_storage._sources) }()
         default: break
         }
       }
@@ -721,6 +733,9 @@ nonisolated extension Huirong_Fund_V1_DayReport: SwiftProtobuf.Message, SwiftPro
       try { if let v = _storage._createTime {
         try visitor.visitSingularMessageField(value: v, fieldNumber: 22)
       } }()
+      if !_storage._sources.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._sources, fieldNumber: 23)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -752,6 +767,7 @@ nonisolated extension Huirong_Fund_V1_DayReport: SwiftProtobuf.Message, SwiftPro
         if _storage._trialBalanceDifference != rhs_storage._trialBalanceDifference {return false}
         if _storage._lateRenewals != rhs_storage._lateRenewals {return false}
         if _storage._createTime != rhs_storage._createTime {return false}
+        if _storage._sources != rhs_storage._sources {return false}
         return true
       }
       if !storagesAreEqual {return false}
@@ -936,7 +952,7 @@ nonisolated extension Huirong_Fund_V1_ProjectionLine: SwiftProtobuf.Message, Swi
 
 nonisolated extension Huirong_Fund_V1_SolvencyProjection: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".SolvencyProjection"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}pool\0\u{3}currency_code\0\u{3}cash_minor\0\u{1}lines\0\u{3}lowest_cash_minor\0\u{3}lowest_on\0\u{1}solvent\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}pool\0\u{3}currency_code\0\u{3}cash_minor\0\u{1}lines\0\u{3}lowest_cash_minor\0\u{3}lowest_on\0\u{1}solvent\0\u{1}sources\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -951,6 +967,7 @@ nonisolated extension Huirong_Fund_V1_SolvencyProjection: SwiftProtobuf.Message,
       case 5: try { try decoder.decodeSingularInt64Field(value: &self.lowestCashMinor) }()
       case 6: try { try decoder.decodeSingularMessageField(value: &self._lowestOn) }()
       case 7: try { try decoder.decodeSingularBoolField(value: &self.solvent) }()
+      case 8: try { try decoder.decodeRepeatedMessageField(value: &self.sources) }()
       default: break
       }
     }
@@ -982,6 +999,9 @@ nonisolated extension Huirong_Fund_V1_SolvencyProjection: SwiftProtobuf.Message,
     if self.solvent != false {
       try visitor.visitSingularBoolField(value: self.solvent, fieldNumber: 7)
     }
+    if !self.sources.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.sources, fieldNumber: 8)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -993,6 +1013,7 @@ nonisolated extension Huirong_Fund_V1_SolvencyProjection: SwiftProtobuf.Message,
     if lhs.lowestCashMinor != rhs.lowestCashMinor {return false}
     if lhs._lowestOn != rhs._lowestOn {return false}
     if lhs.solvent != rhs.solvent {return false}
+    if lhs.sources != rhs.sources {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -216,6 +216,58 @@ public enum Huirong_Fund_V1_FundService: Sendable {
                 type: .unary
             )
         }
+        /// Namespace for "ProposeDecision" metadata.
+        public enum ProposeDecision: Sendable {
+            /// Request type for "ProposeDecision".
+            public typealias Input = Huirong_Fund_V1_ProposeDecisionRequest
+            /// Response type for "ProposeDecision".
+            public typealias Output = Huirong_Fund_V1_Decision
+            /// Descriptor for "ProposeDecision".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "huirong.fund.v1.FundService"),
+                method: "ProposeDecision",
+                type: .unary
+            )
+        }
+        /// Namespace for "WithdrawDecision" metadata.
+        public enum WithdrawDecision: Sendable {
+            /// Request type for "WithdrawDecision".
+            public typealias Input = Huirong_Fund_V1_WithdrawDecisionRequest
+            /// Response type for "WithdrawDecision".
+            public typealias Output = Huirong_Fund_V1_Decision
+            /// Descriptor for "WithdrawDecision".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "huirong.fund.v1.FundService"),
+                method: "WithdrawDecision",
+                type: .unary
+            )
+        }
+        /// Namespace for "GetDecision" metadata.
+        public enum GetDecision: Sendable {
+            /// Request type for "GetDecision".
+            public typealias Input = Huirong_Fund_V1_GetDecisionRequest
+            /// Response type for "GetDecision".
+            public typealias Output = Huirong_Fund_V1_Decision
+            /// Descriptor for "GetDecision".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "huirong.fund.v1.FundService"),
+                method: "GetDecision",
+                type: .unary
+            )
+        }
+        /// Namespace for "ListDecisions" metadata.
+        public enum ListDecisions: Sendable {
+            /// Request type for "ListDecisions".
+            public typealias Input = Huirong_Fund_V1_ListDecisionsRequest
+            /// Response type for "ListDecisions".
+            public typealias Output = Huirong_Fund_V1_ListDecisionsResponse
+            /// Descriptor for "ListDecisions".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "huirong.fund.v1.FundService"),
+                method: "ListDecisions",
+                type: .unary
+            )
+        }
         /// Namespace for "SetAccountLimit" metadata.
         public enum SetAccountLimit: Sendable {
             /// Request type for "SetAccountLimit".
@@ -909,6 +961,10 @@ public enum Huirong_Fund_V1_FundService: Sendable {
             StreamTransfers.descriptor,
             GetStatement.descriptor,
             GetInclusionProof.descriptor,
+            ProposeDecision.descriptor,
+            WithdrawDecision.descriptor,
+            GetDecision.descriptor,
+            ListDecisions.descriptor,
             SetAccountLimit.descriptor,
             ListAccountLimitChanges.descriptor,
             ProposeReversal.descriptor,
@@ -1265,11 +1321,84 @@ extension Huirong_Fund_V1_FundService {
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Fund_V1_InclusionProof>
 
+        /// Handle the "ProposeDecision" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Proposes a step that one person never takes alone, the first officer's part. Another officer then calls the step's own
+        /// > RPC in the same terms; SAME_OFFICER says who may not.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Huirong_Fund_V1_ProposeDecisionRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Huirong_Fund_V1_Decision` messages.
+        func proposeDecision(
+            request: GRPCCore.StreamingServerRequest<Huirong_Fund_V1_ProposeDecisionRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Fund_V1_Decision>
+
+        /// Handle the "WithdrawDecision" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Takes a proposal back.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Huirong_Fund_V1_WithdrawDecisionRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Huirong_Fund_V1_Decision` messages.
+        func withdrawDecision(
+            request: GRPCCore.StreamingServerRequest<Huirong_Fund_V1_WithdrawDecisionRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Fund_V1_Decision>
+
+        /// Handle the "GetDecision" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > A controlled step on record: its people and its transfers.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Huirong_Fund_V1_GetDecisionRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Huirong_Fund_V1_Decision` messages.
+        func getDecision(
+            request: GRPCCore.StreamingServerRequest<Huirong_Fund_V1_GetDecisionRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Fund_V1_Decision>
+
+        /// Handle the "ListDecisions" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Controlled steps of a case, of a pool or of all.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Huirong_Fund_V1_ListDecisionsRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Huirong_Fund_V1_ListDecisionsResponse` messages.
+        func listDecisions(
+            request: GRPCCore.StreamingServerRequest<Huirong_Fund_V1_ListDecisionsRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Fund_V1_ListDecisionsResponse>
+
         /// Handle the "SetAccountLimit" method.
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Changes what limits an account from now on; the change and its reason are kept.
+        /// > Changes what limits an account from now on, as another officer proposed; the change and its reason are kept.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Huirong_Fund_V1_SetAccountLimitRequest` messages.
@@ -1486,7 +1615,7 @@ extension Huirong_Fund_V1_FundService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Lets a tripped facility take new business again.
+        /// > Lets a tripped facility take new business again, as another officer proposed; only further claims trip it again.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Huirong_Fund_V1_ResetBreakerRequest` messages.
@@ -1739,7 +1868,7 @@ extension Huirong_Fund_V1_FundService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Pays a claim, the checker's step: another officer than the maker.
+        /// > Pays a claim, the checker's step: another officer than the maker and than those who granted the guarantee.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Huirong_Fund_V1_ApproveClaimRequest` messages.
@@ -1775,7 +1904,7 @@ extension Huirong_Fund_V1_FundService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Records money recovered from the borrower and returns it to the parties in proportion.
+        /// > Records money recovered from the borrower and returns it to the parties in proportion, as another officer proposed.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Huirong_Fund_V1_RecordRecoveryRequest` messages.
@@ -1793,7 +1922,7 @@ extension Huirong_Fund_V1_FundService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Writes off what cannot be recovered, by another officer than the claim's maker.
+        /// > Writes off what cannot be recovered, as another officer proposed; who claimed and who paid write nothing off.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Huirong_Fund_V1_WriteOffGuaranteeRequest` messages.
@@ -1847,7 +1976,8 @@ extension Huirong_Fund_V1_FundService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Replays up to 8 192 rows of a historical book through reserve → commit → release or claim → charge-off.
+        /// > Replays up to 8 192 rows of a historical book through reserve → commit → release or claim → charge-off. Another officer
+        /// > proposed the import, once for all batches.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Huirong_Fund_V1_BatchImportGuaranteeBookRequest` messages.
@@ -2009,7 +2139,7 @@ extension Huirong_Fund_V1_FundService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Pays straight to the loan account at the bank.
+        /// > Pays straight to the loan account at the bank: another officer than who applied, who promised and who approved.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Huirong_Fund_V1_DisburseBridgeLoanRequest` messages.
@@ -2491,11 +2621,84 @@ extension Huirong_Fund_V1_FundService {
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.ServerResponse<Huirong_Fund_V1_InclusionProof>
 
+        /// Handle the "ProposeDecision" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Proposes a step that one person never takes alone, the first officer's part. Another officer then calls the step's own
+        /// > RPC in the same terms; SAME_OFFICER says who may not.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Huirong_Fund_V1_ProposeDecisionRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Huirong_Fund_V1_Decision` message.
+        func proposeDecision(
+            request: GRPCCore.ServerRequest<Huirong_Fund_V1_ProposeDecisionRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Huirong_Fund_V1_Decision>
+
+        /// Handle the "WithdrawDecision" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Takes a proposal back.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Huirong_Fund_V1_WithdrawDecisionRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Huirong_Fund_V1_Decision` message.
+        func withdrawDecision(
+            request: GRPCCore.ServerRequest<Huirong_Fund_V1_WithdrawDecisionRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Huirong_Fund_V1_Decision>
+
+        /// Handle the "GetDecision" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > A controlled step on record: its people and its transfers.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Huirong_Fund_V1_GetDecisionRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Huirong_Fund_V1_Decision` message.
+        func getDecision(
+            request: GRPCCore.ServerRequest<Huirong_Fund_V1_GetDecisionRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Huirong_Fund_V1_Decision>
+
+        /// Handle the "ListDecisions" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Controlled steps of a case, of a pool or of all.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Huirong_Fund_V1_ListDecisionsRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Huirong_Fund_V1_ListDecisionsResponse` message.
+        func listDecisions(
+            request: GRPCCore.ServerRequest<Huirong_Fund_V1_ListDecisionsRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Huirong_Fund_V1_ListDecisionsResponse>
+
         /// Handle the "SetAccountLimit" method.
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Changes what limits an account from now on; the change and its reason are kept.
+        /// > Changes what limits an account from now on, as another officer proposed; the change and its reason are kept.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Huirong_Fund_V1_SetAccountLimitRequest` message.
@@ -2712,7 +2915,7 @@ extension Huirong_Fund_V1_FundService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Lets a tripped facility take new business again.
+        /// > Lets a tripped facility take new business again, as another officer proposed; only further claims trip it again.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Huirong_Fund_V1_ResetBreakerRequest` message.
@@ -2965,7 +3168,7 @@ extension Huirong_Fund_V1_FundService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Pays a claim, the checker's step: another officer than the maker.
+        /// > Pays a claim, the checker's step: another officer than the maker and than those who granted the guarantee.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Huirong_Fund_V1_ApproveClaimRequest` message.
@@ -3001,7 +3204,7 @@ extension Huirong_Fund_V1_FundService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Records money recovered from the borrower and returns it to the parties in proportion.
+        /// > Records money recovered from the borrower and returns it to the parties in proportion, as another officer proposed.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Huirong_Fund_V1_RecordRecoveryRequest` message.
@@ -3019,7 +3222,7 @@ extension Huirong_Fund_V1_FundService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Writes off what cannot be recovered, by another officer than the claim's maker.
+        /// > Writes off what cannot be recovered, as another officer proposed; who claimed and who paid write nothing off.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Huirong_Fund_V1_WriteOffGuaranteeRequest` message.
@@ -3073,7 +3276,8 @@ extension Huirong_Fund_V1_FundService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Replays up to 8 192 rows of a historical book through reserve → commit → release or claim → charge-off.
+        /// > Replays up to 8 192 rows of a historical book through reserve → commit → release or claim → charge-off. Another officer
+        /// > proposed the import, once for all batches.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Huirong_Fund_V1_BatchImportGuaranteeBookRequest` message.
@@ -3235,7 +3439,7 @@ extension Huirong_Fund_V1_FundService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Pays straight to the loan account at the bank.
+        /// > Pays straight to the loan account at the bank: another officer than who applied, who promised and who approved.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Huirong_Fund_V1_DisburseBridgeLoanRequest` message.
@@ -3716,11 +3920,84 @@ extension Huirong_Fund_V1_FundService {
             context: GRPCCore.ServerContext
         ) async throws -> Huirong_Fund_V1_InclusionProof
 
+        /// Handle the "ProposeDecision" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Proposes a step that one person never takes alone, the first officer's part. Another officer then calls the step's own
+        /// > RPC in the same terms; SAME_OFFICER says who may not.
+        ///
+        /// - Parameters:
+        ///   - request: A `Huirong_Fund_V1_ProposeDecisionRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Huirong_Fund_V1_Decision` to respond with.
+        func proposeDecision(
+            request: Huirong_Fund_V1_ProposeDecisionRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Huirong_Fund_V1_Decision
+
+        /// Handle the "WithdrawDecision" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Takes a proposal back.
+        ///
+        /// - Parameters:
+        ///   - request: A `Huirong_Fund_V1_WithdrawDecisionRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Huirong_Fund_V1_Decision` to respond with.
+        func withdrawDecision(
+            request: Huirong_Fund_V1_WithdrawDecisionRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Huirong_Fund_V1_Decision
+
+        /// Handle the "GetDecision" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > A controlled step on record: its people and its transfers.
+        ///
+        /// - Parameters:
+        ///   - request: A `Huirong_Fund_V1_GetDecisionRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Huirong_Fund_V1_Decision` to respond with.
+        func getDecision(
+            request: Huirong_Fund_V1_GetDecisionRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Huirong_Fund_V1_Decision
+
+        /// Handle the "ListDecisions" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Controlled steps of a case, of a pool or of all.
+        ///
+        /// - Parameters:
+        ///   - request: A `Huirong_Fund_V1_ListDecisionsRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Huirong_Fund_V1_ListDecisionsResponse` to respond with.
+        func listDecisions(
+            request: Huirong_Fund_V1_ListDecisionsRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Huirong_Fund_V1_ListDecisionsResponse
+
         /// Handle the "SetAccountLimit" method.
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Changes what limits an account from now on; the change and its reason are kept.
+        /// > Changes what limits an account from now on, as another officer proposed; the change and its reason are kept.
         ///
         /// - Parameters:
         ///   - request: A `Huirong_Fund_V1_SetAccountLimitRequest` message.
@@ -3937,7 +4214,7 @@ extension Huirong_Fund_V1_FundService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Lets a tripped facility take new business again.
+        /// > Lets a tripped facility take new business again, as another officer proposed; only further claims trip it again.
         ///
         /// - Parameters:
         ///   - request: A `Huirong_Fund_V1_ResetBreakerRequest` message.
@@ -4190,7 +4467,7 @@ extension Huirong_Fund_V1_FundService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Pays a claim, the checker's step: another officer than the maker.
+        /// > Pays a claim, the checker's step: another officer than the maker and than those who granted the guarantee.
         ///
         /// - Parameters:
         ///   - request: A `Huirong_Fund_V1_ApproveClaimRequest` message.
@@ -4226,7 +4503,7 @@ extension Huirong_Fund_V1_FundService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Records money recovered from the borrower and returns it to the parties in proportion.
+        /// > Records money recovered from the borrower and returns it to the parties in proportion, as another officer proposed.
         ///
         /// - Parameters:
         ///   - request: A `Huirong_Fund_V1_RecordRecoveryRequest` message.
@@ -4244,7 +4521,7 @@ extension Huirong_Fund_V1_FundService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Writes off what cannot be recovered, by another officer than the claim's maker.
+        /// > Writes off what cannot be recovered, as another officer proposed; who claimed and who paid write nothing off.
         ///
         /// - Parameters:
         ///   - request: A `Huirong_Fund_V1_WriteOffGuaranteeRequest` message.
@@ -4298,7 +4575,8 @@ extension Huirong_Fund_V1_FundService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Replays up to 8 192 rows of a historical book through reserve → commit → release or claim → charge-off.
+        /// > Replays up to 8 192 rows of a historical book through reserve → commit → release or claim → charge-off. Another officer
+        /// > proposed the import, once for all batches.
         ///
         /// - Parameters:
         ///   - request: A `Huirong_Fund_V1_BatchImportGuaranteeBookRequest` message.
@@ -4460,7 +4738,7 @@ extension Huirong_Fund_V1_FundService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Pays straight to the loan account at the bank.
+        /// > Pays straight to the loan account at the bank: another officer than who applied, who promised and who approved.
         ///
         /// - Parameters:
         ///   - request: A `Huirong_Fund_V1_DisburseBridgeLoanRequest` message.
@@ -4822,6 +5100,50 @@ extension Huirong_Fund_V1_FundService.StreamingServiceProtocol {
             serializer: GRPCProtobuf.ProtobufSerializer<Huirong_Fund_V1_InclusionProof>(),
             handler: { request, context in
                 try await self.getInclusionProof(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Huirong_Fund_V1_FundService.Method.ProposeDecision.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Huirong_Fund_V1_ProposeDecisionRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Huirong_Fund_V1_Decision>(),
+            handler: { request, context in
+                try await self.proposeDecision(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Huirong_Fund_V1_FundService.Method.WithdrawDecision.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Huirong_Fund_V1_WithdrawDecisionRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Huirong_Fund_V1_Decision>(),
+            handler: { request, context in
+                try await self.withdrawDecision(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Huirong_Fund_V1_FundService.Method.GetDecision.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Huirong_Fund_V1_GetDecisionRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Huirong_Fund_V1_Decision>(),
+            handler: { request, context in
+                try await self.getDecision(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Huirong_Fund_V1_FundService.Method.ListDecisions.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Huirong_Fund_V1_ListDecisionsRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Huirong_Fund_V1_ListDecisionsResponse>(),
+            handler: { request, context in
+                try await self.listDecisions(
                     request: request,
                     context: context
                 )
@@ -5553,6 +5875,50 @@ extension Huirong_Fund_V1_FundService.ServiceProtocol {
         context: GRPCCore.ServerContext
     ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Fund_V1_InclusionProof> {
         let response = try await self.getInclusionProof(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    public func proposeDecision(
+        request: GRPCCore.StreamingServerRequest<Huirong_Fund_V1_ProposeDecisionRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Fund_V1_Decision> {
+        let response = try await self.proposeDecision(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    public func withdrawDecision(
+        request: GRPCCore.StreamingServerRequest<Huirong_Fund_V1_WithdrawDecisionRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Fund_V1_Decision> {
+        let response = try await self.withdrawDecision(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    public func getDecision(
+        request: GRPCCore.StreamingServerRequest<Huirong_Fund_V1_GetDecisionRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Fund_V1_Decision> {
+        let response = try await self.getDecision(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    public func listDecisions(
+        request: GRPCCore.StreamingServerRequest<Huirong_Fund_V1_ListDecisionsRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Fund_V1_ListDecisionsResponse> {
+        let response = try await self.listDecisions(
             request: GRPCCore.ServerRequest(stream: request),
             context: context
         )
@@ -6327,6 +6693,58 @@ extension Huirong_Fund_V1_FundService.SimpleServiceProtocol {
     ) async throws -> GRPCCore.ServerResponse<Huirong_Fund_V1_InclusionProof> {
         return GRPCCore.ServerResponse<Huirong_Fund_V1_InclusionProof>(
             message: try await self.getInclusionProof(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    public func proposeDecision(
+        request: GRPCCore.ServerRequest<Huirong_Fund_V1_ProposeDecisionRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Huirong_Fund_V1_Decision> {
+        return GRPCCore.ServerResponse<Huirong_Fund_V1_Decision>(
+            message: try await self.proposeDecision(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    public func withdrawDecision(
+        request: GRPCCore.ServerRequest<Huirong_Fund_V1_WithdrawDecisionRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Huirong_Fund_V1_Decision> {
+        return GRPCCore.ServerResponse<Huirong_Fund_V1_Decision>(
+            message: try await self.withdrawDecision(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    public func getDecision(
+        request: GRPCCore.ServerRequest<Huirong_Fund_V1_GetDecisionRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Huirong_Fund_V1_Decision> {
+        return GRPCCore.ServerResponse<Huirong_Fund_V1_Decision>(
+            message: try await self.getDecision(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    public func listDecisions(
+        request: GRPCCore.ServerRequest<Huirong_Fund_V1_ListDecisionsRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Huirong_Fund_V1_ListDecisionsResponse> {
+        return GRPCCore.ServerResponse<Huirong_Fund_V1_ListDecisionsResponse>(
+            message: try await self.listDecisions(
                 request: request.message,
                 context: context
             ),

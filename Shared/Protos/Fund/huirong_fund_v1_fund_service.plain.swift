@@ -56,6 +56,18 @@ extension Huirong_Fund_V1_FundService {
     public static let `getInclusionProof` = PlainRPC.PlainMethodDescriptor(
       fullName: "huirong.fund.v1.FundService/GetInclusionProof", kind: .unary,
       requestType: Huirong_Fund_V1_GetInclusionProofRequest.self, responseType: Huirong_Fund_V1_InclusionProof.self)
+    public static let `proposeDecision` = PlainRPC.PlainMethodDescriptor(
+      fullName: "huirong.fund.v1.FundService/ProposeDecision", kind: .unary,
+      requestType: Huirong_Fund_V1_ProposeDecisionRequest.self, responseType: Huirong_Fund_V1_Decision.self)
+    public static let `withdrawDecision` = PlainRPC.PlainMethodDescriptor(
+      fullName: "huirong.fund.v1.FundService/WithdrawDecision", kind: .unary,
+      requestType: Huirong_Fund_V1_WithdrawDecisionRequest.self, responseType: Huirong_Fund_V1_Decision.self)
+    public static let `getDecision` = PlainRPC.PlainMethodDescriptor(
+      fullName: "huirong.fund.v1.FundService/GetDecision", kind: .unary,
+      requestType: Huirong_Fund_V1_GetDecisionRequest.self, responseType: Huirong_Fund_V1_Decision.self)
+    public static let `listDecisions` = PlainRPC.PlainMethodDescriptor(
+      fullName: "huirong.fund.v1.FundService/ListDecisions", kind: .unary,
+      requestType: Huirong_Fund_V1_ListDecisionsRequest.self, responseType: Huirong_Fund_V1_ListDecisionsResponse.self)
     public static let `setAccountLimit` = PlainRPC.PlainMethodDescriptor(
       fullName: "huirong.fund.v1.FundService/SetAccountLimit", kind: .unary,
       requestType: Huirong_Fund_V1_SetAccountLimitRequest.self, responseType: Huirong_Fund_V1_Account.self)
@@ -213,7 +225,7 @@ extension Huirong_Fund_V1_FundService {
       fullName: "huirong.fund.v1.FundService/WatchFund", kind: .serverStreaming,
       requestType: Huirong_Fund_V1_WatchFundRequest.self, responseType: Huirong_Fund_V1_FundEvent.self)
 
-    public static let all: [PlainRPC.PlainMethodDescriptor] = [`createPool`, `getPool`, `listPools`, `getAccount`, `createAccount`, `listAccounts`, `getBalance`, `createTransfers`, `getTransfer`, `listTransfers`, `getTrialBalance`, `verifyChain`, `streamTransfers`, `getStatement`, `getInclusionProof`, `setAccountLimit`, `listAccountLimitChanges`, `proposeReversal`, `approveReversal`, `closePeriod`, `listPeriodCloses`, `advanceDay`, `listDayReports`, `projectSolvency`, `createFacility`, `getFacility`, `listFacilities`, `resetBreaker`, `getFacilityReport`, `applyGuarantee`, `approveGuaranteeApplication`, `declineGuaranteeApplication`, `getGuaranteeApplication`, `listGuaranteeApplications`, `batchGuarantee`, `reserveGuarantee`, `commitGuarantee`, `voidGuarantee`, `releaseGuarantee`, `changeGuarantee`, `claimGuarantee`, `approveClaim`, `rejectClaim`, `recordRecovery`, `writeOffGuarantee`, `getGuarantee`, `listGuarantees`, `batchImportGuaranteeBook`, `getBookSummary`, `listLenderTotals`, `createBridgeProgramme`, `getBridgeProgramme`, `applyBridgeLoan`, `commitRenewal`, `approveBridgeLoan`, `declineBridgeLoan`, `disburseBridgeLoan`, `repayBridgeLoan`, `extendBridgeLoan`, `listBridgeQueue`, `suspendBridgeProgramme`, `getBridgeTurnover`, `quoteBridgeRepayment`, `getBridgeLoan`, `listBridgeLoans`, `expireReservations`, `watchFund`]
+    public static let all: [PlainRPC.PlainMethodDescriptor] = [`createPool`, `getPool`, `listPools`, `getAccount`, `createAccount`, `listAccounts`, `getBalance`, `createTransfers`, `getTransfer`, `listTransfers`, `getTrialBalance`, `verifyChain`, `streamTransfers`, `getStatement`, `getInclusionProof`, `proposeDecision`, `withdrawDecision`, `getDecision`, `listDecisions`, `setAccountLimit`, `listAccountLimitChanges`, `proposeReversal`, `approveReversal`, `closePeriod`, `listPeriodCloses`, `advanceDay`, `listDayReports`, `projectSolvency`, `createFacility`, `getFacility`, `listFacilities`, `resetBreaker`, `getFacilityReport`, `applyGuarantee`, `approveGuaranteeApplication`, `declineGuaranteeApplication`, `getGuaranteeApplication`, `listGuaranteeApplications`, `batchGuarantee`, `reserveGuarantee`, `commitGuarantee`, `voidGuarantee`, `releaseGuarantee`, `changeGuarantee`, `claimGuarantee`, `approveClaim`, `rejectClaim`, `recordRecovery`, `writeOffGuarantee`, `getGuarantee`, `listGuarantees`, `batchImportGuaranteeBook`, `getBookSummary`, `listLenderTotals`, `createBridgeProgramme`, `getBridgeProgramme`, `applyBridgeLoan`, `commitRenewal`, `approveBridgeLoan`, `declineBridgeLoan`, `disburseBridgeLoan`, `repayBridgeLoan`, `extendBridgeLoan`, `listBridgeQueue`, `suspendBridgeProgramme`, `getBridgeTurnover`, `quoteBridgeRepayment`, `getBridgeLoan`, `listBridgeLoans`, `expireReservations`, `watchFund`]
   }
 
   /// The service's methods as PlainRPC dispatches them.
@@ -263,6 +275,18 @@ extension Huirong_Fund_V1_FundService {
       },
       .unary(PlainDescriptor.`getInclusionProof`) { request, context in
         try await service.getInclusionProof(request: request, context: context)
+      },
+      .unary(PlainDescriptor.`proposeDecision`) { request, context in
+        try await service.proposeDecision(request: request, context: context)
+      },
+      .unary(PlainDescriptor.`withdrawDecision`) { request, context in
+        try await service.withdrawDecision(request: request, context: context)
+      },
+      .unary(PlainDescriptor.`getDecision`) { request, context in
+        try await service.getDecision(request: request, context: context)
+      },
+      .unary(PlainDescriptor.`listDecisions`) { request, context in
+        try await service.listDecisions(request: request, context: context)
       },
       .unary(PlainDescriptor.`setAccountLimit`) { request, context in
         try await service.setAccountLimit(request: request, context: context)
@@ -506,7 +530,28 @@ extension Huirong_Fund_V1_FundService {
       try await client.unary(PlainDescriptor.`getInclusionProof`, request, options: options)
     }
 
-    /// Changes what limits an account from now on; the change and its reason are kept.
+    /// Proposes a step that one person never takes alone, the first officer's part. Another officer then calls the step's own
+    /// RPC in the same terms; SAME_OFFICER says who may not.
+    public func proposeDecision(_ request: Huirong_Fund_V1_ProposeDecisionRequest, options: PlainRPC.PlainCallOptions = .default) async throws -> Huirong_Fund_V1_Decision {
+      try await client.unary(PlainDescriptor.`proposeDecision`, request, options: options)
+    }
+
+    /// Takes a proposal back.
+    public func withdrawDecision(_ request: Huirong_Fund_V1_WithdrawDecisionRequest, options: PlainRPC.PlainCallOptions = .default) async throws -> Huirong_Fund_V1_Decision {
+      try await client.unary(PlainDescriptor.`withdrawDecision`, request, options: options)
+    }
+
+    /// A controlled step on record: its people and its transfers.
+    public func getDecision(_ request: Huirong_Fund_V1_GetDecisionRequest, options: PlainRPC.PlainCallOptions = .default) async throws -> Huirong_Fund_V1_Decision {
+      try await client.unary(PlainDescriptor.`getDecision`, request, options: options)
+    }
+
+    /// Controlled steps of a case, of a pool or of all.
+    public func listDecisions(_ request: Huirong_Fund_V1_ListDecisionsRequest, options: PlainRPC.PlainCallOptions = .default) async throws -> Huirong_Fund_V1_ListDecisionsResponse {
+      try await client.unary(PlainDescriptor.`listDecisions`, request, options: options)
+    }
+
+    /// Changes what limits an account from now on, as another officer proposed; the change and its reason are kept.
     public func setAccountLimit(_ request: Huirong_Fund_V1_SetAccountLimitRequest, options: PlainRPC.PlainCallOptions = .default) async throws -> Huirong_Fund_V1_Account {
       try await client.unary(PlainDescriptor.`setAccountLimit`, request, options: options)
     }
@@ -567,7 +612,7 @@ extension Huirong_Fund_V1_FundService {
       try await client.unary(PlainDescriptor.`listFacilities`, request, options: options)
     }
 
-    /// Lets a tripped facility take new business again.
+    /// Lets a tripped facility take new business again, as another officer proposed; only further claims trip it again.
     public func resetBreaker(_ request: Huirong_Fund_V1_ResetBreakerRequest, options: PlainRPC.PlainCallOptions = .default) async throws -> Huirong_Fund_V1_Facility {
       try await client.unary(PlainDescriptor.`resetBreaker`, request, options: options)
     }
@@ -638,7 +683,7 @@ extension Huirong_Fund_V1_FundService {
       try await client.unary(PlainDescriptor.`claimGuarantee`, request, options: options)
     }
 
-    /// Pays a claim, the checker's step: another officer than the maker.
+    /// Pays a claim, the checker's step: another officer than the maker and than those who granted the guarantee.
     public func approveClaim(_ request: Huirong_Fund_V1_ApproveClaimRequest, options: PlainRPC.PlainCallOptions = .default) async throws -> Huirong_Fund_V1_Guarantee {
       try await client.unary(PlainDescriptor.`approveClaim`, request, options: options)
     }
@@ -648,12 +693,12 @@ extension Huirong_Fund_V1_FundService {
       try await client.unary(PlainDescriptor.`rejectClaim`, request, options: options)
     }
 
-    /// Records money recovered from the borrower and returns it to the parties in proportion.
+    /// Records money recovered from the borrower and returns it to the parties in proportion, as another officer proposed.
     public func recordRecovery(_ request: Huirong_Fund_V1_RecordRecoveryRequest, options: PlainRPC.PlainCallOptions = .default) async throws -> Huirong_Fund_V1_Guarantee {
       try await client.unary(PlainDescriptor.`recordRecovery`, request, options: options)
     }
 
-    /// Writes off what cannot be recovered, by another officer than the claim's maker.
+    /// Writes off what cannot be recovered, as another officer proposed; who claimed and who paid write nothing off.
     public func writeOffGuarantee(_ request: Huirong_Fund_V1_WriteOffGuaranteeRequest, options: PlainRPC.PlainCallOptions = .default) async throws -> Huirong_Fund_V1_Guarantee {
       try await client.unary(PlainDescriptor.`writeOffGuarantee`, request, options: options)
     }
@@ -668,7 +713,8 @@ extension Huirong_Fund_V1_FundService {
       try await client.unary(PlainDescriptor.`listGuarantees`, request, options: options)
     }
 
-    /// Replays up to 8 192 rows of a historical book through reserve → commit → release or claim → charge-off.
+    /// Replays up to 8 192 rows of a historical book through reserve → commit → release or claim → charge-off. Another officer
+    /// proposed the import, once for all batches.
     public func batchImportGuaranteeBook(_ request: Huirong_Fund_V1_BatchImportGuaranteeBookRequest, options: PlainRPC.PlainCallOptions = .default) async throws -> Huirong_Fund_V1_BatchImportGuaranteeBookResponse {
       try await client.unary(PlainDescriptor.`batchImportGuaranteeBook`, request, options: options)
     }
@@ -713,7 +759,7 @@ extension Huirong_Fund_V1_FundService {
       try await client.unary(PlainDescriptor.`declineBridgeLoan`, request, options: options)
     }
 
-    /// Pays straight to the loan account at the bank.
+    /// Pays straight to the loan account at the bank: another officer than who applied, who promised and who approved.
     public func disburseBridgeLoan(_ request: Huirong_Fund_V1_DisburseBridgeLoanRequest, options: PlainRPC.PlainCallOptions = .default) async throws -> Huirong_Fund_V1_BridgeLoan {
       try await client.unary(PlainDescriptor.`disburseBridgeLoan`, request, options: options)
     }

@@ -552,6 +552,12 @@ public nonisolated struct Huirong_Fund_V1_Facility: @unchecked Sendable {
   /// Clears the value of `borrowerCap`. Subsequent reads from it will return its default value.
   public mutating func clearBorrowerCap() {_uniqueStorage()._borrowerCap = nil}
 
+  /// Where the figures come from.
+  public var sources: [Huirong_Fund_V1_FigureSource] {
+    get {_storage._sources}
+    set {_uniqueStorage()._sources = newValue}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -1027,7 +1033,7 @@ nonisolated extension Huirong_Fund_V1_LiabilitySplit: SwiftProtobuf.Message, Swi
 
 nonisolated extension Huirong_Fund_V1_Facility: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Facility"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}pool\0\u{3}display_name\0\u{1}bank\0\u{1}product\0\u{3}relending_scope\0\u{1}shares\0\u{3}fee_rate\0\u{3}reguarantee_fee_rate\0\u{3}explicit_fee_cap\0\u{3}claim_rate_cap\0\u{3}claim_rate_basis\0\u{1}limit\0\u{3}liability_in_force\0\u{3}liability_reserved\0\u{1}available\0\u{1}breaker\0\u{3}claim_rate\0\u{1}citations\0\u{3}create_time\0\u{3}update_time\0\u{1}etag\0\u{3}affiliate_window_days\0\u{3}day_count\0\u{3}requires_application\0\u{3}borrower_cap\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}pool\0\u{3}display_name\0\u{1}bank\0\u{1}product\0\u{3}relending_scope\0\u{1}shares\0\u{3}fee_rate\0\u{3}reguarantee_fee_rate\0\u{3}explicit_fee_cap\0\u{3}claim_rate_cap\0\u{3}claim_rate_basis\0\u{1}limit\0\u{3}liability_in_force\0\u{3}liability_reserved\0\u{1}available\0\u{1}breaker\0\u{3}claim_rate\0\u{1}citations\0\u{3}create_time\0\u{3}update_time\0\u{1}etag\0\u{3}affiliate_window_days\0\u{3}day_count\0\u{3}requires_application\0\u{3}borrower_cap\0\u{1}sources\0")
 
   fileprivate class _StorageClass {
     var _name: String = String()
@@ -1056,6 +1062,7 @@ nonisolated extension Huirong_Fund_V1_Facility: SwiftProtobuf.Message, SwiftProt
     var _dayCount: Huirong_Fund_V1_FeeDayCount = .unspecified
     var _requiresApplication: Bool = false
     var _borrowerCap: CommonProtos.Huirong_Common_V1_Money? = nil
+    var _sources: [Huirong_Fund_V1_FigureSource] = []
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -1092,6 +1099,7 @@ nonisolated extension Huirong_Fund_V1_Facility: SwiftProtobuf.Message, SwiftProt
       _dayCount = source._dayCount
       _requiresApplication = source._requiresApplication
       _borrowerCap = source._borrowerCap
+      _sources = source._sources
     }
   }
 
@@ -1136,6 +1144,7 @@ nonisolated extension Huirong_Fund_V1_Facility: SwiftProtobuf.Message, SwiftProt
         case 24: try { try decoder.decodeSingularEnumField(value: &_storage._dayCount) }()
         case 25: try { try decoder.decodeSingularBoolField(value: &_storage._requiresApplication) }()
         case 26: try { try decoder.decodeSingularMessageField(value: &_storage._borrowerCap) }()
+        case 27: try { try decoder.decodeRepeatedMessageField(value: &_storage._sources) }()
         default: break
         }
       }
@@ -1226,6 +1235,9 @@ nonisolated extension Huirong_Fund_V1_Facility: SwiftProtobuf.Message, SwiftProt
       try { if let v = _storage._borrowerCap {
         try visitor.visitSingularMessageField(value: v, fieldNumber: 26)
       } }()
+      if !_storage._sources.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._sources, fieldNumber: 27)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1261,6 +1273,7 @@ nonisolated extension Huirong_Fund_V1_Facility: SwiftProtobuf.Message, SwiftProt
         if _storage._dayCount != rhs_storage._dayCount {return false}
         if _storage._requiresApplication != rhs_storage._requiresApplication {return false}
         if _storage._borrowerCap != rhs_storage._borrowerCap {return false}
+        if _storage._sources != rhs_storage._sources {return false}
         return true
       }
       if !storagesAreEqual {return false}

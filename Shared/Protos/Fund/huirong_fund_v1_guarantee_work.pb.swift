@@ -848,6 +848,18 @@ public nonisolated struct Huirong_Fund_V1_FacilityReport: @unchecked Sendable {
     set {_uniqueStorage()._breaker = newValue}
   }
 
+  /// Rules that the fees and the cap rest on.
+  public var citations: [CommonProtos.Huirong_Common_V1_Citation] {
+    get {_storage._citations}
+    set {_uniqueStorage()._citations = newValue}
+  }
+
+  /// Where the figures come from.
+  public var sources: [Huirong_Fund_V1_FigureSource] {
+    get {_storage._sources}
+    set {_uniqueStorage()._sources = newValue}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -1853,7 +1865,7 @@ nonisolated extension Huirong_Fund_V1_ClaimRateYear: SwiftProtobuf.Message, Swif
 
 nonisolated extension Huirong_Fund_V1_FacilityReport: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".FacilityReport"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}facility\0\u{1}from\0\u{1}to\0\u{3}currency_code\0\u{3}committed_count\0\u{3}committed_minor\0\u{3}fee_minor\0\u{3}reguarantee_fee_minor\0\u{3}released_count\0\u{3}released_minor\0\u{3}paid_claim_count\0\u{3}paid_claim_minor\0\u{3}in_force_count\0\u{3}in_force_minor\0\u{1}composition\0\u{3}claim_rates\0\u{1}breaker\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}facility\0\u{1}from\0\u{1}to\0\u{3}currency_code\0\u{3}committed_count\0\u{3}committed_minor\0\u{3}fee_minor\0\u{3}reguarantee_fee_minor\0\u{3}released_count\0\u{3}released_minor\0\u{3}paid_claim_count\0\u{3}paid_claim_minor\0\u{3}in_force_count\0\u{3}in_force_minor\0\u{1}composition\0\u{3}claim_rates\0\u{1}breaker\0\u{1}citations\0\u{1}sources\0")
 
   fileprivate class _StorageClass {
     var _facility: String = String()
@@ -1873,6 +1885,8 @@ nonisolated extension Huirong_Fund_V1_FacilityReport: SwiftProtobuf.Message, Swi
     var _composition: [Huirong_Fund_V1_CompositionShare] = []
     var _claimRates: [Huirong_Fund_V1_ClaimRateYear] = []
     var _breaker: Huirong_Fund_V1_BreakerState = .unspecified
+    var _citations: [CommonProtos.Huirong_Common_V1_Citation] = []
+    var _sources: [Huirong_Fund_V1_FigureSource] = []
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -1900,6 +1914,8 @@ nonisolated extension Huirong_Fund_V1_FacilityReport: SwiftProtobuf.Message, Swi
       _composition = source._composition
       _claimRates = source._claimRates
       _breaker = source._breaker
+      _citations = source._citations
+      _sources = source._sources
     }
   }
 
@@ -1935,6 +1951,8 @@ nonisolated extension Huirong_Fund_V1_FacilityReport: SwiftProtobuf.Message, Swi
         case 15: try { try decoder.decodeRepeatedMessageField(value: &_storage._composition) }()
         case 16: try { try decoder.decodeRepeatedMessageField(value: &_storage._claimRates) }()
         case 17: try { try decoder.decodeSingularEnumField(value: &_storage._breaker) }()
+        case 18: try { try decoder.decodeRepeatedMessageField(value: &_storage._citations) }()
+        case 19: try { try decoder.decodeRepeatedMessageField(value: &_storage._sources) }()
         default: break
         }
       }
@@ -1998,6 +2016,12 @@ nonisolated extension Huirong_Fund_V1_FacilityReport: SwiftProtobuf.Message, Swi
       if _storage._breaker != .unspecified {
         try visitor.visitSingularEnumField(value: _storage._breaker, fieldNumber: 17)
       }
+      if !_storage._citations.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._citations, fieldNumber: 18)
+      }
+      if !_storage._sources.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._sources, fieldNumber: 19)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -2024,6 +2048,8 @@ nonisolated extension Huirong_Fund_V1_FacilityReport: SwiftProtobuf.Message, Swi
         if _storage._composition != rhs_storage._composition {return false}
         if _storage._claimRates != rhs_storage._claimRates {return false}
         if _storage._breaker != rhs_storage._breaker {return false}
+        if _storage._citations != rhs_storage._citations {return false}
+        if _storage._sources != rhs_storage._sources {return false}
         return true
       }
       if !storagesAreEqual {return false}

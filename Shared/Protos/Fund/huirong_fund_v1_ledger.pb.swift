@@ -597,6 +597,27 @@ public nonisolated enum Huirong_Fund_V1_TransferStatus: SwiftProtobuf.Enum, Swif
 
 }
 
+/// Where figures of a message come from: the accounts whose balances they are, and the transfers behind those by
+/// GetStatement. A figure that rests on a rule has it among the message's citations.
+public nonisolated struct Huirong_Fund_V1_FigureSource: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Fields of the message.
+  public var figures: [String] = []
+
+  /// accounts/{pool}.{code}
+  public var accounts: [String] = []
+
+  /// What of the accounts the figures are, in words: "posted balance", "pending debits".
+  public var measure: String = String()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
 /// A pot of public money with its own chart of accounts.
 public nonisolated struct Huirong_Fund_V1_Pool: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
@@ -712,6 +733,12 @@ public nonisolated struct Huirong_Fund_V1_Pool: @unchecked Sendable {
   public var hasClosedThrough: Bool {_storage._closedThrough != nil}
   /// Clears the value of `closedThrough`. Subsequent reads from it will return its default value.
   public mutating func clearClosedThrough() {_uniqueStorage()._closedThrough = nil}
+
+  /// Where the figures come from.
+  public var sources: [Huirong_Fund_V1_FigureSource] {
+    get {_storage._sources}
+    set {_uniqueStorage()._sources = newValue}
+  }
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1172,9 +1199,49 @@ nonisolated extension Huirong_Fund_V1_TransferStatus: SwiftProtobuf._ProtoNamePr
   public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0TRANSFER_STATUS_UNSPECIFIED\0\u{1}TRANSFER_STATUS_CREATED\0\u{1}TRANSFER_STATUS_EXISTS\0\u{1}TRANSFER_STATUS_EXISTS_WITH_DIFFERENT_AMOUNT\0\u{1}TRANSFER_STATUS_EXISTS_WITH_DIFFERENT_ACCOUNTS\0\u{1}TRANSFER_STATUS_EXISTS_WITH_DIFFERENT_FIELDS\0\u{1}TRANSFER_STATUS_ID_ALREADY_REFUSED\0\u{1}TRANSFER_STATUS_LINKED_TRANSFER_REFUSED\0\u{1}TRANSFER_STATUS_LINKED_CHAIN_OPEN\0\u{1}TRANSFER_STATUS_ACCOUNT_NOT_FOUND\0\u{1}TRANSFER_STATUS_ACCOUNT_CLOSED\0\u{1}TRANSFER_STATUS_POOLS_DIFFER\0\u{1}TRANSFER_STATUS_LEG_COUNT_INVALID\0\u{1}TRANSFER_STATUS_LEG_INVALID\0\u{1}TRANSFER_STATUS_UNBALANCED\0\u{1}TRANSFER_STATUS_EXCEEDS_LIMIT\0\u{1}TRANSFER_STATUS_OVERFLOW\0\u{1}TRANSFER_STATUS_PENDING_NOT_FOUND\0\u{1}TRANSFER_STATUS_NOT_PENDING\0\u{1}TRANSFER_STATUS_ALREADY_POSTED\0\u{1}TRANSFER_STATUS_ALREADY_VOIDED\0\u{1}TRANSFER_STATUS_EXPIRED\0\u{1}TRANSFER_STATUS_EXCEEDS_PENDING_AMOUNT\0\u{1}TRANSFER_STATUS_EXPIRY_INVALID\0\u{1}TRANSFER_STATUS_TEMPLATE_UNKNOWN\0\u{1}TRANSFER_STATUS_TEMPLATE_MISMATCH\0\u{1}TRANSFER_STATUS_TEMPLATE_RESERVED\0\u{1}TRANSFER_STATUS_PHASE_INVALID\0\u{1}TRANSFER_STATUS_EXCEEDS_LIMIT_LATER\0\u{1}TRANSFER_STATUS_PERIOD_CLOSED\0")
 }
 
+nonisolated extension Huirong_Fund_V1_FigureSource: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".FigureSource"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}figures\0\u{1}accounts\0\u{1}measure\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedStringField(value: &self.figures) }()
+      case 2: try { try decoder.decodeRepeatedStringField(value: &self.accounts) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.measure) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.figures.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.figures, fieldNumber: 1)
+    }
+    if !self.accounts.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.accounts, fieldNumber: 2)
+    }
+    if !self.measure.isEmpty {
+      try visitor.visitSingularStringField(value: self.measure, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Huirong_Fund_V1_FigureSource, rhs: Huirong_Fund_V1_FigureSource) -> Bool {
+    if lhs.figures != rhs.figures {return false}
+    if lhs.accounts != rhs.accounts {return false}
+    if lhs.measure != rhs.measure {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
 nonisolated extension Huirong_Fund_V1_Pool: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Pool"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{3}display_name\0\u{3}currency_code\0\u{3}region_code\0\u{3}seed_capital\0\u{1}cash\0\u{3}net_assets\0\u{3}guarantee_liability\0\u{3}last_day_end\0\u{3}create_time\0\u{3}update_time\0\u{1}etag\0\u{3}closed_through\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{3}display_name\0\u{3}currency_code\0\u{3}region_code\0\u{3}seed_capital\0\u{1}cash\0\u{3}net_assets\0\u{3}guarantee_liability\0\u{3}last_day_end\0\u{3}create_time\0\u{3}update_time\0\u{1}etag\0\u{3}closed_through\0\u{1}sources\0")
 
   fileprivate class _StorageClass {
     var _name: String = String()
@@ -1190,6 +1257,7 @@ nonisolated extension Huirong_Fund_V1_Pool: SwiftProtobuf.Message, SwiftProtobuf
     var _updateTime: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
     var _etag: String = String()
     var _closedThrough: CommonProtos.Huirong_Common_V1_Date? = nil
+    var _sources: [Huirong_Fund_V1_FigureSource] = []
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -1213,6 +1281,7 @@ nonisolated extension Huirong_Fund_V1_Pool: SwiftProtobuf.Message, SwiftProtobuf
       _updateTime = source._updateTime
       _etag = source._etag
       _closedThrough = source._closedThrough
+      _sources = source._sources
     }
   }
 
@@ -1244,6 +1313,7 @@ nonisolated extension Huirong_Fund_V1_Pool: SwiftProtobuf.Message, SwiftProtobuf
         case 11: try { try decoder.decodeSingularMessageField(value: &_storage._updateTime) }()
         case 12: try { try decoder.decodeSingularStringField(value: &_storage._etag) }()
         case 13: try { try decoder.decodeSingularMessageField(value: &_storage._closedThrough) }()
+        case 14: try { try decoder.decodeRepeatedMessageField(value: &_storage._sources) }()
         default: break
         }
       }
@@ -1295,6 +1365,9 @@ nonisolated extension Huirong_Fund_V1_Pool: SwiftProtobuf.Message, SwiftProtobuf
       try { if let v = _storage._closedThrough {
         try visitor.visitSingularMessageField(value: v, fieldNumber: 13)
       } }()
+      if !_storage._sources.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._sources, fieldNumber: 14)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1317,6 +1390,7 @@ nonisolated extension Huirong_Fund_V1_Pool: SwiftProtobuf.Message, SwiftProtobuf
         if _storage._updateTime != rhs_storage._updateTime {return false}
         if _storage._etag != rhs_storage._etag {return false}
         if _storage._closedThrough != rhs_storage._closedThrough {return false}
+        if _storage._sources != rhs_storage._sources {return false}
         return true
       }
       if !storagesAreEqual {return false}

@@ -415,6 +415,18 @@ public nonisolated struct Huirong_Fund_V1_SubsidyProgramme: @unchecked Sendable 
     set {_uniqueStorage()._etag = newValue}
   }
 
+  /// Who shared a pro-rata budget out, "organisation/officer"; empty before that.
+  public var allocator: String {
+    get {_storage._allocator}
+    set {_uniqueStorage()._allocator = newValue}
+  }
+
+  /// Where the figures come from.
+  public var sources: [Huirong_Fund_V1_FigureSource] {
+    get {_storage._sources}
+    set {_uniqueStorage()._sources = newValue}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -1102,7 +1114,7 @@ nonisolated extension Huirong_Fund_V1_SubsidyState: SwiftProtobuf._ProtoNameProv
 
 nonisolated extension Huirong_Fund_V1_SubsidyProgramme: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".SubsidyProgramme"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}pool\0\u{3}display_name\0\u{1}kind\0\u{1}allocation\0\u{1}budget\0\u{1}reserved\0\u{1}paid\0\u{3}explicit_rate\0\u{3}explicit_cap\0\u{1}allocated\0\u{3}opens_on\0\u{3}closes_on\0\u{3}create_time\0\u{3}update_time\0\u{1}etag\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}pool\0\u{3}display_name\0\u{1}kind\0\u{1}allocation\0\u{1}budget\0\u{1}reserved\0\u{1}paid\0\u{3}explicit_rate\0\u{3}explicit_cap\0\u{1}allocated\0\u{3}opens_on\0\u{3}closes_on\0\u{3}create_time\0\u{3}update_time\0\u{1}etag\0\u{1}allocator\0\u{1}sources\0")
 
   fileprivate class _StorageClass {
     var _name: String = String()
@@ -1121,6 +1133,8 @@ nonisolated extension Huirong_Fund_V1_SubsidyProgramme: SwiftProtobuf.Message, S
     var _createTime: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
     var _updateTime: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
     var _etag: String = String()
+    var _allocator: String = String()
+    var _sources: [Huirong_Fund_V1_FigureSource] = []
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -1147,6 +1161,8 @@ nonisolated extension Huirong_Fund_V1_SubsidyProgramme: SwiftProtobuf.Message, S
       _createTime = source._createTime
       _updateTime = source._updateTime
       _etag = source._etag
+      _allocator = source._allocator
+      _sources = source._sources
     }
   }
 
@@ -1181,6 +1197,8 @@ nonisolated extension Huirong_Fund_V1_SubsidyProgramme: SwiftProtobuf.Message, S
         case 14: try { try decoder.decodeSingularMessageField(value: &_storage._createTime) }()
         case 15: try { try decoder.decodeSingularMessageField(value: &_storage._updateTime) }()
         case 16: try { try decoder.decodeSingularStringField(value: &_storage._etag) }()
+        case 17: try { try decoder.decodeSingularStringField(value: &_storage._allocator) }()
+        case 18: try { try decoder.decodeRepeatedMessageField(value: &_storage._sources) }()
         default: break
         }
       }
@@ -1241,6 +1259,12 @@ nonisolated extension Huirong_Fund_V1_SubsidyProgramme: SwiftProtobuf.Message, S
       if !_storage._etag.isEmpty {
         try visitor.visitSingularStringField(value: _storage._etag, fieldNumber: 16)
       }
+      if !_storage._allocator.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._allocator, fieldNumber: 17)
+      }
+      if !_storage._sources.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._sources, fieldNumber: 18)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1266,6 +1290,8 @@ nonisolated extension Huirong_Fund_V1_SubsidyProgramme: SwiftProtobuf.Message, S
         if _storage._createTime != rhs_storage._createTime {return false}
         if _storage._updateTime != rhs_storage._updateTime {return false}
         if _storage._etag != rhs_storage._etag {return false}
+        if _storage._allocator != rhs_storage._allocator {return false}
+        if _storage._sources != rhs_storage._sources {return false}
         return true
       }
       if !storagesAreEqual {return false}

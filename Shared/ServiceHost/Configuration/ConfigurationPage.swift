@@ -61,11 +61,29 @@ package enum ConfigurationPage {
     without peers has no peer keys, the gateway no store; `--help` of each shows its own, with the keys it adds.
 
     \(HelpPage.markdownTable(of: example))
+    ### Keys of one service
+
+    | Service | Key (flag `--key`) | Type | Default | Variable | Meaning |
+    |---|---|---|---|---|---|
+    \(ownKeys)
+
     This page is generated from the tables in `Shared/ServiceHost/Configuration`; `HUIRONG_WRITE_DOCS=1` with the ServiceHost
     tests writes it anew.
 
     """
   }
+
+  /// Each service declares its own keys where it is composed. A test of the executables holds these rows to their `--help`.
+  private static let ownKeys = """
+    | demand | `legacy-codes` | list | — | `HUIRONG_LEGACY_CODES` | Unified social credit codes of the early pilot that are accepted although position 18 fails. |
+    | catalog | `product-pages` | text | `http://127.0.0.1:8080/products/` | `HUIRONG_PRODUCT_PAGES` | Where product pages are: QR codes open this address with the product's id behind it. |
+    | evaluation | `export-key` | path | — | `HUIRONG_EXPORT_KEY` | File of the Ed25519 key that signs exports, made at the first start; beside the store as `<store>.export-key` when unset. |
+    | gateway | `http-address` | text | `127.0.0.1` | `HUIRONG_HTTP_ADDRESS` | Address to bind for HTTP/JSON and the console. |
+    | gateway | `http-port` | integer 0…65535 | `8080` | `HUIRONG_HTTP_PORT` | Port for HTTP/JSON and the console; 0 for any free one. |
+    | gateway | `reservation-days` | integer 1…365 | `30` | `HUIRONG_RESERVATION_DAYS` | Days after signature within which a guarantee must be drawn when the contract names no last day. |
+    | gateway | `push-limit` | integer 1…200 | `20` | `HUIRONG_PUSH_LIMIT` | Institutions that a demand is pushed to at most. |
+    | gateway | `reconcile-seconds` | integer 1…86400 | `60` | `HUIRONG_RECONCILE_SECONDS` | Seconds between two looks at every unfinished journey. |
+    """
 
   private static let example = ServiceDefinition(
     name: "fund", summary: "", ports: .fund, migrations: [], methods: [],

@@ -1,15 +1,25 @@
 """The fund's ledger against PostgreSQL 15 on the same disk in the same run: durable double-entry transfers between two accounts, one
-call each, and in batches."""
+call each; in batches and on a stream; balances of the past; the end of a day. With `--rows 10000000` the balances of the past are
+read from ten million transfers."""
 
+import collections
+import contextlib
 import json
 import os
 import pathlib
 import re
 import shutil
+import sqlite3
 import subprocess
+import sys
 import tempfile
+import time
 
-from families.loaded import loaded, record
+from families.loaded import OPERATOR, loaded, record
+
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[2] / "Python"))
+
+from plainwire import END, MESSAGE, PlainWire, field  # noqa: E402
 
 ACCOUNTS = 64
 DATE = {"year": 2026, "month": 1, "day": 5}
@@ -70,13 +80,16 @@ class Postgres:
         self.run("pg_ctl", "-D", self.folder / "data", "-m", "fast", "stop")
 
 
-def ulid(prefix, index="0000"):
-    """A client's id with the call's number in it: 26 digits, of which load writes the last eight."""
-    return f"{prefix:014d}{index}{{n}}"
-
-
 # Numbers of calls have eight digits from here on, so that ids have their length.
 FIRST = 10_000_000
+# Batches in flight, on a connection of unary calls and on a stream.
+IN_FLIGHT = 4
+BATCH_ROUNDS = 262_144
+
+
+def ulid(prefix, index=0):
+    """A client's id with the call's number in it, growing with time as a ULID does."""
+    return f"{prefix:014d}{{n}}{index:04d}"
 
 
 def legs(debit, credit, amount="100"):
@@ -90,11 +103,73 @@ def single(fund, names, callers, count, first):
                      fund.file("others", names[1:]))
 
 
+def leg(account, amount):
+    return field(5, field(1, f"accounts/{account}") + field(2, amount))
+
+
+def batches(names, size, calls, first):
+    """Messages of CreateTransfersRequest, made before any clock starts: transfers between one account and all others in turn."""
+    number = "#" * 8
+    date = field(6, field(1, DATE["year"]) + field(2, DATE["month"]) + field(3, DATE["day"]))
+    template = field(1, f"b{size}-{number}") + b"".join(
+        field(2, field(1, ulid(2, index).replace("{n}", number)) + field(3, 1) + field(4, "clearing")
+              + leg(names[1 + index % (ACCOUNTS - 1)], 100) + leg(names[0], -100) + date) for index in range(size))
+    return [template.replace(number.encode(), b"%08d" % call) for call in range(first, first + calls)]
+
+
+def data_bytes(fund):
+    """Pages of the file, those that still lie in its log counted once."""
+    with contextlib.closing(sqlite3.connect(f"file:{fund.folder / 'store.sqlite'}?mode=ro", uri=True)) as store:
+        return store.execute("PRAGMA page_count").fetchone()[0] * store.execute("PRAGMA page_size").fetchone()[0]
+
+
+def check_batch(body, size):
+    """Every result says that it was created."""
+    assert body.count(b"\x08\x01\x10") >= size, body[:80]
+
+
+def measured(latencies, seconds):
+    ordered = sorted(latencies)
+    return {"rate": len(ordered) / seconds, "calls": len(ordered),
+            **{name: ordered[min(len(ordered) - 1, int(len(ordered) * part))] * 1e6 for name, part in (("p50_us", 0.5), ("p99_us", 0.99), ("max_us", 1))}}
+
+
 def batch(fund, names, size, calls, first):
-    transfers = [{"id": ulid(2, f"{index:04d}"), "template": "clearing", "phase": "TRANSFER_PHASE_SINGLE", "businessDate": DATE,
-                  "legs": legs(names[1 + index % (ACCOUNTS - 1)], names[0])} for index in range(size)]
-    return fund.load(f"{SERVICE}/CreateTransfers", json.dumps({"requestId": f"b{size}-{{n}}", "transfers": transfers}), "--callers", min(4, calls),
-                     "--requests", calls, "--first", first)
+    """Unary calls, some in flight on one connection. The client is only bytes, so that the processors are the fund's."""
+    messages = collections.deque(batches(names, size, calls, first))
+    latencies, started = [], {}
+    with PlainWire(fund.port, caller=OPERATOR) as wire:
+        begun = time.perf_counter()
+        while messages or started:
+            while messages and len(started) < IN_FLIGHT:
+                started[wire.open(f"huirong.{SERVICE}/CreateTransfers", messages.popleft())] = time.perf_counter()
+            frame = wire.next()
+            if frame.type == END:
+                latencies.append(time.perf_counter() - started.pop(frame.stream))
+                check_batch(wire.outcome(frame), size)
+        return measured(latencies, time.perf_counter() - begun)
+
+
+def stream(fund, names, size, calls, first):
+    """One StreamTransfers call, as fast as the fund grants credit."""
+    messages = collections.deque(batches(names, size, calls, first))
+    sent, latencies = collections.deque(), []
+    with PlainWire(fund.port, caller=OPERATOR) as wire:
+        begun = time.perf_counter()
+        call = wire.open(f"huirong.{SERVICE}/StreamTransfers", half_close=False)
+        while True:
+            while messages and wire.credits[call] > 0:
+                sent.append(time.perf_counter())
+                wire.message(call, messages.popleft(), half_close=not messages)
+            frame = wire.next()
+            if frame.type == MESSAGE:
+                latencies.append(time.perf_counter() - sent.popleft())
+                check_batch(frame.body, size)
+                wire.grant(call, len(frame.body) + 64)
+            elif frame.type == END:
+                wire.outcome(frame)
+                assert len(latencies) == calls, (len(latencies), calls)
+                return measured(latencies, time.perf_counter() - begun)
 
 
 def open_ledger(fund):
@@ -122,14 +197,19 @@ def run(context):
             yield record(f"fund.transfer.single.{callers}", middle, callers=callers, peer="PostgreSQL 15, 32 clients", peer_value=peer,
                          ratio=middle["rate"] / peer)
         postgres.stop()
-        yield {"bench": "fund.transfer.bytes.single", "value": fund.store_bytes() / made, "unit": "B", "n": 1, "transfers": made}
-        before, count = fund.store_bytes(), 0
-        for size in (1024, 8192):
-            calls = 262_144 // size
-            result = batch(fund, names, size, calls, first)
-            made, first, count = made + calls * size, first + calls, count + calls * size
-            yield record(f"fund.transfer.batch.{size}", {**result, "rate": result["rate"] * size}, transfers=calls * size)
-        yield {"bench": "fund.transfer.bytes.batch", "value": (fund.store_bytes() - before) / count, "unit": "B", "n": 1, "transfers": count}
+        yield {"bench": "fund.transfer.bytes.single", "value": data_bytes(fund) / made, "unit": "B", "n": 1, "transfers": made}
+        before, count = data_bytes(fund), 0
+        for name, run_one, size in (("batch.1024", batch, 1024), ("batch.8192", batch, 8192), ("stream.1024", stream, 1024)):
+            calls, results = BATCH_ROUNDS // size, []
+            for _ in range(context.rounds):
+                results.append(run_one(fund, names, size, calls, first))
+                made, first, count = made + calls * size, first + calls, count + calls * size
+            result = sorted(results, key=lambda each: each["rate"])[len(results) // 2]
+            yield record(f"fund.transfer.{name}", {**result, "rate": result["rate"] * size}, transfers=calls * size)
+        yield {"bench": "fund.transfer.bytes.batch", "value": (data_bytes(fund) - before) / count, "unit": "B", "n": 1, "transfers": count}
+        while made < context.rows:
+            stream(fund, names, 1024, 512, first)
+            made, first = made + 512 * 1024, first + 512
         yield from balances(fund, names, made)
         yield day_end(fund)
         trial = fund.call(f"{SERVICE}/GetTrialBalance", {"pool": "pools/city"})
@@ -139,11 +219,16 @@ def run(context):
 
 
 def balances(fund, names, made):
-    """Balances right after transfers all over the ledger, as rows and inside batches."""
-    points = fund.file("points", [str(1 + number * (made - 1) // 9999) for number in range(10_000)])
-    request = json.dumps({"account": f"accounts/{names[1]}", "transferNumber": "{v}"})
-    result = fund.load(f"{SERVICE}/GetBalance", request, "--callers", 1, "--requests", 10_000, "--values", points)
-    yield record(f"fund.balance.pit.{made}", result, transfers=made)
+    """Balances right after transfers all over the ledger, as rows and inside batches, of the account that every transfer touches
+    and of one among the others."""
+    for what, name in (("busiest", names[0]), ("pit", names[1])):
+        points = fund.file("points", [str(1 + number * 7919 % made) for number in range(10_000)])
+        request = json.dumps({"account": f"accounts/{name}", "transferNumber": "{v}"})
+        result = fund.load(f"{SERVICE}/GetBalance", request, "--callers", 1, "--requests", 10_000, "--values", points)
+        size = "10m" if made >= 10_000_000 else f"{made // 1000}k"
+        yield record(f"fund.balance.{what}.{size}", result, transfers=made)
+    last = fund.call(f"{SERVICE}/GetBalance", {"account": f"accounts/{names[0]}", "transferNumber": str(made // 2)})
+    assert int(last["balances"]["creditsPosted"]) == (made // 2 - 1) * 100, last  # the first transfer is the seed capital
 
 
 def day_end(fund, batches=100, size=1024):

@@ -86,6 +86,23 @@ final class TestCatalog: Sendable {
     ).outcome
   }
 
+  /// Another person approves and publishes whatever waits for review.
+  func approveAll(asOf: BusinessDate) async throws {
+    let waiting = try await repository.products(
+      ProductFilter(state: .submitted), after: nil, limit: 1000, sight: .everything)
+    for product in waiting {
+      let approved = try await repository.reviewProduct(
+        id: product.id, verdict: .approve, note: "", etag: product.etag,
+        envelope: try Self.envelope("approve-\(product.id)-\(product.version)", Self.theReviewer), encode: Self.encode
+      ).outcome
+      _ = try await repository.publishProduct(
+        id: product.id, etag: approved.etag, asOf: asOf,
+        envelope: try Self.envelope("release-\(product.id)-\(product.version)", Self.theReviewer),
+        encode: { Self.encode($0.product) }
+      ).outcome
+    }
+  }
+
   @Sendable static func encode(_ product: Product) -> [UInt8] { Array("\(product.name)@\(product.etag)".utf8) }
 
   static func profile(_ yuan: Int64 = 1_000_000) throws -> Profile {

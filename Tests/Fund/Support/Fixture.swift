@@ -10,6 +10,8 @@ enum Fixture {
   static let now = Instant(microseconds: 1_700_000_000_000_000)
   static let officer = Caller(organisation: "fund", role: .operator, regionPrefix: "37", subject: "wang")
   static let checker = Caller(organisation: "fund", role: .operator, regionPrefix: "37", subject: "li")
+  /// Pays what others applied for and approved.
+  static let cashier = Caller(organisation: "fund", role: .operator, regionPrefix: "37", subject: "zhou")
   static let bank = Caller(organisation: "bank-a", role: .institution, regionPrefix: "37", subject: "zhao")
 
   /// A date that the test itself writes; a wrong one is a broken test.

@@ -27,7 +27,7 @@ final class MemoryFund: FundSource {
   @discardableResult
   func run<Command: FundCommand>(_ command: Command, by caller: Caller = Fixture.officer) throws -> Command.Outcome {
     let fund = try FundTransaction(self)
-    let outcome = try command.decide(fund, rules.context(for: caller, at: Fixture.now))
+    let outcome = try fund.carryOut(command, rules.context(for: caller, at: Fixture.now))
     absorb(fund)
     return outcome
   }
@@ -188,5 +188,26 @@ final class MemoryFund: FundSource {
   func records<R: FundRecord>(_ type: R.Type, _ query: RecordQuery) throws -> [R] {
     let found = kept.values.compactMap { $0 as? R }.filter { query.admits($0) }
     return Array(found.sorted { $0.id < $1.id }.prefix(query.limit))
+  }
+}
+
+extension MemoryFund {
+  /// Proposes a controlled step as one officer and carries it out as another.
+  @discardableResult
+  func runTogether<Command: FundCommand>(
+    _ command: Command, as step: ControlledStep, of subject: String, _ terms: DecisionTerms = DecisionTerms(),
+    on day: String, by caller: Caller = Fixture.cashier
+  ) throws -> Command.Outcome {
+    try run(ProposeDecision(step: step, subject: subject, reasoned: terms, on: day))
+    return try run(command, by: caller)
+  }
+}
+
+extension ProposeDecision {
+  /// With a reason that a test has no need to give.
+  init(step: ControlledStep, subject: String, reasoned terms: DecisionTerms = DecisionTerms(), on day: String) {
+    var terms = terms
+    if terms.reason.isEmpty { terms.reason = "agreed" }
+    self.init(step: step, subject: subject, terms: terms, businessDate: Fixture.day(day))
   }
 }

@@ -117,10 +117,11 @@ extension Huirong_Common_V1_Citation {
 }
 
 extension Huirong_Catalog_V1_WatchProductsResponse {
-  init(_ event: CatalogEvent) {
+  /// - Parameter subject: what of it the follower may see.
+  init(_ event: CatalogEvent, about subject: CatalogEvent.Subject) {
     self.init()
     header = .init(event)
-    switch event.subject {
+    switch subject {
     case .product(let product): self.product = .init(product)
     case .institution(let institution): self.institution = .init(institution)
     case .referenceRate(let rate): referenceRate = .init(rate)

@@ -60,7 +60,7 @@ extension Huirong_Catalog_V1_Product {
       if let day = period.from { inForceFrom = .init(day) }
       if let day = period.to { inForceTo = .init(day) }
     }
-    if let record = product.record { trackRecord = .init(record) }
+    trackRecord = .init(product.record ?? .none)
   }
 
   /// A published version as matching knows it.

@@ -1,11 +1,31 @@
+package import CatalogDomain
 import Protos
 internal import Synchronization
 
-/// Products in their latest versions as they were read last. Every change of a product makes it forgotten before the one who
-/// changed it hears of it; what was read before a change and arrives after it is not kept.
+/// Products as they were read last, ready to be sent: the latest version, and the published one for who sees no other. Every
+/// change of a product makes it forgotten before the one who changed it hears of it; what was read before a change and arrives
+/// after it is not kept.
 package final class ProductCache: Sendable {
+  struct Entry: Sendable {
+    /// Institution whose product it is.
+    let owner: String
+    let latest: Huirong_Catalog_V1_Product
+    /// `nil` when it was never published.
+    let published: Huirong_Catalog_V1_Product?
+
+    /// - Throws: when a product cannot be encoded.
+    init(latest: Product, published: Product?) throws {
+      owner = latest.terms.institution
+      self.latest = try EncodedReply.of(.init(latest))
+      self.published = try published.map { try EncodedReply.of(.init($0)) }
+    }
+
+    /// `nil` when the caller may see none.
+    func seen(by sight: Sight) -> Huirong_Catalog_V1_Product? { sight.reaches(owner) ? latest : published }
+  }
+
   private struct State {
-    var products: [String: Huirong_Catalog_V1_Product] = [:]
+    var products: [String: Entry] = [:]
     /// Counts changes.
     var epoch = 0
   }
@@ -15,12 +35,12 @@ package final class ProductCache: Sendable {
 
   private let state = Mutex(State())
 
-  func product(_ id: String) -> Huirong_Catalog_V1_Product? { state.withLock { $0.products[id] } }
+  func product(_ id: String) -> Entry? { state.withLock { $0.products[id] } }
 
   /// To be asked before reading, and handed to `keep`.
   var epoch: Int { state.withLock { $0.epoch } }
 
-  func keep(_ product: Huirong_Catalog_V1_Product, _ id: String, readAt epoch: Int) {
+  func keep(_ product: Entry, _ id: String, readAt epoch: Int) {
     state.withLock { state in
       guard state.epoch == epoch else { return }
       if state.products.count >= Self.capacity { state.products.removeAll() }

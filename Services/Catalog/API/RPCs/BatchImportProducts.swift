@@ -14,7 +14,7 @@ extension CatalogService {
       return await settle(
         try await repository.importProducts(
           message.rows.map { ImportRow($0) }, institutions: [],
-          goal: message.publish ? .publishing(call.caller, asOf: asOf) : .enter, envelope: call.envelope,
+          goal: message.submit ? .submit(asOf) : .enter, envelope: call.envelope,
           encode: call.encode))
     }
   }

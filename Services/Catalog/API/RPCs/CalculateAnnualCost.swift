@@ -13,7 +13,7 @@ extension CatalogService {
       if message.version < 0 { throw DomainError.invalid("version", "0 for the one in force, or a version") }
       try Require.set(message.hasAmount, "amount")
       try Require.set(message.hasTenor, "tenor")
-      let product = try await priced(id, version: Int(message.version))
+      let product = try await priced(id, version: Int(message.version), call.caller)
       let question = CostQuestion(
         amount: try Money.positive(message.amount, field: "amount"), tenor: try Tenor(message.tenor, "tenor"),
         start: try Reading.day(message.hasStart, message.start, "start", now: call.now),
@@ -25,11 +25,12 @@ extension CatalogService {
     }
   }
 
-  /// The version asked for; 0 is the published one, or the latest when none is.
-  func priced(_ id: String, version: Int) async throws -> Product {
-    let product = try await repository.product(id, version: version == 0 ? nil : version)
+  /// The version asked for; 0 is the published one, or the latest that the caller may see when none is.
+  func priced(_ id: String, version: Int, _ caller: Caller) async throws -> Product {
+    let sight = Sight(caller)
+    let product = try await repository.product(id, version: version == 0 ? nil : version, sight: sight)
     if version == 0, product.publishedVersion > 0, product.publishedVersion != product.version {
-      return try await repository.product(id, version: product.publishedVersion)
+      return try await repository.product(id, version: product.publishedVersion, sight: sight)
     }
     return product
   }

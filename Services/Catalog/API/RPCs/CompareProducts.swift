@@ -19,7 +19,7 @@ extension CatalogService {
       }
       var products: [Product] = []
       for (index, name) in message.names.enumerated() {
-        products.append(try await priced(try Reading.product(name, "names[\(index)]"), version: 0))
+        products.append(try await priced(try Reading.product(name, "names[\(index)]"), version: 0, call.caller))
       }
       var response = Huirong_Catalog_V1_CompareProductsResponse()
       response.products = products.map { .init($0) }

@@ -13,7 +13,7 @@ extension CatalogService {
       let profile = try Profile(message.firm, message.need, now: call.now)
       let state = live.current
       let asOf = if let day = profile.asOf { day } else { try call.now.shanghaiDate() }
-      let offer = try await published(id, on: asOf, state)
+      let offer = try await published(id, on: asOf, state, call.caller)
       var response = Huirong_Catalog_V1_ExplainMatchResponse()
       if let refusal = Explanation.refusal(offer, profile) {
         response.ineligibility = Huirong_Catalog_V1_Ineligibility(refusal)
@@ -27,9 +27,11 @@ extension CatalogService {
 
   /// The version of a product in force on a day, or its latest published one.
   /// - Throws: `RESOURCE_NOT_FOUND`; `STATE_CONFLICT` when it is not published.
-  func published(_ id: String, on day: BusinessDate, _ state: LiveCatalog.State) async throws -> Offer {
+  func published(
+    _ id: String, on day: BusinessDate, _ state: LiveCatalog.State, _ caller: Caller
+  ) async throws -> Offer {
     if let offer = state.index.offer(id, on: day) { return offer }
-    let product = try await repository.product(id, version: nil)
+    let product = try await repository.product(id, version: nil, sight: Sight(caller))
     throw DomainError(
       .stateConflict, "\(product.name) is \(product.publicState.key), not PUBLISHED", field: "product")
   }

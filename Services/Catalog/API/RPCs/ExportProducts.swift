@@ -22,7 +22,8 @@ extension CatalogService {
       if isCSV { try await writer.write(.with { $0.data = .init(ProductCSV.headerLine().utf8) }) }
       var after: ProductCursor?
       while true {
-        let rows = try await repository.products(filter, after: after, limit: Self.piece)
+        let rows = try await repository.products(
+          filter, after: after, limit: Self.piece, sight: Sight(call.caller))
         guard let last = rows.last else { return }
         let lines = try rows.map { product in
           let message = Huirong_Catalog_V1_Product(product)

@@ -11,7 +11,7 @@ extension CatalogService {
   package func getProductQRCode(
     request: ServerRequest<Huirong_Catalog_V1_GetProductQRCodeRequest>, context: ServerContext
   ) async throws -> ServerResponse<Huirong_Catalog_V1_GetProductQRCodeResponse> {
-    try await edge.unary(request, context) { message, _ in
+    try await edge.unary(request, context) { message, call in
       let id = try Reading.product(message.name)
       let pixels = try Reading.limit(message.modulePixels, default: Self.modulePixels, most: 32, "module_pixels")
       let base = message.pageBase.isEmpty ? pages : message.pageBase
@@ -19,7 +19,7 @@ extension CatalogService {
         throw DomainError(.requiredFieldMissing, "where product pages are: nothing is configured", field: "page_base")
       }
       try PageURI.validate(base, "page_base", bytes: Self.pageBytes)
-      _ = try await repository.product(id, version: nil)
+      _ = try await repository.product(id, version: nil, sight: Sight(call.caller))
       let uri = base + (base.hasSuffix("/") || base.hasSuffix("=") ? "" : "/") + id
       let code = try QRCode(uri)
       var response = Huirong_Catalog_V1_GetProductQRCodeResponse()

@@ -29,7 +29,7 @@ extension CatalogService {
       return await settle(
         try await repository.importProducts(
           file.rows.map(\.row), institutions: institutions,
-          goal: message.publish ? .publishing(call.caller, asOf: asOf) : .enter, envelope: call.envelope,
+          goal: message.submit ? .submit(asOf) : .enter, envelope: call.envelope,
           encode: call.encode))
     }
   }

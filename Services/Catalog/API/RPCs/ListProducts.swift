@@ -23,7 +23,8 @@ extension CatalogService {
       }
       filter.asOf = try Reading.day(message.hasAsOf, message.asOf, "as_of", now: call.now)
       if message.hasUpdatedSince { filter.updatedSinceTime = try Instant(message.updatedSince, field: "updated_since") }
-      let rows = try await repository.products(filter, after: page.cursor.map(Self.cursor), limit: page.size + 1)
+      let rows = try await repository.products(
+        filter, after: page.cursor.map(Self.cursor), limit: page.size + 1, sight: Sight(call.caller))
       let (kept, next) = page.cut(rows) { filter.effective == nil ? $0.id : "\($0.id)/\($0.version)" }
       var response = Huirong_Catalog_V1_ListProductsResponse()
       response.products = kept.map { Huirong_Catalog_V1_Product($0) }

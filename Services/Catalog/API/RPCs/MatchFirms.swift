@@ -23,7 +23,7 @@ extension CatalogService {
       for firm in firms {
         try call.checkCancellation()
         let day = if let day = firm.profile.asOf { day } else { try call.now.shanghaiDate() }
-        let offer = try await published(id, on: day, state)
+        let offer = try await published(id, on: day, state, call.caller)
         if NaiveEvaluator.isEligible(offer, firm.profile) {
           matches.append((firm.id, CatalogIndex.rate(offer, firm.profile, level: state.rates.level(on: day))))
         } else if message.includeIneligible, let refusal = Explanation.refusal(offer, firm.profile) {

@@ -29,10 +29,7 @@ extension CatalogService {
       message.ineligibleLimit, default: standardLimit, most: highestLimit, "ineligible_limit")
     let asOf = if let day = profile.asOf { day } else { try call.now.shanghaiDate() }
     let result = state.index.match(profile, limit: limit, level: state.rates.level(on: asOf))
-    var response = Huirong_Catalog_V1_MatchProductsResponse()
-    response.matches = result.matches.enumerated().map {
-      Huirong_Catalog_V1_Match($1, rank: $0 + 1, withDetails: message.includeProducts)
-    }
+    var response = try MatchList.response(result.matches, withDetails: message.includeProducts)
     response.eligibleCount = Int32(clamping: result.eligible)
     response.consideredCount = Int32(clamping: result.considered)
     response.asOf = .init(asOf)

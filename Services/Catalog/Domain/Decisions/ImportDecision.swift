@@ -47,22 +47,15 @@ package struct ImportEffect: Sendable {
   package let events: [(kind: CatalogEventKind, product: Product)]
 }
 
-/// How far an import goes with an accepted row.
+/// How far an import goes with an accepted row. None goes further: whoever imports, a second person approves.
 package enum ImportGoal: Sendable {
   /// Drafts.
   case enter
   /// Hands in for review, as of a day.
   case submit(BusinessDate)
-  /// Puts in force: the operator enters what the institution has published already.
-  case publish(BusinessDate)
-
-  /// What "publish" means for a caller: an institution's own rows still want a second person.
-  package static func publishing(_ caller: Caller, asOf: BusinessDate) -> ImportGoal {
-    caller.role == .operator ? .publish(asOf) : .submit(asOf)
-  }
 }
 
-/// Decides one row on its own: the institution's right, the terms, and review or publication when asked for.
+/// Decides one row on its own: the institution's right, the terms, and handing in when asked for.
 package enum ImportDecision {
   /// - Throws: whatever refuses the row; nothing of it is stored then.
   package static func decide(
@@ -97,12 +90,6 @@ package enum ImportDecision {
           product, institution: institution, asOf: day, limits: limits, caller: caller, now: now)
         events.append((.productSubmitted, product))
       }
-    case .publish(let day):
-      if !isInForce {
-        product =
-          try ProductDecisions.release(product, institution: institution, asOf: day, limits: limits, now: now).product
-        events.append((.productPublished, product))
-      }
     }
     let outcome: ImportOutcome = existing == nil ? .created : events.isEmpty ? .unchanged : .updated
     return ImportEffect(product: product, outcome: outcome, events: events)
@@ -113,7 +100,7 @@ extension ImportGoal {
   fileprivate var day: BusinessDate? {
     switch self {
     case .enter: nil
-    case .submit(let day), .publish(let day): day
+    case .submit(let day): day
     }
   }
 }

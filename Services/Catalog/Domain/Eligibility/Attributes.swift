@@ -141,8 +141,10 @@ package enum ChoiceAttribute: Int, Sendable, CaseIterable, NamedAttribute {
   }
 
   /// Every value this attribute knows.
-  package var domain: UInt64 {
-    values.enumerated().reduce(0) { $1.element.isEmpty ? $0 : $0 | (1 << UInt64($1.offset)) }
+  package var domain: UInt64 { Self.domains[rawValue] }
+
+  private static let domains: [UInt64] = allCases.map { attribute in
+    attribute.values.enumerated().reduce(0) { $1.element.isEmpty ? $0 : $0 | (1 << UInt64($1.offset)) }
   }
 
   /// Whether the need may accept several values at once.

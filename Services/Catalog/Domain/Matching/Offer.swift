@@ -1,4 +1,5 @@
 package import Kernel
+import Synchronization
 
 /// One published version of a product, ready to be matched: its terms, and the conditions that follow from the terms
 /// themselves. A class, because matching hands it around: one count to keep instead of one per field.
@@ -16,6 +17,7 @@ package final class Offer: Sendable {
   package let institutionKind: InstitutionKind?
   /// Where it is offered; empty is everywhere.
   package let regions: [String]
+  private let rendering = Mutex<[UInt8]?>(nil)
 
   package struct Window: Hashable, Sendable {
     package var from: BusinessDate?
@@ -56,6 +58,14 @@ package final class Offer: Sendable {
     let regions = terms.serviceRegions.isEmpty ? institutionRegions : terms.serviceRegions
     self.regions = regions
     implied = Self.implied(terms, regions: regions, window)
+  }
+
+  /// What an edge makes of the offer once and sends with every match: kept here because it lives exactly as long.
+  package func rendered(_ make: (Offer) -> [UInt8]) -> [UInt8] {
+    if let known = rendering.withLock({ $0 }) { return known }
+    let made = make(self)
+    rendering.withLock { $0 = made }
+    return made
   }
 
   private static func implied(_ terms: ProductTerms, regions: [String], _ window: Window) -> [ImpliedCondition] {

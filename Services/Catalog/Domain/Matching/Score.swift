@@ -65,8 +65,8 @@ package enum ScoreRules {
   }
 }
 
-/// What the score needs of every offer, as flat arrays by offer.
-struct ScoringTable: Sendable {
+/// What the score needs of every offer, as flat arrays by offer. A class: passing it on keeps one count, not one for each array.
+final class ScoringTable: Sendable {
   /// Highest amount, `Int64.max` when not stated.
   let limit: [Int64]
   /// Bits of accepted security modes; 0 when not stated.
@@ -127,26 +127,43 @@ enum IndicativeRate {
 
 /// Offers by what their score does not owe to the need, best first, under one level of reference rates.
 final class RankOrder: Sendable {
-  let level: ReferenceLevel
-  /// Offers, best first; ties by all-in rate, then by id (offers are numbered by id).
-  let offers: [Int32]
-  /// By offer: cost + speed + tenor + past success.
-  let points: [Int32]
-  /// By offer: all-in ppm, `Int64.max` when not known.
-  let allIn: [Int64]
+  /// All that ranking one offer takes, side by side: a visit of a far offer touches one line of memory.
+  struct Record: Sendable {
+    /// All-in ppm, `Int64.max` when not known.
+    var allIn = Int64.max
+    /// Highest amount, `Int64.max` when not stated.
+    var limit = Int64.max
+    /// Cost + speed + tenor + past success.
+    var points: Int32 = 0
+    var offer: Int32 = -1
+    /// Bits of accepted security modes.
+    var security: UInt8 = 0
+  }
 
-  init(_ table: ScoringTable, _ level: ReferenceLevel) {
-    let count = table.limit.count
-    let rates = (0..<count).map { table.allIn($0, level) }
-    let points = (0..<count).map { Int32(table.fixedPoints[$0]) + Int32(ScoreRules.cost(allInPPM: rates[$0])) }
-    let allIn = rates.map { $0 ?? .max }
-    offers = (0..<Int32(count)).sorted {
-      let (a, b) = (Int($0), Int($1))
-      if points[a] != points[b] { return points[a] > points[b] }
-      return allIn[a] != allIn[b] ? allIn[a] < allIn[b] : a < b
+  let level: ReferenceLevel
+  /// Bits of offers, best first; ties by all-in rate, then by id (offers are numbered by id).
+  let bits: [Int32]
+  /// By bit; no bit of the padding is ever visited.
+  let records: [Record]
+
+  /// - Parameters:
+  ///   - bits: the bit of each offer.
+  ///   - size: bits in all.
+  init(_ table: ScoringTable, bits: [Int], size: Int, _ level: ReferenceLevel) {
+    var records = [Record](repeating: Record(), count: size)
+    for (offer, bit) in bits.enumerated() {
+      let rate = table.allIn(offer, level)
+      records[bit] = Record(
+        allIn: rate ?? .max, limit: table.limit[offer],
+        points: Int32(table.fixedPoints[offer]) + Int32(ScoreRules.cost(allInPPM: rate)), offer: Int32(offer),
+        security: table.security[offer])
+    }
+    self.bits = bits.map { Int32($0) }.sorted {
+      let (a, b) = (records[Int($0)], records[Int($1)])
+      if a.points != b.points { return a.points > b.points }
+      return a.allIn != b.allIn ? a.allIn < b.allIn : a.offer < b.offer
     }
     self.level = level
-    self.points = points
-    self.allIn = allIn
+    self.records = records
   }
 }

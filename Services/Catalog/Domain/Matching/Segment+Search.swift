@@ -13,12 +13,12 @@ extension Segment {
       var eligible = 0
       for word in 0..<productWords { eligible += (~fail[word]).nonzeroBitCount }
       if eligible == 0 { return ([], 0) }
-      var visit = Visit(self, order, profile, limit: limit)
+      var visit = Visit(order, profile, limit: limit)
       // Few: visit each. Many: walk the static order and stop where nothing further can enter.
       if eligible * Self.sparseFactor < offers.count {
-        visit.bits(fail, words: productWords, offerOfBit)
+        visit.all(fail, words: productWords)
       } else {
-        visit.order(fail, bits)
+        visit.inOrder(fail)
       }
       return (visit.top.sorted(), eligible)
     } ?? ([], 0)
@@ -28,46 +28,44 @@ extension Segment {
 /// One walk over eligible offers that keeps the best.
 private struct Visit {
   var top: TopMatches
-  private let table: ScoringTable
-  private let ranks: RankOrder
+  private let bits: [Int32]
+  private let records: [RankOrder.Record]
   private let amount: Int64
   /// Security points by the product's accepted modes (five bits).
   private let securityPoints: [Int32]
 
-  init(_ segment: Segment, _ order: RankOrder, _ profile: Profile, limit: Int) {
+  init(_ order: RankOrder, _ profile: Profile, limit: Int) {
     top = TopMatches(limit: limit)
-    table = segment.scoring
-    ranks = order
+    bits = order.bits
+    records = order.records
     amount = profile[.amount] ?? 0
     securityPoints = (0..<UInt8(32)).map { Int32(ScoreRules.security($0, profile.securityPreference)) }
   }
 
-  mutating func bits(_ fail: UnsafeMutablePointer<UInt64>, words: Int, _ offerOfBit: [Int32]) {
+  mutating func all(_ fail: UnsafeMutablePointer<UInt64>, words: Int) {
     for word in 0..<words {
       var rest = ~fail[word]
       while rest != 0 {
-        consider(offerOfBit[word * 64 + rest.trailingZeroBitCount])
+        consider(records[word * 64 + rest.trailingZeroBitCount])
         rest &= rest - 1
       }
     }
   }
 
-  mutating func order(_ fail: UnsafeMutablePointer<UInt64>, _ bits: [Int]) {
-    for offer in ranks.offers {
-      if ranks.points[Int(offer)] + Int32(ScoreRules.highestDynamic) < top.threshold { return }
-      let bit = bits[Int(offer)]
-      if fail[bit >> 6] & (1 << UInt64(bit & 63)) == 0 { consider(offer) }
+  mutating func inOrder(_ fail: UnsafeMutablePointer<UInt64>) {
+    for bit in bits {
+      let record = records[Int(bit)]
+      if record.points + Int32(ScoreRules.highestDynamic) < top.threshold { return }
+      if fail[Int(bit >> 6)] & (1 << UInt64(bit & 63)) == 0 { consider(record) }
     }
   }
 
-  private mutating func consider(_ offer: Int32) {
-    let index = Int(offer)
-    let points = ranks.points[index]
-    if points + Int32(ScoreRules.highestDynamic) < top.threshold { return }
+  private mutating func consider(_ record: RankOrder.Record) {
+    if record.points + Int32(ScoreRules.highestDynamic) < top.threshold { return }
     let total =
-      points + securityPoints[Int(table.security[index] & 31)]
-      + Int32(ScoreRules.amount(amount, limit: table.limit[index]))
+      record.points + securityPoints[Int(record.security & 31)]
+      + Int32(ScoreRules.amount(amount, limit: record.limit))
     if total < top.threshold { return }
-    top.offer(TopMatches.Entry(total: total, offer: offer, allIn: ranks.allIn[index]))
+    top.offer(TopMatches.Entry(total: total, offer: record.offer, allIn: record.allIn))
   }
 }

@@ -7,8 +7,6 @@ final class Segment: Sendable {
   let offers: [Offer]
   /// Bit of each offer.
   let bits: [Int]
-  /// Offer of each bit of the product area, −1 for padding.
-  let offerOfBit: [Int32]
   let productWords: Int
   let totalWords: Int
   let scoring: ScoringTable
@@ -31,15 +29,10 @@ final class Segment: Sendable {
     productWords = builder.productWords
     totalWords = builder.totalWords
     bits = offers.indices.map { builder.positions[$0] ?? 0 }
-    var offerOfBit = [Int32](repeating: -1, count: productWords * 64)
     var never = [UInt64](repeating: .max, count: totalWords)
-    for (offer, bit) in bits.enumerated() {
-      offerOfBit[bit] = Int32(offer)
-      never[bit >> 6] &= ~(1 << UInt64(bit & 63))
-    }
+    for bit in bits { never[bit >> 6] &= ~(1 << UInt64(bit & 63)) }
     for word in productWords..<max(productWords, totalWords) { never[word] = 0 }
     for bit in builder.neverBits { never[Int(bit >> 6)] |= 1 << UInt64(bit & 63) }
-    self.offerOfBit = offerOfBit
     self.never = never
     low = builder.lowIndexes()
     high = builder.highIndexes()
@@ -94,7 +87,7 @@ final class Segment: Sendable {
   /// The order of offers by what their score does not owe to the need, for the reference rates of a day.
   func order(_ level: ReferenceLevel) -> RankOrder {
     if let known = orders.withLock({ $0.first { $0.level == level } }) { return known }
-    let made = RankOrder(scoring, level)
+    let made = RankOrder(scoring, bits: bits, size: productWords * 64, level)
     return orders.withLock { orders in
       if orders.count >= Self.keptOrders { orders.removeAll(keepingCapacity: true) }
       orders.append(made)

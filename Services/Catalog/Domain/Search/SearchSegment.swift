@@ -15,6 +15,9 @@ final class SearchSegment: Sendable {
   /// By prefix; "" is everywhere.
   private let regions: [String: PostingList]
   private let scoring: ScoringTable
+  private let ranges: SearchRanges
+  /// Every document, and no bit behind the last.
+  private let everything: Bitmap
   private let orders = Mutex<[OrderKey: [Int32]]>([:])
 
   private struct OrderKey: Hashable {
@@ -37,6 +40,8 @@ final class SearchSegment: Sendable {
       })
     regions = Self.postings(offers, words) { $0.regions.isEmpty ? [""] : Array(Set($0.regions)) }
     scoring = ScoringTable(offers)
+    ranges = SearchRanges(offers, words: words)
+    everything = Bitmap(offers.map { _ in true }, words: words)
   }
 
   private static func texts(_ offer: Offer) -> [String] {
@@ -66,7 +71,8 @@ final class SearchSegment: Sendable {
     _ question: SearchQuestion, _ terms: [SearchText.Term], _ level: ReferenceLevel, dead: [UInt64],
     leavingOut: SearchFacet? = nil
   ) -> Bitmap {
-    var found = terms.isEmpty ? Bitmap(filled: words) : all.documents(terms)
+    var found = everything
+    if !terms.isEmpty { found.intersect(all.documents(terms)) }
     found.subtract(dead)
     for (facet, values) in question.filters where facet != leavingOut && !values.isEmpty {
       var any = Bitmap(empty: words)
@@ -78,35 +84,13 @@ final class SearchSegment: Sendable {
       for length in 0...region.count { if let list = regions[String(region.prefix(length))] { any.add(list) } }
       found.intersect(any)
     }
-    var kept = found
-    found.visit { document in
-      if document >= offers.count || !admits(document, question, level) { kept.remove(document) }
-      return true
+    ranges.keep(question.effective, on: question.asOf, in: &found)
+    if let amount = question.amount { ranges.keep(amount, in: &found) }
+    if let days = question.tenor?.comparableDays { ranges.keep(tenorDays: days, in: &found) }
+    if let most = question.maxRate?.ppm {
+      found.keep { document in scoring.allIn(document, level).map { $0 <= most } ?? false }
     }
-    return kept
-  }
-
-  private func admits(_ document: Int, _ question: SearchQuestion, _ level: ReferenceLevel) -> Bool {
-    let offer = offers[document]
-    let window = offer.window
-    switch question.effective {
-    case .current: if !window.contains(question.asOf) { return false }
-    case .future: guard let from = window.from, question.asOf < from else { return false }
-    case .all: if let to = window.to, to < question.asOf { return false }
-    }
-    if let amount = question.amount {
-      let range = offer.terms.amount
-      if (range?.currency ?? .cny) != amount.currency { return false }
-      if let range, !range.bounds.contains(amount.minorUnits) { return false }
-    }
-    if let days = question.tenor?.comparableDays {
-      if let min = offer.terms.tenor?.min, days < min.comparableDays { return false }
-      if let max = offer.terms.tenor?.max, days > max.comparableDays { return false }
-    }
-    if let most = question.maxRate {
-      guard let rate = scoring.allIn(document, level), rate <= most.ppm else { return false }
-    }
-    return true
+    return found
   }
 
   /// How many of the documents have each value of a facet, added to `counts`.

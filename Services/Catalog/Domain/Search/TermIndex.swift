@@ -68,7 +68,12 @@ struct Bitmap: Sendable {
 
   init(empty count: Int) { words = Array(repeating: 0, count: count) }
   init(filled count: Int) { words = Array(repeating: .max, count: count) }
-  init(_ words: [UInt64]) { self.words = words }
+
+  /// One document for each flag.
+  init(_ flags: [Bool], words count: Int) {
+    words = Array(repeating: 0, count: count)
+    for (document, flag) in flags.enumerated() where flag { words[document >> 6] |= 1 << UInt64(document & 63) }
+  }
 
   mutating func add(_ list: PostingList) {
     words.withUnsafeMutableBufferPointer { if let base = $0.baseAddress { list.add(to: base) } }
@@ -78,7 +83,20 @@ struct Bitmap: Sendable {
   mutating func subtract(_ other: [UInt64]) { for index in other.indices { words[index] &= ~other[index] } }
 
   func contains(_ document: Int) -> Bool { words[document >> 6] & (1 << UInt64(document & 63)) != 0 }
-  mutating func remove(_ document: Int) { words[document >> 6] &= ~(1 << UInt64(document & 63)) }
+
+  /// Takes out the documents that fail the test; only those of `asked` are tested when it is given.
+  mutating func keep(where asked: Bitmap? = nil, _ test: (Int) -> Bool) {
+    for index in words.indices {
+      var rest = asked.map { words[index] & $0.words[index] } ?? words[index]
+      var failed: UInt64 = 0
+      while rest != 0 {
+        let place = rest.trailingZeroBitCount
+        if !test(index << 6 + place) { failed |= 1 << UInt64(place) }
+        rest &= rest - 1
+      }
+      words[index] &= ~failed
+    }
+  }
 
   var count: Int { words.reduce(0) { $0 + $1.nonzeroBitCount } }
 

@@ -1,5 +1,6 @@
 import DemandDomain
 package import GRPCCore
+import Kernel
 package import Protos
 import RPCEdge
 
@@ -9,7 +10,9 @@ extension DemandService {
   ) async throws -> StreamingServerResponse<Huirong_Demand_V1_WatchDemandsResponse> {
     try await edge.serverStream(request, context) { message, call, writer in
       try await repository.follow(after: message.afterSequence) { entry in
-        if let visible = entry.view(for: call.caller) { try await writer.write(visible.wire) }
+        guard let visible = entry.view(for: call.caller) else { return }
+        // Only an institution's view leaves something out of an entry that it shows.
+        try await writer.write(call.caller.role == .institution ? visible.wire : watchMessages.whole(entry))
       }
     }
   }

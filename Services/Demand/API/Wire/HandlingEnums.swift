@@ -114,6 +114,8 @@ extension CaseKind: WireEnum {
     case .diligenceFile: .diligenceFile
     case .meetingDecision: .meetingDecision
     case .notice: .notice
+    case .firstLoanTarget: .firstLoanTarget
+    case .renewal: .renewal
     }
   }
 }

@@ -61,6 +61,8 @@ package struct Case: Hashable, Sendable {
     case .chainTeam: fields["chain"] ?? ""
     case .whiteListEntry, .listingEntry: fields["list"] ?? ""
     case .visit: fields["sweep"] ?? ""
+    case .firstLoanTarget: "\(fields["from"] ?? "")/\(fields["to"] ?? "")"
+    case .renewal: fields["loan"] ?? ""
     default: ""
     }
   }

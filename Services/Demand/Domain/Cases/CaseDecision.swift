@@ -12,6 +12,8 @@ package struct CaseSituation: Sendable {
   package var openSiblings = 0
   /// Open cases of the same kind about the same firm.
   package var openOfFirm = 0
+  /// Whether the firm stands on the white list of renewals.
+  package var isListedForRenewal = false
 
   package init() {}
 }
@@ -187,6 +189,10 @@ enum CaseFields {
     case .amount:
       guard let amount = Int64(value), (0...Amounts.maximumMinorUnits).contains(amount) else {
         throw DomainError.invalid(path, "is an amount in minor units from 0 to \(Amounts.maximumMinorUnits)")
+      }
+    case .count:
+      guard let count = Int64(value), (1...1_000_000_000).contains(count) else {
+        throw DomainError.invalid(path, "is a whole number from 1 to 1000000000")
       }
     case .word(let words):
       guard words.contains(value) else {

@@ -22,6 +22,8 @@ enum CaseGuards {
           .resourceExists, "enterprises/\(opened.enterprise) is on the list \(opened.topic)", field: "matter.enterprise"
         )
       }
+    case .firstLoanTarget: try target(opened, situation)
+    case .renewal: try application(opened, situation, policy: policy, on: today)
     default: break
     }
   }
@@ -33,6 +35,7 @@ enum CaseGuards {
     switch (next.kind, action) {
     case (.adviser, "renew"): try renewal(next, before: situation.current, policy: policy)
     case (.adviserGroup, "amend"): try group(next, policy: policy, on: today)
+    case (.renewal, "sign"): try renewedInTime(next, policy: policy, on: today)
     case (.diligenceFile, "consent"):
       guard caller.role != .enterprise || caller.organisation == next.enterprise else {
         throw DomainError(.outOfScope, "only enterprises/\(next.enterprise) consents")

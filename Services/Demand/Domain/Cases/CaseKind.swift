@@ -16,4 +16,6 @@ package enum CaseKind: String, Sendable, Hashable, CaseIterable {
   case diligenceFile = "diligence_file"
   case meetingDecision = "meeting_decision"
   case notice
+  case firstLoanTarget = "first_loan_target"
+  case renewal
 }

@@ -84,6 +84,24 @@ package struct CaseReportQuery: Sendable, Hashable {
   }
 }
 
+/// A first-loan target and what became of it.
+package struct TargetProgress: Sendable, Hashable {
+  package var matter: Case
+  /// First-loan firms of the place with a standing contract signed in the period.
+  package var reached: Int64
+
+  package init(matter: Case, reached: Int64) {
+    self.matter = matter
+    self.reached = reached
+  }
+
+  /// Never clamped; `nil` for a target of nothing, which no target is.
+  package var progress: Rate? {
+    guard let target = matter.fields["firms"].flatMap({ Int64($0) }), target > 0 else { return nil }
+    return try? Rate(reached, over: target)
+  }
+}
+
 /// What became of a visit that came from a device.
 package enum SyncedVisit: Sendable, Hashable {
   case stored(String)
@@ -111,4 +129,6 @@ package protocol CaseRepository: Sendable {
   func matter(_ id: String) async throws -> Case
   func matters(_ query: CaseQuery) async throws -> [Listed<Case>]
   func report(_ query: CaseReportQuery) async throws -> CaseReport
+  /// Of the cases that the query finds, all targets.
+  func targets(_ query: CaseQuery, asOf: BusinessDate) async throws -> [Listed<TargetProgress>]
 }

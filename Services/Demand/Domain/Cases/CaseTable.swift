@@ -5,6 +5,8 @@ package enum CaseValue: Sendable, Hashable {
   case text, date
   /// Minor units of CNY, not negative.
   case amount
+  /// A whole number from 1 to a billion.
+  case count
   case word([String])
   /// Organisations or case ids joined by commas, each once.
   case list
@@ -77,7 +79,7 @@ package enum CaseTable {
   static let helpers: Set<Role> = [.adviser, .institution, .operator]
   static let everyone = Set(Role.allCases.filter { $0 != .analyst })
 
-  package static let rules: [CaseRule] = field + advisers + stewards + events + lists + risks + tasks
+  package static let rules: [CaseRule] = field + advisers + stewards + events + lists + risks + tasks + plans
 
   private static let byKind = Dictionary(uniqueKeysWithValues: rules.map { ($0.kind, $0) })
 
@@ -150,6 +152,7 @@ extension CaseValue {
     case .text: "text"
     case .date: "date"
     case .amount: "minor units"
+    case .count: "whole number"
     case .word(let words): words.joined(separator: "/")
     case .list: "list"
     }

@@ -12,9 +12,23 @@ struct CaseTransaction {
 
   func run(_ command: OpenCase) throws -> Case {
     var situation = CaseSituation()
+    if command.kind == .firstLoanTarget {
+      let topic = "\(command.fields["from"] ?? "")/\(command.fields["to"] ?? "")"
+      situation.openSiblings = try CaseRows.count(
+        command.kind, "region_code", command.region.text, topic: topic, session)
+    }
+    if command.kind == .renewal {
+      let listed = try CaseRows.count(.whiteListEntry, "enterprise", command.enterprise, topic: "renewal", session)
+      situation.isListedForRenewal = listed > 0
+    }
     if !command.enterprise.isEmpty {
       situation.enterprise = try EnterpriseRows.load(command.enterprise, session)?.item
-      let topic = command.kind == .whiteListEntry || command.kind == .listingEntry ? command.fields["list"] : nil
+      let topic: String? =
+        switch command.kind {
+        case .whiteListEntry, .listingEntry: command.fields["list"]
+        case .renewal: command.fields["loan"]
+        default: nil
+        }
       situation.openOfFirm = try CaseRows.count(command.kind, "enterprise", command.enterprise, topic: topic, session)
     }
     if !command.parent.isEmpty {

@@ -9,6 +9,10 @@ extension JSONValue {
 }
 
 extension Handling {
+  /// What is written of a demand that nothing was done with: a page of many need not parse it.
+  static let untouchedAtCounty = #"{"level":"county"}"#
+  static let untouchedAtTown = #"{"level":"town"}"#
+
   var json: JSONValue {
     .members([
       "level": .text(level.rawValue), "urgency": urgency == .normal ? .null : .text(urgency.rawValue),

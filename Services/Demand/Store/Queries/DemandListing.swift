@@ -14,6 +14,10 @@ enum DemandListing {
       position = "t.demand"
       conditions.append("t.organisation = ?")
       arguments.append(.text(target))
+      if let state = query.state {
+        conditions.append("t.demand_state = ?")
+        arguments.append(.text(state.rawValue))
+      }
     } else {
       source = "demands d"
       position = "d.number"
@@ -31,25 +35,36 @@ enum DemandListing {
     return try heads.map { try DemandRows.complete($0, session) }
   }
 
+  /// Each list is read along one index, in the order of the rows' numbers: what was pushed to an institution, one firm's
+  /// demands, what an institution has claimed, or a place, a state and a mode. Other conditions are written so that no
+  /// index fits them: the planner knows no statistics and would take "every submitted demand" for as narrow as one firm's.
   static func conditions(_ query: DemandQuery) -> ([String], [SQLValue]) {
     var conditions: [String] = []
     var arguments: [SQLValue] = []
-    func require(_ column: String, _ value: String?) {
+    func require(_ column: String, _ value: String?, _ usesIndex: Bool) {
       guard let value else { return }
-      conditions.append("d.\(column) = ?")
+      conditions.append(usesIndex ? "d.\(column) = ?" : "(d.\(column) || '') = ?")
       arguments.append(.text(value))
     }
-    require("state", query.state?.rawValue)
-    require("enterprise", query.enterprise)
-    require("claimed_by", query.claimedInstitution)
-    require("push_mode", query.pushMode?.rawValue)
-    if let prefix = query.regionPrefix {
-      if let column = Self.regionColumn(prefix, isOpenPush: query.state == .pushed && query.pushMode == .open) {
-        require(column, prefix)
-      } else {
-        conditions.append("d.region_code >= ? AND d.region_code < ?")
-        arguments += [.text(prefix), .text(prefix + ":")]
-      }
+    let ofTarget = query.targetInstitution != nil
+    let ofFirm = !ofTarget && query.enterprise != nil
+    let ofClaimant = !ofTarget && !ofFirm && query.claimedInstitution != nil
+    let ofPlace = !ofTarget && !ofFirm && !ofClaimant
+    require("enterprise", query.enterprise, ofFirm)
+    require("claimed_by", query.claimedInstitution, ofClaimant)
+    let isOpenPush = query.state == .pushed && query.pushMode == .open
+    let column = query.regionPrefix.flatMap { Self.regionColumn($0, isOpenPush: isOpenPush) }
+    // A row has an open place only while it is pushed and open; the table's CHECK says so.
+    if column != "open_city", column != "open_county" {
+      require("state", query.state?.rawValue, ofPlace || ofClaimant)
+      require("push_mode", query.pushMode?.rawValue, ofPlace)
+    }
+    guard let prefix = query.regionPrefix else { return (conditions, arguments) }
+    if let column {
+      require(column, prefix, ofPlace)
+    } else {
+      conditions.append("d.region_code >= ? AND d.region_code < ?")
+      arguments += [.text(prefix), .text(prefix + ":")]
     }
     return (conditions, arguments)
   }

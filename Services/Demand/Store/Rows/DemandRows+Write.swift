@@ -4,25 +4,25 @@ import Policy
 import Storage
 
 extension DemandRows {
+  /// The single writer gives the number itself: asking for it back (RETURNING) would cost a temporary table each time.
   /// - Returns: the number of the new row.
   static func insert(_ demand: Demand, _ session: WriteSession) throws -> Int64 {
-    let number = try session.first(
+    let last = try session.first("SELECT max(number) FROM demands") { try $0.optionalInt64(0) }
+    let number = ((last ?? nil) ?? 0) + 1
+    try session.execute(
       """
-      INSERT INTO demands (id, enterprise, currency, amount_minor, tenor_months, purpose, security_mode, instrument,
+      INSERT INTO demands (number, id, enterprise, currency, amount_minor, tenor_months, purpose, security_mode, instrument,
         region_code, region_province, region_city, region_county, region_town, region_village, channel, wanted_day,
         valid_until_day, contact_person, contact_phone, submitted_by, created_micros, state, reached, last_day,
         updated_micros, policy_digest, revision, profile_name, profile_region, profile_industry, profile_size,
         profile_grade, profile_first_loan, profile_tags, profile_consents, handling, level, chain, period)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
-        ?, ?)
-      RETURNING number
+        ?, ?, ?)
       """,
-      fixed(demand) + progress(demand) + profile(demand) + [
+      [.integer(number)] + fixed(demand) + progress(demand) + profile(demand) + [
         .text(demand.handling.json.string), .text(demand.handling.level.rawValue), .text(demand.handling.chain),
         .text(try period(of: demand)),
-      ]
-    ) { try $0.int64(0) }
-    guard let number else { throw StorageError(.other, "an inserted demand has no number") }
+      ])
     try WordRows.add(demand.purpose, to: number, session)
     return number
   }
@@ -47,6 +47,10 @@ extension DemandRows {
         paid_minor = ?
       WHERE number = ?
       """, progress(demand) + outcome(demand) + handling(demand, due) + [.integer(number)])
+    if demand.state != before.state, !before.targets.isEmpty {
+      try session.execute(
+        "UPDATE demand_targets SET demand_state = ? WHERE demand = ?", [.text(demand.state.rawValue), .integer(number)])
+    }
     try updateDetails(demand, number: number, by: event, before: before, session)
   }
 
@@ -138,13 +142,13 @@ extension DemandRows {
         try session.execute(
           """
           INSERT INTO demand_targets (demand, position, kind, organisation, product, score_ppm, state, pushed_micros,
-            reason)
-          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+            reason, demand_state)
+          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
           """,
           [
             .integer(number), .integer(Int64(position)), .text(target.kind.rawValue), .text(target.organisation),
             .text(target.product), .integer(target.score.ppm), .text(target.state.rawValue), .time(target.pushedAt),
-            .text(target.reason.rawValue),
+            .text(target.reason.rawValue), .text(demand.state.rawValue),
           ])
       }
     }

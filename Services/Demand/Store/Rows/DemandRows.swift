@@ -41,7 +41,11 @@ enum DemandRows {
     demand.contract = try contract(&columns, demand)
     demand.closeOut = try closeOut(&columns)
     demand.endReason = try columns.optionalText()
-    if let handling = try columns.optionalText() {
+    switch try columns.optionalText() {
+    case nil: break
+    case Handling.untouchedAtCounty: demand.handling.level = .county
+    case Handling.untouchedAtTown: demand.handling.level = .town
+    case .some(let handling):
       demand.handling = try Handling(json: try JSONParser.parse(handling), region: demand.region)
     }
     return Head(
@@ -76,13 +80,17 @@ enum DemandRows {
       displayName: try columns.text(), region: try RegionCode(try columns.text()),
       industry: try IndustryCode(try columns.text()), sizeBand: try columns.optionalWord(),
       grade: try columns.optionalWord(), firstLoan: try columns.flag(), tags: [], consents: [])
-    if case .list(let tags) = try JSONParser.parse(try columns.text()) {
-      profile.tags = try tags.map { try $0.textItem }
-    }
-    if case .list(let consents) = try JSONParser.parse(try columns.text()) {
-      profile.consents = try consents.map(HeldConsent.init(json:))
-    }
+    profile.tags = try items(&columns).map { try $0.textItem }
+    profile.consents = try items(&columns).map(HeldConsent.init(json:))
     return profile
+  }
+
+  /// Most lists are empty, and a page reads many.
+  private static func items(_ columns: inout Columns) throws -> [JSONValue] {
+    let text = try columns.text()
+    if text == "[]" { return [] }
+    guard case .list(let list) = try JSONParser.parse(text) else { return [] }
+    return list
   }
 
   private static func assessment(_ columns: inout Columns) throws -> Assessment? {

@@ -8,7 +8,7 @@ enum EnterpriseRows {
   static let columns = """
     number, id, display_name, region_code, industry_code, size_sector, size_staff, size_revenue_minor, \
     size_assets_minor, size_band, size_day, size_policy_digest, size_citations, platform_grade, first_loan, \
-    created_micros, updated_micros, revision, chain, park, merged_into, extra
+    created_micros, updated_micros, revision, chain, park, merged_into, extra, details
     """
 
   static func load(_ id: String, _ session: ReadSession) throws -> Listed<Enterprise>? {
@@ -16,8 +16,13 @@ enum EnterpriseRows {
     return try row.map { try complete($0, session) }
   }
 
-  /// A row without what lies in other tables.
-  static func row(_ row: Row) throws -> Listed<Enterprise> {
+  /// A row without what lies in other tables, and whether anything does; rows of older stores do not say.
+  struct Head {
+    var listed: Listed<Enterprise>
+    var hasDetails: Bool
+  }
+
+  static func row(_ row: Row) throws -> Head {
     var columns = Columns(row)
     let number = try columns.integer()
     var enterprise = Enterprise(
@@ -34,11 +39,14 @@ enum EnterpriseRows {
     }
     enterprise.ties.chain = chain
     enterprise.ties.park = park
-    return Listed(position: number, item: enterprise)
+    return Head(
+      listed: Listed(position: number, item: enterprise),
+      hasDetails: try columns.optionalInteger().map { $0 > 0 } ?? true)
   }
 
-  static func complete(_ listed: Listed<Enterprise>, _ session: ReadSession) throws -> Listed<Enterprise> {
-    var listed = listed
+  static func complete(_ head: Head, _ session: ReadSession) throws -> Listed<Enterprise> {
+    var listed = head.listed
+    if !head.hasDetails { return listed }
     listed.item.tags = try session.query(
       "SELECT tag, from_day, to_day FROM enterprise_tags WHERE enterprise = ? ORDER BY position",
       [.integer(listed.position)]
@@ -78,15 +86,42 @@ enum EnterpriseRows {
       band: band, citations: try list.map(Citation.init(json:)), asOf: day, policyDigest: digest)
   }
 
-  static func insert(_ enterprise: Enterprise, _ session: WriteSession) throws {
+  /// The number that the next firm gets.
+  static func next(_ session: ReadSession) throws -> Int64 {
+    let last = try session.first("SELECT max(number) FROM enterprises") { try $0.optionalInt64(0) }
+    return ((last ?? nil) ?? 0) + 1
+  }
+
+  /// Which of the codes stand in a table.
+  static func known(
+    among ids: [String], in table: String, _ column: String, _ session: ReadSession
+  ) throws -> Set<String> {
+    var known: Set<String> = []
+    for start in stride(from: 0, to: ids.count, by: Self.lookup) {
+      let part = Array(ids[start..<min(start + Self.lookup, ids.count)])
+      let padded = part + Array(repeating: part[0], count: Self.lookup - part.count)
+      known.formUnion(
+        try session.query(
+          "SELECT \(column) FROM \(table) WHERE \(column) IN (\(Self.places))", padded.map { .text($0) }
+        ) { try $0.text(0) })
+    }
+    return known
+  }
+
+  /// Codes looked up by one statement.
+  private static let lookup = 100
+  private static let places = Array(repeating: "?", count: lookup).joined(separator: ", ")
+
+  static func insert(_ enterprise: Enterprise, number: Int64, _ session: WriteSession) throws {
     try session.execute(
       """
-      INSERT INTO enterprises (id, display_name, region_code, region_city, region_county, industry_code, size_sector,
+      INSERT INTO enterprises (number, id, display_name, region_code, region_city, region_county, industry_code, size_sector,
         size_staff, size_revenue_minor, size_assets_minor, size_band, size_day, size_policy_digest, size_citations,
-        platform_grade, first_loan, created_micros, updated_micros, revision, chain, park, merged_into, extra)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-      """, [.text(enterprise.id)] + values(enterprise))
-    try insertDetails(enterprise, try number(of: enterprise.id, session), session)
+        platform_grade, first_loan, created_micros, updated_micros, revision, chain, park, merged_into, extra,
+        details)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      """, [.integer(number), .text(enterprise.id)] + values(enterprise))
+    try insertDetails(enterprise, number, session)
   }
 
   static func update(_ enterprise: Enterprise, _ session: WriteSession) throws {
@@ -95,7 +130,7 @@ enum EnterpriseRows {
       UPDATE enterprises SET display_name = ?, region_code = ?, region_city = ?, region_county = ?, industry_code = ?,
         size_sector = ?, size_staff = ?, size_revenue_minor = ?, size_assets_minor = ?, size_band = ?, size_day = ?,
         size_policy_digest = ?, size_citations = ?, platform_grade = ?, first_loan = ?, created_micros = ?,
-        updated_micros = ?, revision = ?, chain = ?, park = ?, merged_into = ?, extra = ?
+        updated_micros = ?, revision = ?, chain = ?, park = ?, merged_into = ?, extra = ?, details = ?
       WHERE id = ?
       """, values(enterprise) + [.text(enterprise.id)])
     let number = try number(of: enterprise.id, session)
@@ -122,6 +157,7 @@ enum EnterpriseRows {
       .text(enterprise.grade?.rawValue), .flag(enterprise.firstLoan), .time(enterprise.createdAt),
       .time(enterprise.updatedAt), .integer(enterprise.revision), .text(enterprise.ties.chain),
       .text(enterprise.ties.park), .text(enterprise.mergedInto), .text(EnterpriseExtra(enterprise).json.string),
+      .integer(Int64(enterprise.tags.count + enterprise.consents.count)),
     ]
   }
 

@@ -14,20 +14,22 @@ package struct RankDistribution: Sendable, Hashable {
 
   /// - Parameter counts: by place, from the best; their sum is the number of samples, above 0.
   init(counts: ArraySlice<UInt32>, samples: Int) {
-    func place(_ percent: Int) -> Int {
-      var sum = 0
-      for (index, count) in counts.enumerated() {
-        sum += Int(count)
-        if sum * 100 >= percent * samples { return index + 1 }
-      }
-      return counts.count
+    var (reached, sum) = (0, 0)
+    var percentiles = (0, 0, 0)
+    var (best, worst) = (1, counts.count)
+    for (index, count) in counts.enumerated() where count > 0 {
+      let place = index + 1
+      if reached == 0 { best = place }
+      worst = place
+      reached += Int(count)
+      sum += place * Int(count)
+      if percentiles.0 == 0, reached * 100 >= 5 * samples { percentiles.0 = place }
+      if percentiles.1 == 0, reached * 100 >= 50 * samples { percentiles.1 = place }
+      if percentiles.2 == 0, reached * 100 >= 95 * samples { percentiles.2 = place }
     }
-    let sum = counts.enumerated().reduce(0) { $0 + ($1.offset + 1) * Int($1.element) }
-    fifth = place(5)
-    median = place(50)
-    ninetyFifth = place(95)
-    best = (counts.firstIndex { $0 > 0 } ?? counts.startIndex) - counts.startIndex + 1
-    worst = (counts.lastIndex { $0 > 0 } ?? counts.startIndex) - counts.startIndex + 1
+    (fifth, median, ninetyFifth) = percentiles
+    self.best = best
+    self.worst = worst
     mean = Double(sum) / Double(samples)
     firstShare = Double(counts.first ?? 0) / Double(samples)
   }
@@ -36,7 +38,7 @@ package struct RankDistribution: Sendable, Hashable {
 /// Monte-Carlo over weights and normalisations: each sample draws weights, takes the next normalisation in turn, sums,
 /// and ranks (equal sums share the best place).
 package struct RankSimulation: Sendable {
-  /// A table of counts has alternatives² cells a worker: 16 MB at this bound.
+  /// A worker counts in two tables of alternatives² cells: 24 MB at this bound.
   package static let maximumAlternatives = 2_000
   package static let maximumSamples = 1_000_000
   /// Alternatives × criteria × samples: some seconds of both cores.
@@ -151,6 +153,8 @@ struct RankCounts: Sendable {
 /// One worker's buffers, allocated once.
 private final class Worker {
   private typealias Block = SIMD8<Double>
+  /// Alternatives whose ranks are counted together.
+  private static let tallied = 8
 
   let weights: UnsafeMutableBufferPointer<Double>
   private let alternatives: Int
@@ -158,9 +162,13 @@ private final class Worker {
   private let scores: UnsafeMutableBufferPointer<Block>
   private var low = 0.0
   private var high = 0.0
-  /// Ranks of a chunk's samples, alternative by alternative.
+  /// Ranks of a chunk's samples, sample by sample.
   private let ranks: UnsafeMutableBufferPointer<UInt16>
-  private let tallies: UnsafeMutableBufferPointer<UInt32>
+  /// How often each alternative had each rank since the totals were last added to.
+  private let tallies: UnsafeMutableBufferPointer<UInt16>
+  private let totals: UnsafeMutableBufferPointer<UInt32>
+  /// Samples in the tallies.
+  private var counted = 0
   private let sorter: RankSorter
 
   /// So many numbers in whole blocks.
@@ -173,10 +181,12 @@ private final class Worker {
     scores = .allocate(capacity: Self.padded(alternatives) / Block.scalarCount)
     ranks = .allocate(capacity: alternatives * chunk)
     tallies = .allocate(capacity: alternatives * alternatives)
+    totals = .allocate(capacity: alternatives * alternatives)
     weights.initialize(repeating: 0)
     scores.initialize(repeating: .zero)
     ranks.initialize(repeating: 0)
     tallies.initialize(repeating: 0)
+    totals.initialize(repeating: 0)
     sorter = RankSorter(count: alternatives)
   }
 
@@ -185,6 +195,7 @@ private final class Worker {
     scores.deallocate()
     ranks.deallocate()
     tallies.deallocate()
+    totals.deallocate()
   }
 
   /// Weighted sums of a table, block by block with all criteria of a block in a row. What fills up the last block repeats
@@ -213,19 +224,36 @@ private final class Worker {
     guard let ranks = ranks.baseAddress else { return }
     scores.withMemoryRebound(to: Double.self) { scores in
       guard let scores = scores.baseAddress else { return }
-      sorter.rank(scores, low: low, high: high, into: ranks + slot, stride: chunk)
+      sorter.rank(scores, low: low, high: high, into: ranks + slot * alternatives)
     }
   }
 
-  /// Counts the ranks of a chunk, alternative by alternative: each one's counts stay in the nearest cache meanwhile.
+  /// Counts the ranks of a chunk, some alternatives at a time: their counts stay in the nearest cache meanwhile, and one
+  /// alternative's next count does not wait for its last.
   func tally(_ samples: Int) {
     guard let ranks = ranks.baseAddress, let tallies = tallies.baseAddress else { return }
-    for alternative in 0..<alternatives {
-      let row = tallies + alternative * alternatives
-      let places = ranks + alternative * chunk
-      for sample in 0..<samples { row[Int(places[sample])] &+= 1 }
+    for first in stride(from: 0, to: alternatives, by: Self.tallied) {
+      let end = min(first &+ Self.tallied, alternatives)
+      for sample in 0..<samples {
+        let places = ranks + sample &* alternatives
+        for alternative in first..<end {
+          tallies[alternative &* alternatives &+ Int(places[alternative])] &+= 1
+        }
+      }
     }
+    counted += samples
+    if counted > Int(UInt16.max) - chunk { carry() }
   }
 
-  func counts() -> RankCounts { RankCounts(alternatives: alternatives, cells: Array(tallies)) }
+  /// Adds the tallies to the totals before one of them could overflow.
+  private func carry() {
+    for index in totals.indices { totals[index] &+= UInt32(tallies[index]) }
+    tallies.update(repeating: 0)
+    counted = 0
+  }
+
+  func counts() -> RankCounts {
+    carry()
+    return RankCounts(alternatives: alternatives, cells: Array(totals))
+  }
 }

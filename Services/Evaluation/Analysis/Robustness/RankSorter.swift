@@ -8,11 +8,13 @@ final class RankSorter {
 
   private let count: Int
   private let buckets: Int
-  private let starts: UnsafeMutableBufferPointer<Int32>
-  private let bucketOf: UnsafeMutableBufferPointer<Int32>
+  // Everything that a ranking touches is to stay in the nearest cache: 16 bits hold a position among 32 000.
+  private let starts: UnsafeMutableBufferPointer<UInt16>
+  private let bucketOf: UnsafeMutableBufferPointer<UInt16>
   private let keys: UnsafeMutableBufferPointer<Double>
-  private let order: UnsafeMutableBufferPointer<Int32>
+  private let order: UnsafeMutableBufferPointer<UInt16>
 
+  /// - Parameter count: 1 to 32 000.
   init(count: Int) {
     self.count = count
     buckets = 2 * count
@@ -37,9 +39,8 @@ final class RankSorter {
   /// - Parameters:
   ///   - scores: finite, `count` of them; higher is better.
   ///   - low, high: the least and the greatest.
-  ///   - ranks: score i's goes to `ranks[i × stride]`.
   func rank(
-    _ scores: UnsafePointer<Double>, low: Double, high: Double, into ranks: UnsafeMutablePointer<UInt16>, stride: Int
+    _ scores: UnsafePointer<Double>, low: Double, high: Double, into ranks: UnsafeMutablePointer<UInt16>
   ) {
     let scale = Double(buckets - 1) / (high - low)
     if high > low, scale.isFinite {
@@ -48,7 +49,7 @@ final class RankSorter {
     } else {
       sortPlainly(scores)
     }
-    assign(ranks, stride)
+    assign(ranks)
   }
 
   /// Counting sort by bucket. The arithmetic wraps without checks: no sum here exceeds `count`.
@@ -57,12 +58,12 @@ final class RankSorter {
     for index in 0..<count {
       // Adding 2⁵² leaves the rounded number in the low bits. Every operation is monotone, so that a better score never
       // falls into a later bucket.
-      let bucket = Int32(truncatingIfNeeded: ((high - scores[index]) * scale + 0x1p52).bitPattern)
+      let bucket = UInt16(truncatingIfNeeded: ((high - scores[index]) * scale + 0x1p52).bitPattern)
       bucketOf[index] = bucket
       starts[Int(bucket) &+ 1] &+= 1
     }
-    var fullest: Int32 = 0
-    var end: Int32 = 0
+    var fullest: UInt16 = 0
+    var end: UInt16 = 0
     for bucket in 1...buckets {
       fullest = max(fullest, starts[bucket])
       end &+= starts[bucket]
@@ -73,7 +74,7 @@ final class RankSorter {
       let position = Int(starts[bucket])
       starts[bucket] &+= 1
       keys[position] = scores[index]
-      order[position] = Int32(truncatingIfNeeded: index)
+      order[position] = UInt16(truncatingIfNeeded: index)
     }
     if fullest > Self.crowd { sortCrowds() }
   }
@@ -91,7 +92,7 @@ final class RankSorter {
   private func sortPlainly(_ scores: UnsafePointer<Double>) {
     for index in 0..<count {
       keys[index] = scores[index]
-      order[index] = Int32(truncatingIfNeeded: index)
+      order[index] = UInt16(truncatingIfNeeded: index)
     }
     heapSort(0, count)
   }
@@ -142,14 +143,14 @@ final class RankSorter {
     order[second] = id
   }
 
-  private func assign(_ ranks: UnsafeMutablePointer<UInt16>, _ stride: Int) {
+  private func assign(_ ranks: UnsafeMutablePointer<UInt16>) {
     var rank: UInt16 = 0
     var previous = keys[0]
     for position in 0..<count {
       let key = keys[position]
       if key != previous { rank = UInt16(truncatingIfNeeded: position) }
       previous = key
-      ranks[Int(order[position]) &* stride] = rank
+      ranks[Int(order[position])] = rank
     }
   }
 }

@@ -76,6 +76,21 @@ package struct Period: Hashable, Sendable, Comparable, CustomStringConvertible {
     self = period
   }
 
+  /// First month and length in 32 bits; the order is that of the code.
+  package var packed: UInt32 { UInt32(truncatingIfNeeded: firstMonth) << 16 | UInt32(truncatingIfNeeded: months) }
+
+  /// - Parameter packed: of a period.
+  package init(packed: UInt32) {
+    self.init(firstMonth: Int32(packed >> 16), months: Int32(packed & 0xFFFF))
+  }
+
+  /// The packed form of a store's code; `nil` for a number that no period up to a year has as its code.
+  package static func packed(code: Int64) -> UInt32? {
+    let (first, length) = code.quotientAndRemainder(dividingBy: 10_000)
+    guard (0...0x7FFF).contains(first), (1...12).contains(length) else { return nil }
+    return UInt32(first) << 16 | UInt32(length)
+  }
+
   /// The first month after the period.
   package var endMonth: Int32 { firstMonth + months }
   package var isWholeYears: Bool { months % 12 == 0 }
@@ -92,6 +107,9 @@ package struct Period: Hashable, Sendable, Comparable, CustomStringConvertible {
   package func hasBegun(on date: BusinessDate) -> Bool { firstMonth <= Period.month(date).firstMonth }
 
   package func contains(_ other: Period) -> Bool { firstMonth <= other.firstMonth && other.endMonth <= endMonth }
+
+  /// The period of equal length so many lengths later.
+  func advanced(by steps: Int32) -> Period { Period(firstMonth: firstMonth + steps * months, months: months) }
 
   /// The span of equal length just before.
   package var previous: Period { Period(firstMonth: firstMonth - months, months: months) }

@@ -6,6 +6,14 @@ package struct FactKey: Hashable, Sendable {
   package var indicatorID: String
   package var period: Period
 
+  /// Of whom and of what.
+  package struct Owner: Hashable, Sendable {
+    package var institutionID: String
+    package var indicatorID: String
+  }
+
+  package var owner: Owner { Owner(institutionID: institutionID, indicatorID: indicatorID) }
+
   package init(institutionID: String, indicatorID: String, period: Period) {
     self.institutionID = institutionID
     self.indicatorID = indicatorID

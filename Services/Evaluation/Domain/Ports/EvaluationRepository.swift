@@ -258,6 +258,9 @@ package protocol EvaluationQueries: Sendable {
   /// - Throws: `RESOURCE_NOT_FOUND`.
   func pendingFact(id: String) async throws -> PendingFact
   func query(_ query: FactQuery, after: String?, limit: Int) async throws -> QueryPage
+  /// The values of a series, one for each of its periods.
+  /// - Throws: `RESOURCE_NOT_FOUND`; `INVALID_ARGUMENT` when the periods do not fit the indicator.
+  func series(_ query: SeriesQuery) async throws -> [ValueResolver.Value]
   func rankRegions(
     indicatorID: String, period: Period, digits: Int, prefix: String
   ) async throws -> (unit: IndicatorUnit, regions: [RegionRank])

@@ -77,25 +77,40 @@ package struct Run: Sendable, Hashable, Codable {
 
 /// The bytes of a run that its digests cover.
 package struct FrozenRun: Sendable {
+  /// SHA-256 as lower-case hexadecimal.
+  package typealias Hash = @Sendable ([UInt8]) -> String
+
   package let run: Run
-  package let inputs: String
+  package let inputs: [UInt8]
   package let evaluation: Evaluation
 
-  /// Computes a run as a draft.
-  /// - Parameter hash: SHA-256 as lower-case hexadecimal.
-  package init(
-    _ input: RunInput, creator: Caller, now: Instant, hash: (String) -> String
-  ) throws(DomainError) {
+  /// Computes a run as a draft: its inputs are frozen while it is scored.
+  package static func compute(
+    _ input: RunInput, creator: Caller, now: Instant, hash: @escaping Hash
+  ) async throws -> FrozenRun {
+    async let frozen = freeze(input, hash)
     let evaluation = try ScoringEngine.evaluate(input)
-    let inputs = input.canonicalText(schemeDigest: hash(input.scheme.canonicalText))
-    let digest = hash(inputs)
+    let resultDigest = hash(evaluation.canonicalBytes)
+    let (inputs, digest) = await frozen
+    return FrozenRun(
+      evaluation: evaluation, inputs: inputs, digest: digest, resultDigest: resultDigest, creator: creator, now: now)
+  }
+
+  private static func freeze(_ input: RunInput, _ hash: Hash) async -> (inputs: [UInt8], digest: String) {
+    let inputs = input.frozenBytes(schemeDigest: hash(Array(input.scheme.canonicalText.utf8)))
+    return (inputs, hash(inputs))
+  }
+
+  private init(
+    evaluation: Evaluation, inputs: [UInt8], digest: String, resultDigest: String, creator: Caller, now: Instant
+  ) {
+    let input = evaluation.input
     self.evaluation = evaluation
     self.inputs = inputs
     run = Run(
       id: Run.id(digest: digest), schemeID: input.scheme.id, schemeVersion: input.scheme.version,
       period: input.scope.period.description, peerGroup: input.scope.peerGroup, state: .draft, digest: digest,
-      resultDigest: hash(evaluation.canonicalText), policyDigest: input.policyDigest,
-      engineVersion: ScoringEngine.version,
+      resultDigest: resultDigest, policyDigest: input.policyDigest, engineVersion: ScoringEngine.version,
       tables: evaluation.tables.map { table in
         Run.Table(name: table.name, ranked: table.rankedCount, outside: table.rows.count - table.rankedCount)
       }, inputCount: input.facts.count, creator: Run.person(creator), createTime: now)

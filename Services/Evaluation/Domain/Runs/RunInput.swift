@@ -41,8 +41,8 @@ package struct RunInput: Sendable {
   package let indicators: [Indicator]
   /// Institutions under evaluation, by id.
   package let institutions: [Institution]
-  /// By institution, indicator and period.
-  package let facts: [InputFact]
+  /// In the order of the indicators and institutions.
+  package let facts: FactColumns
 
   /// Keeps of what was loaded the institutions inside the scope and the facts inside the spans that the scheme reads.
   /// - Throws: `SCHEME_INVALID` when an indicator is unknown; `INVALID_ARGUMENT` when the period does not fit one.
@@ -51,22 +51,16 @@ package struct RunInput: Sendable {
     institutions: [Institution], facts: [InputFact]
   ) throws(DomainError) {
     let needs = try RunNeeds(scheme: scheme, period: scope.period, dictionary: dictionary)
-    self.scheme = scheme
-    self.scope = scope
-    self.policyDigest = policyDigest
-    indicators = needs.indicators
-    let chosen = Set(scope.institutionIDs)
-    self.institutions = institutions.filter {
-      scheme.covers($0) && (scope.peerGroup.isEmpty || $0.peerGroup == scope.peerGroup)
-        && (chosen.isEmpty || chosen.contains($0.id))
-    }.sorted { $0.id < $1.id }
-    self.facts = FactOrder(needs: needs, institutions: self.institutions).ordered(facts)
+    let covered = scope.covered(institutions, by: scheme)
+    self.init(
+      frozen: scheme, scope: scope, policyDigest: policyDigest, indicators: needs.indicators, institutions: covered,
+      facts: try FactColumns(facts, needs: needs, institutions: covered))
   }
 
-  /// For a run that is read back: everything is already filtered and ordered.
+  /// For what is already filtered and ordered: a run that is read back, and facts that were gathered for it.
   package init(
     frozen scheme: Scheme, scope: RunScope, policyDigest: String, indicators: [Indicator],
-    institutions: [Institution], facts: [InputFact]
+    institutions: [Institution], facts: FactColumns
   ) {
     self.scheme = scheme
     self.scope = scope
@@ -77,17 +71,31 @@ package struct RunInput: Sendable {
   }
 }
 
+extension RunScope {
+  /// The institutions under evaluation, by id.
+  package func covered(_ institutions: [Institution], by scheme: Scheme) -> [Institution] {
+    let chosen = Set(institutionIDs)
+    return institutions.filter {
+      scheme.covers($0) && (peerGroup.isEmpty || $0.peerGroup == peerGroup)
+        && (chosen.isEmpty || chosen.contains($0.id))
+    }.sorted { $0.id < $1.id }
+  }
+}
+
 /// Which facts a scheme reads for a period: base indicators with the spans they are read in.
 package struct RunNeeds: Sendable {
   package let indicators: [Indicator]
   private var spans: [String: Set<Period>] = [:]
-  private let byID: [String: Indicator]
 
   package init(scheme: Scheme, period: Period, dictionary: (String) -> Indicator?) throws(DomainError) {
     try self.init(indicatorIDs: scheme.indicatorIDs, period: period, dictionary: dictionary)
   }
 
   package init(indicatorIDs: [String], period: Period, dictionary: (String) -> Indicator?) throws(DomainError) {
+    try self.init(indicatorIDs: indicatorIDs, periods: [period], dictionary: dictionary)
+  }
+
+  package init(indicatorIDs: [String], periods: [Period], dictionary: (String) -> Indicator?) throws(DomainError) {
     var found: [String: Indicator] = [:]
     var spans: [String: Set<Period>] = [:]
     func need(_ id: String, _ span: Period) throws(DomainError) {
@@ -104,8 +112,9 @@ package struct RunNeeds: Sendable {
         for span in read { try need(base, span) }
       }
     }
-    for id in indicatorIDs { try need(id, period) }
-    byID = found
+    for id in indicatorIDs {
+      for period in periods { try need(id, period) }
+    }
     indicators = found.values.sorted { $0.id < $1.id }
     self.spans = spans
   }
@@ -115,16 +124,21 @@ package struct RunNeeds: Sendable {
   package var firstMonth: Int32 { spans.values.flatMap { $0 }.map(\.firstMonth).min() ?? 0 }
   package var endMonth: Int32 { spans.values.flatMap { $0 }.map(\.endMonth).max() ?? 0 }
 
-  package func reads(_ fact: InputFact) -> Bool {
-    guard let indicator = byID[fact.indicatorID] else { return false }
-    return reading(indicator).reads(fact.period)
-  }
-
   /// What is read of one indicator.
   struct Reading {
     let spans: [Period]
     /// Whether values of parts of a span are read too.
     let readsParts: Bool
+
+    /// Whether every month from the first to the last is in a span.
+    var isWithoutGap: Bool {
+      var end: Int32?
+      for span in spans.sorted() {
+        if let end, span.firstMonth > end { return false }
+        end = max(end ?? span.endMonth, span.endMonth)
+      }
+      return true
+    }
 
     func reads(_ period: Period) -> Bool {
       for span in spans where readsParts ? span.contains(period) : span == period { return true }

@@ -25,4 +25,14 @@ package struct CompiledScheme: Sendable {
     }
     return index
   }
+
+  /// The indicators of which a function looks at peers.
+  var comparedIndicatorIDs: [String] {
+    var ids: [String] = []
+    for node in nodes {
+      guard case .leaf(let id, let function, _) = node.definition.content else { continue }
+      if let id, function.looksAtPeers { ids.append(id) }
+    }
+    return ids + scheme.bonuses.filter { $0.function.looksAtPeers }.map(\.indicatorID)
+  }
 }

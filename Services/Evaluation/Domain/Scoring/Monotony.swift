@@ -57,8 +57,7 @@ struct Monotony {
   }
 
   private func isPositive(_ id: String) -> Bool {
-    var none: [String]?
-    let value = try? grid.resolver.value(of: id, in: grid.input.scope.period, institution: institution, sources: &none)
+    let value = try? grid.resolver.value(of: id, in: grid.input.scope.period, institution: institution)
     return (value?.number ?? 0) > 0
   }
 

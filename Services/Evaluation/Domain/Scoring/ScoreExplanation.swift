@@ -1,6 +1,7 @@
 package import Kernel
 
-/// How one score came about, down to the facts.
+/// How one score came about, down to the facts. Everything in it was computed with the score itself; here it is put into
+/// words, when someone asks.
 package struct ScoreExplanation: Sendable {
   package struct Input: Sendable {
     package var indicator: Indicator
@@ -95,12 +96,12 @@ private struct Explainer {
     case .leaf(_, .composite(let parts), _):
       var terms: [String] = []
       for part in parts {
-        result.inputs += try inputs(part.indicatorID, part.function)
+        result.inputs += inputs(part.indicatorID, part.function)
         terms.append("\(Rate(ppm: part.weightPPM)) × (\(try formula(part.indicatorID, part.function)))")
       }
       result.formula = terms.joined(separator: " + ")
     case .leaf(let id, let function, _):
-      result.inputs = try inputs(id ?? "", function)
+      result.inputs = inputs(id ?? "", function)
       result.formula = try formula(id ?? "", function)
       result.peers = peers(id ?? "", function)
     }
@@ -111,35 +112,33 @@ private struct Explainer {
     ScoreExplanation.Node(
       path: "bonus/\(bonus.id)", titleZH: bonus.titleZH, titleEN: bonus.titleEN, weightPPM: 0, points: points,
       formula: "at most \(Points.text(bonus.cap)): \(try formula(bonus.indicatorID, bonus.function))",
-      inputs: try inputs(bonus.indicatorID, bonus.function), peers: peers(bonus.indicatorID, bonus.function),
+      inputs: inputs(bonus.indicatorID, bonus.function), peers: peers(bonus.indicatorID, bonus.function),
       citation: bonus.citation, gate: "")
   }
 
-  private func inputs(_ id: String, _ function: ScoringFunction) throws(DomainError) -> [ScoreExplanation.Input] {
+  private func inputs(_ id: String, _ function: ScoringFunction) -> [ScoreExplanation.Input] {
     var inputs: [ScoreExplanation.Input] = []
     for id in [id] + function.furtherIndicators {
       guard let indicator = grid.indicators[id] else { continue }
-      var sources: [String]? = []
-      let value = try grid.resolver.value(
-        of: id, in: grid.input.scope.period, institution: institution, sources: &sources)
       inputs.append(
         ScoreExplanation.Input(
-          indicator: indicator, period: grid.input.scope.period, value: value, sources: sources ?? []))
+          indicator: indicator, period: grid.input.scope.period, value: grid.value(id, institution),
+          sources: grid.sources(id, institution)))
     }
     return inputs
   }
 
   private func peers(_ id: String, _ function: ScoringFunction) -> ScoreExplanation.Peers? {
-    guard function.looksAtPeers, let statistics = table.peers[id], statistics.count > 0 else { return nil }
+    guard function.looksAtPeers, let index = grid.index(id), table.peers[index].count > 0 else { return nil }
+    let statistics = table.peers[index]
     return ScoreExplanation.Peers(
       count: statistics.count, best: statistics.best, worst: statistics.worst, sum: statistics.sum,
-      place: grid.number(id, institution).map(statistics.place) ?? 0)
+      place: table.place(column: index, of: institution))
   }
 
   private func formula(_ id: String, _ function: ScoringFunction) throws(DomainError) -> String {
-    guard let subject = ScoringSubject(id, function, institution, grid: grid, peers: table.peers[id]) else {
-      return "no value: 0 points"
-    }
+    let subjects = SubjectColumn(id, function, grid: grid, peers: table.peers)
+    guard let subject = subjects?.subject(institution) else { return "no value: 0 points" }
     if row.rank == 0 { return "outside the table" }
     return "\(function.formula(subject)) = \(Points.text(try function.score(subject)))"
   }

@@ -87,16 +87,57 @@ package struct Evaluation: Sendable {
   package var input: RunInput { grid.input }
 
   /// The result as text, one row a line; its SHA-256 is the run's result digest.
-  package var canonicalText: String {
-    var text = "huirong-evaluation-result/1\n"
+  package var canonicalText: String { String(decoding: canonicalBytes, as: UTF8.self) }
+
+  package var canonicalBytes: [UInt8] {
+    var text = CanonicalRows()
     for table in tables {
-      for row in table.rows {
-        text += "\(row.table)\t\(row.rank)\t\(row.institutionID)\t\(row.total)\t\(row.regular)\t\(row.bonus)\t"
-        text += "\(row.grade)\t\(row.outsideReason)\t"
-        text += row.nodeScores.map(String.init).joined(separator: ",") + "\n"
-      }
+      for row in table.rows { text.add(row) }
     }
-    return text
+    return text.bytes
+  }
+}
+
+/// Rows as tab-separated lines. A run has tens of thousands of scores: numbers are written digit by digit, without a text
+/// for each.
+private struct CanonicalRows {
+  private(set) var bytes = Array("huirong-evaluation-result/1\n".utf8)
+
+  mutating func add(_ row: ScoreRow) {
+    add(row.table)
+    add(Int64(row.rank))
+    add(row.institutionID)
+    add(row.total)
+    add(row.regular)
+    add(row.bonus)
+    add(row.grade)
+    add(row.outsideReason)
+    for (index, score) in row.nodeScores.enumerated() {
+      if index > 0 { bytes.append(UInt8(ascii: ",")) }
+      write(score)
+    }
+    bytes.append(UInt8(ascii: "\n"))
+  }
+
+  private mutating func add(_ text: String) {
+    bytes += text.utf8
+    bytes.append(UInt8(ascii: "\t"))
+  }
+
+  private mutating func add(_ number: Int64) {
+    write(number)
+    bytes.append(UInt8(ascii: "\t"))
+  }
+
+  private mutating func write(_ number: Int64) {
+    if number < 0 { bytes.append(UInt8(ascii: "-")) }
+    let first = bytes.count
+    var rest = number.magnitude
+    repeat {
+      bytes.append(UInt8(ascii: "0") + UInt8(rest % 10))
+      rest /= 10
+    } while rest > 0
+    bytes[first...].reverse()
   }
 }
 
@@ -104,53 +145,23 @@ package struct Evaluation: Sendable {
 package struct EvaluatedTable: Sendable {
   package let name: String
   package let rows: [ScoreRow]
-  /// By indicator, over the institutions inside the table.
-  package let peers: [String: PeerStatistics]
+  /// In the order of the grid's columns, over the institutions inside the table.
+  let peers: [PeerStatistics]
+  /// Everyone of the table, in the run's order.
+  let members: [Int]
+  /// Column by column, the place of each member's value among its peers; 0 without one. Empty for columns of which no
+  /// function looks at peers.
+  let places: [[Int32]]
+
+  /// The place of a member's value of a column that is compared.
+  func place(column: Int, of institution: Int) -> Int {
+    var (low, high) = (0, members.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if members[middle] < institution { low = middle + 1 } else { high = middle }
+    }
+    return low < members.count && members[low] == institution ? Int(places[column][low]) : 0
+  }
 
   package var rankedCount: Int { rows.lazy.filter { $0.rank > 0 }.count }
-}
-
-/// The values of every indicator of a scheme for every institution of a run.
-package struct ValueGrid: Sendable {
-  package let input: RunInput
-  package private(set) var resolver: ValueResolver
-  package let indicators: [String: Indicator]
-  private var columns: [String: [ValueResolver.Value]] = [:]
-
-  package init(_ input: RunInput) throws(DomainError) {
-    self.input = input
-    resolver = ValueResolver(input)
-    indicators = Dictionary(uniqueKeysWithValues: input.indicators.map { ($0.id, $0) })
-    var none: [String]?
-    for id in input.scheme.indicatorIDs {
-      var column: [ValueResolver.Value] = []
-      column.reserveCapacity(input.institutions.count)
-      for institution in input.institutions.indices {
-        column.append(
-          try resolver.value(of: id, in: input.scope.period, institution: institution, sources: &none))
-      }
-      columns[id] = column
-    }
-  }
-
-  /// The grid as it would be after a supposed change: only that institution's values are computed anew.
-  func supposing(_ supposition: Supposition) throws(DomainError) -> ValueGrid {
-    var grid = self
-    grid.resolver.supposition = supposition
-    var none: [String]?
-    for id in input.scheme.indicatorIDs {
-      let value = try grid.resolver.value(
-        of: id, in: input.scope.period, institution: supposition.institution, sources: &none)
-      if value != self.value(id, supposition.institution) { grid.columns[id]?[supposition.institution] = value }
-    }
-    return grid
-  }
-
-  package func value(_ id: String, _ institution: Int) -> ValueResolver.Value {
-    columns[id]?[institution] ?? .absent(.noFact(indicatorID: id, period: input.scope.period))
-  }
-
-  package func number(_ id: String, _ institution: Int) -> Int64? { value(id, institution).number }
-
-  package func direction(_ id: String) -> Direction { indicators[id]?.direction ?? .higherIsBetter }
 }

@@ -71,8 +71,7 @@ private struct ChangeSearch {
 
   func find(_ id: String) throws(DomainError) -> SmallestChange {
     guard let indicator = grid.indicators[id] else { throw .notFound("indicators/\(id)") }
-    var none: [String]?
-    let recorded = try grid.resolver.value(of: id, in: period, institution: institution, sources: &none)
+    let recorded = try grid.resolver.value(of: id, in: period, institution: institution)
     var answer = SmallestChange(indicatorID: id, unit: indicator.unit, value: recorded.number ?? 0)
     guard case .present(let value) = recorded else {
       answer.reason = "there is no value to change"
@@ -132,9 +131,8 @@ private struct ChangeSearch {
   private func limit(_ indicator: Indicator, value: Int64, sign: Int64) throws(DomainError) -> Int64 {
     if sign < 0, !indicator.unit.allowsNegative { return max(0, value) }
     var largest: UInt64 = max(1_000_000, value.magnitude)
-    var none: [String]?
     for other in grid.input.institutions.indices {
-      let number = try grid.resolver.value(of: indicator.id, in: period, institution: other, sources: &none).number
+      let number = try grid.resolver.value(of: indicator.id, in: period, institution: other).number
       largest = max(largest, (number ?? 0).magnitude)
     }
     let scaled = largest.multipliedReportingOverflow(by: UInt64(Self.reach))
@@ -169,6 +167,6 @@ extension Evaluation {
     }
     return try TableEvaluator(
       name: name, members: members, grid: try grid.supposing(supposition), compiled: compiled
-    ).table()
+    ).table(isExplained: false)
   }
 }

@@ -1,25 +1,30 @@
 package import Kernel
 
-/// Scores and ranks the institutions of one table.
+/// Scores and ranks the institutions of one table, column by column: what a node of the scheme says is looked up once and
+/// not for every institution.
 struct TableEvaluator {
   private let name: String
   private let grid: ValueGrid
   private let compiled: CompiledScheme
+  /// Institutions in the run's order.
+  private let members: [Int]
   private let inside: [Int]
   private let outside: [(institution: Int, reason: String)]
-  private let peers: [String: PeerStatistics]
+  private let peers: [PeerStatistics]
 
   private var scheme: Scheme { compiled.scheme }
 
   /// - Parameter members: indexes of the table's institutions in the run's order.
   init(name: String, members: [Int], grid: ValueGrid, compiled: CompiledScheme) throws(DomainError) {
     self.name = name
+    self.members = members
     self.grid = grid
     self.compiled = compiled
+    let entry = TableEntry(grid: grid, compiled: compiled)
     var inside: [Int] = []
     var outside: [(institution: Int, reason: String)] = []
     for member in members {
-      if let reason = try TableEntry.reasonOutside(member, grid: grid, compiled: compiled) {
+      if let reason = try entry.reasonOutside(member) {
         outside.append((member, reason))
       } else {
         inside.append(member)
@@ -28,92 +33,138 @@ struct TableEvaluator {
     self.inside = inside
     self.outside = outside
     // Who is inside is settled before any peer is looked at: an institution outside is nobody's peer.
-    var peers: [String: PeerStatistics] = [:]
-    for id in compiled.scheme.indicatorIDs {
-      peers[id] = PeerStatistics(values: inside.compactMap { grid.number(id, $0) }, direction: grid.direction(id))
+    peers = grid.columns.map { column in
+      PeerStatistics(values: inside.compactMap(column.number), direction: column.direction)
     }
-    self.peers = peers
   }
 
-  func table() throws(DomainError) -> EvaluatedTable {
-    var rows: [(institution: Int, row: ScoreRow)] = []
-    for institution in inside { rows.append((institution, try score(institution))) }
-    let ranked = Ranking.rank(rows, rule: scheme.tieRule, grid: grid)
+  /// - Parameter isExplained: whether every value's place among its peers is wanted too.
+  func table(isExplained: Bool = true) throws(DomainError) -> EvaluatedTable {
+    let scores = try scores()
+    var regular = try weighted(compiled.roots, scores)
+    for position in tripped(.zeroNode(path: "")) { regular[position] = 0 }
+    let bonuses = try bonuses()
+    let worst = Set(tripped(.worstGrade))
+    var rows: [ScoreRow] = []
+    rows.reserveCapacity(inside.count + outside.count)
+    for (position, institution) in inside.enumerated() {
+      let bonus = bonuses.sums[position]
+      let total = try scheme.publishedTotal(regular: regular[position], bonus: bonus)
+      rows.append(
+        ScoreRow(
+          institutionID: grid.input.institutions[institution].id, title: grid.input.institutions[institution].title,
+          table: name, rank: 0, total: total, regular: regular[position], bonus: bonus,
+          grade: scheme.grade(total: total, regular: regular[position], vetoed: worst.contains(position)),
+          outsideReason: "", nodeScores: scores.map { $0[position] } + bonuses.scores.map { $0[position] }))
+    }
+    let places = Ranking.rank(rows.map(\.total), of: inside, rule: scheme.tieRule, grid: grid)
+    let ranked = places.map { place in
+      var row = rows[place.position]
+      row.rank = place.rank
+      return row
+    }
     let excluded = outside.map { entry in
       ScoreRow(
         institutionID: grid.input.institutions[entry.institution].id,
         title: grid.input.institutions[entry.institution].title, table: name, rank: 0, total: 0, regular: 0, bonus: 0,
         grade: "", outsideReason: entry.reason, nodeScores: [])
     }
-    return EvaluatedTable(name: name, rows: ranked + excluded, peers: peers)
+    return EvaluatedTable(
+      name: name, rows: ranked + excluded, peers: peers, members: members,
+      places: isExplained ? valuePlaces() : [])
   }
 
-  private func score(_ institution: Int) throws(DomainError) -> ScoreRow {
-    var scores = [Int64](repeating: 0, count: compiled.nodes.count)
-    let zeroed = zeroedPaths(institution)
+  /// Every node's scores, in the order of the institutions inside.
+  private func scores() throws(DomainError) -> [[Int64]] {
+    var scores = [[Int64]](repeating: [], count: compiled.nodes.count)
     for index in compiled.nodes.indices.reversed() {
       let node = compiled.nodes[index]
-      if zeroed.contains(node.path) { continue }
+      let zeroed = Set(tripped(.zeroNode(path: node.path)))
       switch node.definition.content {
-      case .dimension: scores[index] = try weighted(node.children, scores)
-      case .leaf(let id, let function, _): scores[index] = try leaf(id, function, institution)
+      case .dimension:
+        scores[index] = try weighted(node.children, scores)
+        for position in zeroed { scores[index][position] = 0 }
+      case .leaf(let id, let function, _): scores[index] = try leaf(id, function, except: zeroed)
       }
     }
-    let regular = zeroed.contains("") ? 0 : try weighted(compiled.roots, scores)
-    var bonus: Int128 = 0
-    for rule in scheme.bonuses {
-      let points = min(try value(rule.indicatorID, rule.function, institution) ?? 0, rule.cap)
-      scores.append(points)
-      bonus += Int128(points)
+    return scores
+  }
+
+  /// Positions of those for whom a gate of that effect trips.
+  private func tripped(_ effect: Gate.Effect) -> [Int] {
+    var positions: [Int] = []
+    for gate in scheme.gates where gate.effect == effect {
+      guard let column = grid.index(gate.indicatorID).map({ grid.columns[$0] }) else { continue }
+      positions += inside.indices.filter { gate.trips(column.number(inside[$0])) }
     }
-    if let cap = scheme.bonusCap { bonus = min(bonus, Int128(cap)) }
-    let points = try ExactRatio.round(bonus, dividedBy: 1)
-    let total = try scheme.publishedTotal(regular: regular, bonus: points)
-    return ScoreRow(
-      institutionID: grid.input.institutions[institution].id, title: grid.input.institutions[institution].title,
-      table: name, rank: 0, total: total, regular: regular, bonus: points,
-      grade: scheme.grade(total: total, regular: regular, vetoed: isVetoed(institution)), outsideReason: "",
-      nodeScores: scores)
+    return positions
   }
 
   /// Σ score × weight ÷ 1 000 000, rounded once per node.
-  private func weighted(_ children: [Int], _ scores: [Int64]) throws(DomainError) -> Int64 {
-    var sum: Int128 = 0
-    for child in children {
-      sum += Int128(scores[child]) * Int128(compiled.nodes[child].definition.weightPPM)
+  private func weighted(_ children: [Int], _ scores: [[Int64]]) throws(DomainError) -> [Int64] {
+    let weights = children.map { Int128(compiled.nodes[$0].definition.weightPPM) }
+    var result = [Int64](repeating: 0, count: inside.count)
+    for position in inside.indices {
+      var sum: Int128 = 0
+      for (child, weight) in zip(children, weights) { sum += Int128(scores[child][position]) * weight }
+      result[position] = try ExactRatio.round(sum, dividedBy: Int128(SchemeValidation.weightSum))
     }
-    return try ExactRatio.round(sum, dividedBy: Int128(SchemeValidation.weightSum))
+    return result
   }
 
-  private func leaf(_ id: String?, _ function: ScoringFunction, _ institution: Int) throws(DomainError) -> Int64 {
-    guard case .composite(let parts) = function else {
-      return try value(id ?? "", function, institution) ?? 0
-    }
-    var sum: Int128 = 0
+  private func leaf(
+    _ id: String?, _ function: ScoringFunction, except zeroed: Set<Int>
+  ) throws(DomainError) -> [Int64] {
+    guard case .composite(let parts) = function else { return try points(id ?? "", function, except: zeroed) }
+    var sums = [Int128](repeating: 0, count: inside.count)
     for part in parts {
-      sum += Int128(try value(part.indicatorID, part.function, institution) ?? 0) * Int128(part.weightPPM)
+      let points = try points(part.indicatorID, part.function, except: zeroed)
+      for position in sums.indices { sums[position] += Int128(points[position]) * Int128(part.weightPPM) }
     }
-    return try ExactRatio.round(sum, dividedBy: Int128(SchemeValidation.weightSum))
+    var result = [Int64](repeating: 0, count: inside.count)
+    for position in sums.indices {
+      result[position] = try ExactRatio.round(sums[position], dividedBy: Int128(SchemeValidation.weightSum))
+    }
+    return result
   }
 
-  /// `nil` without a value; whoever reaches this point then scores zero.
-  private func value(_ id: String, _ function: ScoringFunction, _ institution: Int) throws(DomainError) -> Int64? {
-    guard let subject = ScoringSubject(id, function, institution, grid: grid, peers: peers[id]) else { return nil }
-    return try function.score(subject)
+  /// One function's points; without a value whoever is inside scores zero.
+  private func points(
+    _ id: String, _ function: ScoringFunction, except zeroed: Set<Int> = []
+  ) throws(DomainError) -> [Int64] {
+    var result = [Int64](repeating: 0, count: inside.count)
+    guard let subjects = SubjectColumn(id, function, grid: grid, peers: peers) else { return result }
+    for (position, institution) in inside.enumerated() where zeroed.isEmpty || !zeroed.contains(position) {
+      if let subject = subjects.subject(institution) { result[position] = try function.score(subject) }
+    }
+    return result
   }
 
-  private func zeroedPaths(_ institution: Int) -> Set<String> {
-    var paths: Set<String> = []
-    for gate in scheme.gates {
-      if case .zeroNode(let path) = gate.effect, gate.trips(grid.number(gate.indicatorID, institution)) {
-        paths.insert(path)
+  /// Each bonus by itself, and what they come to under their common cap.
+  private func bonuses() throws(DomainError) -> (scores: [[Int64]], sums: [Int64]) {
+    var scores: [[Int64]] = []
+    var sums = [Int128](repeating: 0, count: inside.count)
+    for rule in scheme.bonuses {
+      let points = try points(rule.indicatorID, rule.function).map { min($0, rule.cap) }
+      for position in sums.indices { sums[position] += Int128(points[position]) }
+      scores.append(points)
+    }
+    var capped: [Int64] = []
+    capped.reserveCapacity(sums.count)
+    for sum in sums {
+      capped.append(try ExactRatio.round(scheme.bonusCap.map { min(sum, Int128($0)) } ?? sum, dividedBy: 1))
+    }
+    return (scores, capped)
+  }
+
+  private func valuePlaces() -> [[Int32]] {
+    let compared = Set(compiled.comparedIndicatorIDs.compactMap(grid.index))
+    return grid.columns.indices.map { index in
+      guard compared.contains(index), peers[index].count > 0 else { return [] }
+      return members.map { institution in
+        grid.columns[index].number(institution).map { Int32(peers[index].place($0)) } ?? 0
       }
     }
-    return paths
-  }
-
-  private func isVetoed(_ institution: Int) -> Bool {
-    scheme.gates.contains { $0.effect == .worstGrade && $0.trips(grid.number($0.indicatorID, institution)) }
   }
 }
 
@@ -122,27 +173,52 @@ extension Gate {
   package func trips(_ value: Int64?) -> Bool { value.map { comparison.holds($0, bound) } ?? false }
 }
 
-extension ScoringSubject {
-  /// `nil` when the institution has no value, no target or no increment for the function, or a target that is not
-  /// more than 0.
-  package init?(
-    _ id: String, _ function: ScoringFunction, _ institution: Int, grid: ValueGrid, peers: PeerStatistics?
-  ) {
-    guard let value = grid.number(id, institution) else { return nil }
-    self.init(value: value, direction: grid.direction(id), peers: peers)
+/// What a function looks at, for any institution.
+struct SubjectColumn {
+  private let value: ValueGrid.Column
+  private let peers: PeerStatistics
+  private let target: ValueGrid.Column?
+  private let increment: ValueGrid.Column?
+
+  /// `nil` when the run has none of it.
+  /// - Parameter peers: in the order of the grid's columns.
+  init?(_ id: String, _ function: ScoringFunction, grid: ValueGrid, peers: [PeerStatistics]) {
+    guard let index = grid.index(id) else { return nil }
+    value = grid.columns[index]
+    self.peers = peers[index]
+    var target: ValueGrid.Column?
+    var increment: ValueGrid.Column?
     switch function {
     case .attainment(let rule):
-      if case .indicator(let target) = rule.target {
-        guard let number = grid.number(target, institution), number > 0 else { return nil }
-        self.target = number
+      if case .indicator(let id) = rule.target {
+        guard let index = grid.index(id) else { return nil }
+        target = grid.columns[index]
       }
     case .rankSteps(let rule):
-      if let incrementID = rule.incrementID {
-        guard let number = grid.number(incrementID, institution) else { return nil }
-        increment = number
+      if let id = rule.incrementID {
+        guard let index = grid.index(id) else { return nil }
+        increment = grid.columns[index]
       }
     default: break
     }
+    self.target = target
+    self.increment = increment
+  }
+
+  /// `nil` when the institution has no value, no target or no increment for the function, or a target that is not more
+  /// than 0.
+  func subject(_ institution: Int) -> ScoringSubject? {
+    guard let number = value.number(institution) else { return nil }
+    var subject = ScoringSubject(value: number, direction: value.direction, peers: peers)
+    if let target {
+      guard let number = target.number(institution), number > 0 else { return nil }
+      subject.target = number
+    }
+    if let increment {
+      guard let number = increment.number(institution) else { return nil }
+      subject.increment = number
+    }
+    return subject
   }
 }
 

@@ -33,14 +33,12 @@ package struct ProgressBoard {
   /// - Parameters:
   ///   - needs: of the targets' indicators and period.
   ///   - institutions: all that any target speaks of.
-  package init(needs: RunNeeds, institutions: [Institution], facts: [InputFact]) {
-    let sorted = institutions.sorted { $0.id < $1.id }
+  ///   - facts: of these institutions in this order.
+  package init(needs: RunNeeds, institutions: [Institution], facts: FactColumns) {
     indicators = Dictionary(uniqueKeysWithValues: needs.indicators.map { ($0.id, $0) })
-    self.institutions = sorted
-    indexes = Dictionary(uniqueKeysWithValues: sorted.enumerated().map { ($1.id, $0) })
-    resolver = ValueResolver(
-      indicators: needs.indicators, institutions: sorted,
-      facts: FactOrder(needs: needs, institutions: sorted).ordered(facts))
+    self.institutions = institutions
+    indexes = Dictionary(uniqueKeysWithValues: institutions.enumerated().map { ($1.id, $0) })
+    resolver = ValueResolver(indicators: needs.indicators, facts: facts)
   }
 
   /// - Throws: `AMOUNT_OVERFLOW`; `INVALID_ARGUMENT` when the period does not fit the indicator.
@@ -52,8 +50,7 @@ package struct ProgressBoard {
     switch target.subject {
     case .institution(let id):
       guard let index = indexes[id] else { throw .notFound("institutions/\(id)") }
-      var none: [String]?
-      actual = try resolver.value(of: indicator.id, in: target.period, institution: index, sources: &none)
+      actual = try resolver.value(of: indicator.id, in: target.period, institution: index)
     case .region(let code):
       let members = institutions.indices.filter { institutions[$0].regionCode.hasPrefix(code) }
       actual = try regional(indicator, in: target.period, members: members)
@@ -65,6 +62,14 @@ package struct ProgressBoard {
       attainment = try ExactRatio.round(achieved * 1_000_000, dividedBy: Int128(target.value))
     }
     return ProgressLine(target: target, unit: indicator.unit, actual: actual, attainmentPPM: attainment)
+  }
+
+  /// An institution's value.
+  package func value(
+    of indicatorID: String, in period: Period, institution: String
+  ) throws(DomainError) -> ValueResolver.Value {
+    guard let index = indexes[institution] else { throw .notFound("institutions/\(institution)") }
+    return try resolver.value(of: indicatorID, in: period, institution: index)
   }
 
   /// A region's value, from its institutions.
@@ -108,10 +113,9 @@ package struct ProgressBoard {
   ) throws(DomainError) -> ValueResolver.Value {
     var total: Int128 = 0
     var isPresent = false
-    var none: [String]?
     for member in members {
       if case .present(let value) = try resolver.value(
-        of: indicator.id, in: period, institution: member, sources: &none)
+        of: indicator.id, in: period, institution: member)
       {
         total += Int128(value)
         isPresent = true

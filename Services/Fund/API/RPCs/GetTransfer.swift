@@ -11,7 +11,8 @@ extension FundService {
   ) async throws -> ServerResponse<Huirong_Fund_V1_Transfer> {
     try await edge.unary(request, context) { message, _ in
       let id = try Wire.id(message.name, "transfers", "name")
-      if let number = Int64(id) { return .init(try await repository.transfer(number: number)) }
+      // A ULID may consist of digits alone; no number is as long as one.
+      if id.utf8.count < 26, let number = Int64(id) { return .init(try await repository.transfer(number: number)) }
       return .init(try await repository.transfer(id: TransferID(id, field: "name")))
     }
   }

@@ -19,9 +19,9 @@ extension FundService {
       do {
         for try await batch in batches {
           if waiting.count == Self.window { try await writer.write(waiting.removeFirst().value) }
-          // Tasks start in their order, and the writer decides in the order of arrival.
+          // Each runs at once as far as the writer's queue, so that batches are decided in the order of the stream.
           waiting.append(
-            Task {
+            Task.immediate {
               try await service.createTransfers(
                 request: ServerRequest(metadata: metadata, message: batch), context: context
               ).message

@@ -65,7 +65,7 @@ extension Huirong_Fund_V1_BookTotals {
 }
 
 extension Huirong_Fund_V1_BookSummary {
-  init(_ summary: BookSummary) {
+  init(_ summary: BookSummary, pool: String) {
     self.init()
     facility = "facilities/\(summary.facility)"
     currencyCode = summary.currency.code
@@ -78,5 +78,12 @@ extension Huirong_Fund_V1_BookSummary {
         $0.rows = count.rows
       }
     }
+    sources = [
+      Sources.of(
+        "totals.paid_minor", in: pool, [ChartOfAccounts.cash], "claim_payout transfers of the facility's guarantees"),
+      Sources.of(
+        "totals.guaranteed_minor", in: pool, [ChartOfAccounts.liability(of: summary.facility)],
+        "guarantees of the rows, with those that were registered only"),
+    ]
   }
 }

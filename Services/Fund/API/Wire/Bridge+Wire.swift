@@ -74,5 +74,6 @@ extension Huirong_Fund_V1_BridgeLoan: OutcomeMessage {
     ownFundsEvidence = loan.details.ownFundsEvidence.map { .init($0) }
     penalty = .init(loan.details.penalty, currency)
     extensions = Int32(clamping: loan.details.extensions)
+    payer = loan.details.payer?.description ?? ""
   }
 }

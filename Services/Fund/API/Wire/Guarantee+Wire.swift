@@ -56,6 +56,7 @@ extension Huirong_Fund_V1_Facility: OutcomeMessage {
     updateTime = .init(facility.updateTime)
     etag = "\(facility.revision)"
     requiresApplication = facility.requiresApplication
+    sources = Sources.facility(facility)
     if let cap = facility.borrowerCap { borrowerCap = .init(cap, facility.currency) }
     affiliateWindowDays = Int32(facility.affiliateWindowDays)
     if let dayCount = facility.dayCount { self.dayCount = .init(code: dayCount) }

@@ -20,6 +20,11 @@ extension Huirong_Fund_V1_CompensationScheme: OutcomeMessage {
     registered = .init(scheme.registered, currency)
     paid = .init(view.paid, currency)
     citations = scheme.citations.map { .init($0) }
+    sources = [
+      Sources.of(
+        "paid", in: scheme.pool,
+        [ChartOfAccounts.compensation(of: scheme.id), ChartOfAccounts.reward(of: scheme.id)])
+    ]
     createTime = .init(scheme.stamp.created)
     updateTime = .init(scheme.stamp.updated)
     etag = "\(scheme.stamp.revision)"
@@ -31,6 +36,13 @@ extension Huirong_Fund_V1_CompensationWork {
     self.init()
     principalMinor = work.principal
     guaranteedMinor = work.guaranteed
+    guarantees = (work.guarantees ?? []).map { part in
+      .with {
+        $0.guarantee = part.guarantee
+        $0.evidence = part.evidence
+        $0.borneMinor = part.borne
+      }
+    }
     beyondCapMinor = work.beyondCap
     eligibleMinor = work.eligible
     ratio = .init(work.ratio)
@@ -50,6 +62,7 @@ extension Huirong_Fund_V1_Cover: OutcomeMessage {
     bank = cover.bank
     borrower = cover.borrower
     loanNumber = cover.loanNumber
+    contract = cover.contract ?? ""
     principal = .init(cover.principal, currency)
     disbursedOn = .init(cover.disbursedOn)
     maturesOn = .init(cover.maturesOn)
@@ -88,6 +101,13 @@ extension Huirong_Fund_V1_SubsidyProgramme: OutcomeMessage {
     allocated = programme.isAllocated
     opensOn = .init(programme.opensOn)
     closesOn = .init(programme.closesOn)
+    allocator = programme.allocator?.description ?? ""
+    let account = [ChartOfAccounts.subsidy(of: programme.id)]
+    sources = [
+      Sources.of("paid", in: programme.pool, account),
+      Sources.of("reserved", in: programme.pool, account, "pending debits"),
+      Sources.of("budget", in: programme.pool, account, "bound"),
+    ]
     createTime = .init(programme.stamp.created)
     updateTime = .init(programme.stamp.updated)
     etag = "\(programme.stamp.revision)"

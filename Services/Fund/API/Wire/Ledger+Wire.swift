@@ -21,6 +21,7 @@ extension Huirong_Fund_V1_Pool: OutcomeMessage {
     updateTime = .init(pool.updateTime)
     etag = "\(pool.revision)"
     if let date = pool.closedThrough { closedThrough = .init(date) }
+    sources = Sources.pool(pool.id)
   }
 }
 

@@ -114,6 +114,7 @@ extension Huirong_Fund_V1_DayReport: OutcomeMessage {
     lastTransfer = report.lastTransfer
     trialBalanceDifference = report.trialBalanceDifference
     lateRenewals = report.lateRenewals
+    sources = Sources.day(report.pool)
     createTime = .init(report.stamp.created)
   }
 }
@@ -135,6 +136,7 @@ extension Huirong_Fund_V1_SolvencyProjection {
     lowestCashMinor = projection.lowestCash
     lowestOn = .init(projection.lowestOn)
     solvent = projection.isSolvent
+    sources = [Sources.of("cash_minor", in: projection.pool, [ChartOfAccounts.cash])]
   }
 }
 
@@ -236,6 +238,8 @@ extension Huirong_Fund_V1_FacilityReport {
     inForceMinor = report.inForce.amount
     composition = report.shares.map { .init($0) }
     breaker = .init(code: terms.breaker)
+    citations = terms.citations.map { .init($0) }
+    sources = Sources.report(terms)
     for year in report.years {
       let rate = try ClaimRate(year, basis: terms.claimRateBasis, releasedShare: terms.releasedShare)
       claimRates.append(
@@ -288,5 +292,6 @@ extension Huirong_Fund_V1_BridgeTurnover {
     overdue = .init(turnover.overdue, currency)
     freeCash = .init(turnover.freeCash, currency)
     meanDaysMilli = turnover.meanDaysMilli
+    sources = Sources.turnover(turnover.programme.pool)
   }
 }

@@ -141,6 +141,8 @@ package struct BridgeDetails: Sendable, Hashable, Codable {
   /// When it was approved without money, microseconds; loans are served in this order.
   package var queuedAt: Int64?
   package var queuedOn: BusinessDate?
+  /// Who paid it out.
+  package var payer: Officer?
 
   package init() {}
 }

@@ -44,9 +44,8 @@ package struct ApproveGuaranteeApplication: FundCommand {
     var application = try fund.record(
       GuaranteeApplication.self, application, in: "guaranteeApplications")
     try application.requireOpen()
-    for officer in [application.maker] + application.approvers {
-      try context.requireChecker(of: officer, beneficiary: application.lender, doing: "approving an application")
-    }
+    let hands = [application.maker] + application.approvers
+    try context.requireAnother(than: hands, for: .guaranteeContract, beneficiary: application.lender)
     if businessDate < application.appliedOn {
       throw DomainError.invalid(
         "business_date", "\(businessDate) lies before the application of \(application.appliedOn)")
@@ -55,6 +54,12 @@ package struct ApproveGuaranteeApplication: FundCommand {
     if application.approvers.count < 2 {
       application.state = .firstApproved
     } else {
+      try fund.control(
+        .guaranteeContract,
+        ControlledCase(
+          subject: application.name, pool: application.pool, hands: hands, beneficiary: application.lender,
+          terms: DecisionTerms(amount: Money(application.terms.principal, application.terms.currency)),
+          date: businessDate), context)
       var reservation = application.terms.reservation(id: application.id, on: businessDate)
       reservation.isContracted = true
       _ = try reservation.decide(fund, context)

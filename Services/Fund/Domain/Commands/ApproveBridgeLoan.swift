@@ -21,7 +21,8 @@ package struct ApproveBridgeLoan: FundCommand {
     guard let commitment = loan.commitment else {
       throw DomainError(.policyConditionFailed, "the bank's renewal commitment comes first")
     }
-    try context.requireChecker(of: loan.maker, beneficiary: loan.bank, doing: "approving a bridge loan")
+    try fund.control(
+      .bridgeApproval, loan.controlled(after: [loan.maker, commitment.signedBy], on: businessDate), context)
     if businessDate > commitment.expiresOn {
       throw DomainError(
         .transferExpired, "the bank's commitment held until \(commitment.expiresOn)", field: "business_date")
@@ -44,6 +45,15 @@ package struct ApproveBridgeLoan: FundCommand {
       return loan
     }
     return try fund.reserveMoney(for: loan, until: commitment.expiresOn, on: businessDate, context)
+  }
+}
+
+extension BridgeLoan {
+  /// The loan as a case in which an officer takes the last step.
+  func controlled(after hands: [Officer], on date: BusinessDate) -> ControlledCase {
+    ControlledCase(
+      subject: name, pool: pool, hands: hands, beneficiary: bank, terms: DecisionTerms(amount: money(amount)),
+      date: date)
   }
 }
 

@@ -17,7 +17,12 @@ package struct ApproveClaim: FundCommand {
     guard var claim = guarantee.claim, claim.paidOn == nil else {
       throw DomainError(.stateConflict, "\(guarantee.name) has no open claim")
     }
-    try context.requireChecker(of: claim.maker, beneficiary: guarantee.lender, doing: "approving a claim")
+    // Who granted the guarantee does not pay under it.
+    let application = try fund.recordIfAny(GuaranteeApplication.self, guarantee.id)
+    let granted = application.map { [$0.maker] + $0.approvers } ?? []
+    try fund.control(
+      .claimPayment,
+      guarantee.controlled(after: [claim.maker] + granted, amount: claim.borne.payout, on: businessDate), context)
     try guarantee.requireOrder(businessDate, after: claim.submittedOn)
     try fund.payClaim(claim.borne, &guarantee, on: businessDate)
     try fund.release(&guarantee, on: businessDate)
@@ -32,6 +37,17 @@ package struct ApproveClaim: FundCommand {
     fund.save(guarantee)
     fund.emit(.guaranteeCompensated, guarantee, amount: claim.borne.payout, on: businessDate)
     return guarantee
+  }
+}
+
+extension Guarantee {
+  /// The guarantee as a case in which an officer takes the last step.
+  func controlled(
+    after hands: [Officer], amount: Int64? = nil, reason: String = "", on date: BusinessDate
+  ) -> ControlledCase {
+    ControlledCase(
+      subject: name, pool: pool, hands: hands, beneficiary: lender,
+      terms: DecisionTerms(amount: amount.map(money), reason: reason), date: date)
   }
 }
 

@@ -75,16 +75,27 @@ struct CompensationCalculation {
   ///   `BREAKER_TRIPPED` at the stop-loss.
   mutating func work(out principal: Int64) throws -> CompensationWork {
     var work = CompensationWork(principal: principal)
-    work.guaranteed = try min(principal, guaranteedPrincipal(of: principal))
-    if work.guaranteed == principal {
+    let guarantees = try guaranteedPrincipal(of: principal)
+    work.guarantees = guarantees
+    work.guaranteed = min(principal, guarantees.reduce(0) { $0 + $1.borne })
+    if work.guaranteed == principal, let first = guarantees.first {
       throw DomainError(
-        .doubleCompensation, "a guarantee bears all of this loss", field: "principal",
-        metadata: ["guaranteed_minor_units": "\(work.guaranteed)"])
+        .doubleCompensation,
+        "\(first.guarantee) bears all of this loss: it has the same borrower, bank and \(first.evidence)",
+        field: "principal",
+        metadata: [
+          "guaranteed_minor_units": "\(work.guaranteed)", "guarantee": first.guarantee, "evidence": first.evidence,
+        ])
     }
     let others = try fund.records(Cover.self, RecordQuery(party: cover.borrower))
       .filter { $0.scheme == scheme.id && $0.id != cover.id && $0.work != nil && $0.state != .registered }
     work.beyondCap = try beyondCap(principal - work.guaranteed, others)
     work.eligible = principal - work.guaranteed - work.beyondCap
+    if work.eligible == 0 {
+      throw DomainError(
+        .limitExceeded, "nothing is left to compensate: the firm's losses count up to the cap only", field: "principal",
+        metadata: ["beyond_cap_minor_units": "\(work.beyondCap)", "scheme": scheme.name])
+    }
     work.ratio = try CompensationRules.ratio(scheme, &reading)
     work.compensation = try cut(work.eligible, work.ratio)
     work.reward = try reward(work.eligible)
@@ -101,23 +112,17 @@ struct CompensationCalculation {
   }
 
   /// What guarantees of the suite bear of the same loan: their part of the principal, whether claimed already or not.
-  private mutating func guaranteedPrincipal(of principal: Int64) throws -> Int64 {
-    guard try reading.ifStated("risk_compensation.excludes_guaranteed", as: .boolean)?.value ?? true else { return 0 }
-    let guarantees = try fund.guarantees(ofBorrowers: [cover.borrower], reservedSince: cover.disbursedOn)
-      .filter { guarantee in
-        guarantee.lender == cover.bank && guarantee.currency == cover.currency
-          && (guarantee.journey == cover.loanNumber || guarantee.id.hasSuffix("~\(cover.loanNumber)"))
-          && ![.voided, .expired, .released].contains(guarantee.state)
-      }
-    var borne: Int64 = 0
-    for guarantee in guarantees {
+  private mutating func guaranteedPrincipal(of principal: Int64) throws -> [CompensationWork.Guaranteed] {
+    guard try reading.ifStated("risk_compensation.excludes_guaranteed", as: .boolean)?.value ?? true else { return [] }
+    return try fund.guarantees(bearing: cover).map { guarantee, evidence in
+      let borne: Int64
       if let claim = guarantee.claim, claim.total > 0 {
-        borne += try ExactRatio.multiply(claim.borne.payout, claim.principal, dividedBy: claim.total)
+        borne = try ExactRatio.multiply(claim.borne.payout, claim.principal, dividedBy: claim.total)
       } else {
-        borne += try ExactRatio.multiply(principal, guarantee.guaranteedAmount, dividedBy: guarantee.principal)
+        borne = try ExactRatio.multiply(principal, guarantee.guaranteedAmount, dividedBy: guarantee.principal)
       }
+      return CompensationWork.Guaranteed(guarantee: guarantee.name, evidence: evidence, borne: borne)
     }
-    return borne
   }
 
   /// The part of the loss beyond the amount a firm up to which loans count (鲁科贷: the first ¥10 M a firm).

@@ -33,6 +33,7 @@ package struct ClaimGuarantee: FundCommand {
     }
     try guarantee.step(to: .claimSubmitted, at: context.now)
     try guarantee.requireOrder(businessDate, after: guarantee.inForceFrom)
+    try fund.requireUncompensated(guarantee)
     let total = try principal.adding(interest)
     guarantee.claim = Claim(
       principal: principal.minorUnits, interest: interest.minorUnits,

@@ -12,19 +12,18 @@ package struct CreateTransfers: FundCommand {
         .batchTooLarge, "a batch holds 1 to \(Ledger.maximumBatch) transfers, not \(transfers.count)",
         field: "transfers")
     }
-    return try fund.ledger.apply(transfers.map(Self.guarded))
+    var guarded = transfers
+    for index in guarded.indices where Self.isReserved(guarded[index].action) {
+      guarded[index].action = .refused(.templateReserved)
+    }
+    return try fund.ledger.apply(guarded)
   }
 
   /// A template that belongs to a product is refused here, before the ledger would accept it.
-  private static func guarded(_ draft: TransferDraft) -> TransferDraft {
-    let template: PostingTemplate?
-    switch draft.action {
-    case .single(let name, _), .pending(let name, _, _): template = name
-    case .post, .void, .expire, .refused: template = nil
+  private static func isReserved(_ action: TransferDraft.Action) -> Bool {
+    switch action {
+    case .single(let template, _), .pending(let template, _, _): template?.shape.access == .product
+    case .post, .void, .expire, .refused: false
     }
-    guard let template, template.shape.access == .product else { return draft }
-    var refused = draft
-    refused.action = .refused(.templateReserved)
-    return refused
   }
 }

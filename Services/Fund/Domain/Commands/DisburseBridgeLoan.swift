@@ -1,6 +1,6 @@
 package import Kernel
 
-/// Pays straight to the loan account at the bank.
+/// Pays straight to the loan account at the bank: another officer than who applied, who promised and who approved.
 package struct DisburseBridgeLoan: FundCommand {
   package var loan: String
   package var days: Int
@@ -18,6 +18,9 @@ package struct DisburseBridgeLoan: FundCommand {
       throw DomainError.invalid("days", "1 to \(BridgeFee.maximumDays) days")
     }
     try loan.step(to: .disbursed, at: context.now)
+    let hands = [loan.maker, loan.commitment?.signedBy, loan.checker].compactMap { $0 }
+    try fund.control(.bridgePayout, loan.controlled(after: hands, on: businessDate), context)
+    loan.details.payer = context.officer
     let programme = try fund.bridgeProgramme(loan.programme)
     var terms = try BridgeTerms(
       programme, pool: try fund.pool(loan.pool), loan: loan, policy: context.policy, on: businessDate)

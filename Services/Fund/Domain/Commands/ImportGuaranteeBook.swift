@@ -1,6 +1,6 @@
 import Kernel
 
-/// Replays rows of a historical book through the postings of live business: reserve → commit → release, or claim →
+/// Replays rows of a historical book, whose import another officer proposed, through the postings of live business: reserve → commit → release, or claim →
 /// payout → write-off. A row that cannot be replayed to its end is registered, counted and parked; a row that makes no
 /// sense is refused and kept aside. None is lost.
 package struct ImportGuaranteeBook: FundCommand {
@@ -23,6 +23,10 @@ package struct ImportGuaranteeBook: FundCommand {
         .stateConflict, "\(facility.name) belongs to \(facility.bank): only a facility of bank \"*\" keeps a book",
         field: "facility")
     }
+    try fund.controlProposed(
+      .bookImport,
+      ControlledCase(
+        subject: facility.name, pool: facility.pool, hands: [], date: nil), context)
     let replay = BookReplay(fund: fund, facility: facility, context: context)
     var results: [BookRowResult] = []
     results.reserveCapacity(rows.count)

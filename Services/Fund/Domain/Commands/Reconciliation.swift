@@ -131,7 +131,11 @@ package struct ApproveResolution: FundCommand {
     guard line.state == .proposed, let maker = line.maker, let resolution = line.resolution else {
       throw DomainError(.stateConflict, "\(line.name) is \(line.state)", metadata: ["state": "\(line.state)"])
     }
-    try context.requireChecker(of: maker, beneficiary: "", doing: "approving a resolution")
+    try fund.control(
+      .resolution,
+      ControlledCase(
+        subject: line.name, pool: line.pool, hands: [maker],
+        terms: DecisionTerms(amount: Money(line.amount, line.currency)), date: businessDate), context)
     switch resolution {
     case .match: try fund.requireMatchable(line.transfer, to: line)
     case .unidentifiedReceipt:

@@ -1,6 +1,7 @@
 package import Kernel
 
-/// Records money recovered from the borrower and returns it to the parties in proportion to what each still bears.
+/// Records money recovered from the borrower and returns it to the parties in proportion to what each still bears, as
+/// another officer proposed.
 package struct RecordRecovery: FundCommand {
   package var guarantee: String
   package var amount: Money
@@ -28,6 +29,8 @@ package struct RecordRecovery: FundCommand {
         .limitExceeded, "\(amount) is more than the \(guarantee.money(open)) still open", field: "amount",
         metadata: ["open_minor_units": "\(open)"])
     }
+    try fund.controlProposed(
+      .recovery, guarantee.controlled(after: [], amount: amount.minorUnits, on: businessDate), context)
     let parts = try claim.recoveryParts(of: amount.minorUnits)
     let own = guarantee.state == .writtenOff ? ChartOfAccounts.claimLoss : ChartOfAccounts.subrogation
     let transfer = try fund.ledger.post(

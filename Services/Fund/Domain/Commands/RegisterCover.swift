@@ -12,6 +12,8 @@ package struct RegisterCover: FundCommand {
   package var principal: Money
   package var disbursedOn: BusinessDate
   package var maturesOn: BusinessDate
+  /// Number of the loan contract; nil when it was not given.
+  package var contract: String?
 
   package init(
     scheme: String, bank: String, borrower: String, loanNumber: String, principal: Money, disbursedOn: BusinessDate,
@@ -35,20 +37,23 @@ package struct RegisterCover: FundCommand {
     try context.requireInstitution(bank)
     if maturesOn <= disbursedOn { throw DomainError.invalid("matures_on", "\(maturesOn) is not after \(disbursedOn)") }
     let id = Cover.id(bank: bank, loanNumber: loanNumber)
-    if let other = try fund.recordIfAny(Cover.self, id) {
-      throw DomainError(
-        .doubleCompensation, "the loan is covered by compensationSchemes/\(other.scheme) already",
-        field: "loan_number", metadata: ["cover": other.name, "scheme": "compensationSchemes/\(other.scheme)"])
-    }
+    if let contract { try Field.text(contract, "contract", 1...Self.loanNumberLength) }
     var reading = CompensationRules.reading(scheme, try fund.pool(scheme.pool), context.policy, on: disbursedOn)
     try requireTerm(&reading)
     _ = try CompensationRules.ratio(scheme, &reading)
     let cover = Cover(
       id: id, scheme: scheme.id, pool: scheme.pool, currency: scheme.currency, bank: bank, borrower: borrower,
-      loanNumber: loanNumber, principal: principal.minorUnits, disbursedOn: disbursedOn, maturesOn: maturesOn,
+      loanNumber: loanNumber, contract: contract, principal: principal.minorUnits, disbursedOn: disbursedOn,
+      maturesOn: maturesOn,
       state: .registered, work: nil, maker: nil, checker: nil, evidence: [], claimedOn: nil, paidOn: nil,
       recovered: 0, returnedCompensation: 0, returnedReward: 0, citations: reading.citations.map(Citation.init),
       transfers: [], remark: "", stamp: RecordStamp(context.now))
+    if let other = try fund.recordIfAny(Cover.self, id), other.borrower != borrower {
+      throw DomainError(
+        .doubleCompensation, "\(other.name) is the loan of another borrower", field: "loan_number",
+        metadata: ["cover": other.name, "scheme": "compensationSchemes/\(other.scheme)", "evidence": "loan number"])
+    }
+    try fund.requireUncovered(cover)
     scheme.registered = try Money(scheme.registered, scheme.currency).adding(principal).minorUnits
     scheme.stamp.touch(context.now)
     var year = try fund.schemeYear(scheme.id, disbursedOn.year)

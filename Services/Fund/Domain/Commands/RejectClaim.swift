@@ -21,7 +21,8 @@ package struct RejectClaim: FundCommand {
         .stateConflict, "\(guarantee.name) is \(guarantee.state) and has no open claim",
         metadata: ["resource": guarantee.name, "state": "\(guarantee.state)"])
     }
-    try context.requireChecker(of: claim.maker, beneficiary: guarantee.lender, doing: "rejecting a claim")
+    try fund.control(
+      .claimRejection, guarantee.controlled(after: [claim.maker], reason: reason, on: businessDate), context)
     try guarantee.step(to: .inForce, at: context.now)
     try guarantee.requireOrder(businessDate, after: claim.submittedOn)
     guarantee.claim = nil

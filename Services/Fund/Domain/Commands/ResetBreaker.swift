@@ -1,6 +1,7 @@
 package import Kernel
 
-/// Lets a tripped facility take new business again.
+/// Lets a tripped facility take new business again, as another officer proposed. The claims that tripped it are accepted
+/// with that; only further ones trip it again.
 package struct ResetBreaker: FundCommand {
   package var facility: String
   package var reason: String
@@ -18,6 +19,12 @@ package struct ResetBreaker: FundCommand {
     guard facility.breaker == .tripped else {
       throw DomainError(.stateConflict, "the breaker of \(facility.name) is closed", metadata: ["state": "closed"])
     }
+    try fund.controlProposed(
+      .breakerReset,
+      ControlledCase(
+        subject: facility.name, pool: facility.pool, hands: [], terms: DecisionTerms(reason: reason),
+        date: businessDate), context)
+    try fund.acceptClaims(of: facility)
     facility.breaker = .closed
     facility.updateTime = context.now
     facility.revision += 1

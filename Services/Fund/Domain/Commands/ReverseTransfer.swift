@@ -55,7 +55,9 @@ package struct ApproveReversal: FundCommand {
       throw DomainError(
         .stateConflict, "\(reversal.name) is \(reversal.state)", metadata: ["state": "\(reversal.state)"])
     }
-    try context.requireChecker(of: reversal.maker, beneficiary: "", doing: "approving a reversal")
+    try fund.control(
+      .reversal,
+      ControlledCase(subject: reversal.name, pool: reversal.pool, hands: [reversal.maker], date: businessDate), context)
     if businessDate < reversal.businessDate {
       throw DomainError.invalid("business_date", "\(businessDate) lies before the proposal of \(reversal.businessDate)")
     }

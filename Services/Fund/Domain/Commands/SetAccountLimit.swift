@@ -1,6 +1,6 @@
 package import Kernel
 
-/// Changes what limits an account from now on, and keeps the change.
+/// Changes what limits an account from now on, as another officer proposed, and keeps the change.
 package struct SetAccountLimit: FundCommand {
   package var account: String
   package var limit: AccountLimit
@@ -33,6 +33,11 @@ package struct SetAccountLimit: FundCommand {
         .limitExceeded, "accounts/\(account.id) stands at \(account.standing), above the bound of \(bound)",
         field: "bound_minor", metadata: ["standing_minor_units": "\(account.standing)"])
     }
+    try fund.controlProposed(
+      .limitChange,
+      ControlledCase(
+        subject: "accounts/\(account.id)", pool: account.pool, hands: [],
+        terms: DecisionTerms(limit: limit, bound: bound, reason: reason), date: businessDate), context)
     fund.ledger.limit(account.number, rule: limit, bound: bound)
     let history = try fund.records(AccountLimitChange.self, RecordQuery(owner: account.id)).count
     fund.save(

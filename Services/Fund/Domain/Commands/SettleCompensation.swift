@@ -12,7 +12,8 @@ package struct ApproveCompensation: FundCommand {
 
   package func decide(_ fund: FundTransaction, _ context: DecisionContext) throws -> Cover {
     var (cover, maker, work) = try fund.claimed(cover)
-    try context.requireChecker(of: maker, beneficiary: cover.bank, doing: "approving a compensation")
+    try fund.control(
+      .compensationPayment, cover.controlled(after: [maker], amount: work.payout, on: businessDate), context)
     if let claimedOn = cover.claimedOn, businessDate < claimedOn {
       throw DomainError.invalid("business_date", "\(businessDate) lies before the claim of \(claimedOn)")
     }
@@ -53,7 +54,8 @@ package struct RejectCompensation: FundCommand {
   package func decide(_ fund: FundTransaction, _ context: DecisionContext) throws -> Cover {
     try Field.text(reason, "reason", 1...FundLimits.reasonLength)
     var (cover, maker, work) = try fund.claimed(cover)
-    try context.requireChecker(of: maker, beneficiary: cover.bank, doing: "rejecting a compensation")
+    try fund.control(
+      .compensationRejection, cover.controlled(after: [maker], amount: work.payout, on: businessDate), context)
     var year = try fund.schemeYear(cover.scheme, cover.disbursedOn.year)
     year.committed -= work.payout
     fund.save(year)
@@ -70,8 +72,8 @@ package struct RejectCompensation: FundCommand {
   }
 }
 
-/// Takes back the fund's part of what the bank recovered: in the proportion in which the loss was borne, so that the last
-/// recovery leaves everybody whole.
+/// Takes back the fund's part of what the bank recovered, as another officer proposed: in the proportion in which the loss
+/// was borne, so that the last recovery leaves everybody whole.
 package struct RecordCompensationRecovery: FundCommand {
   package var cover: String
   package var recovered: Money
@@ -98,6 +100,8 @@ package struct RecordCompensationRecovery: FundCommand {
         .limitExceeded, "\(recovered) is more than the \(cover.money(open)) of the loss still open",
         field: "recovered", metadata: ["open_minor_units": "\(open)"])
     }
+    try fund.controlProposed(
+      .compensationRecovery, cover.controlled(after: [], amount: recovered.minorUnits, on: businessDate), context)
     let bankReturned = cover.recovered - cover.returned
     let weights = [
       work.bank - bankReturned, work.compensation - cover.returnedCompensation, work.reward - cover.returnedReward,
@@ -121,6 +125,15 @@ package struct RecordCompensationRecovery: FundCommand {
       .compensationRecovered, cover.name, pool: cover.pool, state: "compensated", party: cover.bank,
       amount: cover.money(parts[1] + parts[2]), on: businessDate)
     return cover
+  }
+}
+
+extension Cover {
+  /// The cover as a case in which an officer takes the last step.
+  func controlled(after hands: [Officer], amount: Int64, on date: BusinessDate) -> ControlledCase {
+    ControlledCase(
+      subject: name, pool: pool, hands: hands, beneficiary: bank, terms: DecisionTerms(amount: money(amount)),
+      date: date)
   }
 }
 

@@ -123,6 +123,7 @@ package struct AllocateSubsidies: FundCommand {
       fund.save(application)
     }
     programme.isAllocated = true
+    programme.allocator = context.officer
     programme.stamp.touch(context.now)
     fund.save(programme)
     fund.emit(
@@ -132,7 +133,7 @@ package struct AllocateSubsidies: FundCommand {
   }
 }
 
-/// Pays an application, the checker's step.
+/// Pays an application: another officer than who applied and who shared the budget out.
 package struct PaySubsidy: FundCommand {
   package var application: String
   package var businessDate: BusinessDate
@@ -144,8 +145,13 @@ package struct PaySubsidy: FundCommand {
 
   package func decide(_ fund: FundTransaction, _ context: DecisionContext) throws -> SubsidyApplication {
     var application = try fund.openApplication(application)
-    try context.requireChecker(
-      of: application.maker, beneficiary: application.beneficiary, doing: "paying a subsidy")
+    let programme = try fund.record(SubsidyProgramme.self, application.programme, in: "subsidyProgrammes")
+    try fund.control(
+      .subsidyPayment,
+      ControlledCase(
+        subject: application.name, pool: application.pool,
+        hands: [application.maker, programme.allocator].compactMap { $0 }, beneficiary: application.beneficiary,
+        terms: DecisionTerms(amount: application.money(application.granted)), date: businessDate), context)
     guard let reservation = application.transfers.first else {
       throw DomainError(
         .stateConflict, "\(application.name) has no money reserved: its programme is not allocated, or it got nothing",

@@ -1,6 +1,7 @@
 package import Kernel
 
-/// Writes off the pool's own part of what cannot be recovered.
+/// Writes off the pool's own part of what cannot be recovered, as another officer proposed. Who claimed and who paid write
+/// nothing off.
 package struct WriteOffGuarantee: FundCommand {
   package var guarantee: String
   package var reason: String
@@ -20,7 +21,8 @@ package struct WriteOffGuarantee: FundCommand {
         .stateConflict, "\(guarantee.name) is \(guarantee.state) and cannot be written off",
         metadata: ["resource": guarantee.name, "state": "\(guarantee.state)"])
     }
-    try context.requireChecker(of: claim.maker, beneficiary: guarantee.lender, doing: "writing off")
+    let hands = [claim.maker, claim.checker].compactMap { $0 }
+    try fund.controlProposed(.writeOff, guarantee.controlled(after: hands, reason: reason, on: businessDate), context)
     try guarantee.requireOrder(businessDate, after: paidOn)
     try guarantee.step(to: .writtenOff, at: context.now)
     let loss = try fund.writeOff(&guarantee, claim, on: businessDate)

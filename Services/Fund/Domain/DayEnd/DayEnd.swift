@@ -86,7 +86,7 @@ struct DayEnd {
   /// Breakers of the facilities and of the bridge programmes.
   private func measure(_ report: inout DayReport) throws {
     for facility in try fund.facilities(ofPool: pool.id) where facility.breaker == .closed {
-      for year in try fund.facilityYears(facility.id).suffix(2) {
+      for year in try fund.facilityYears(facility.id) {
         try fund.checkBreaker(try fund.facility(facility.id), year: year, context, on: date)
       }
       if try fund.facility(facility.id).breaker == .tripped { report.trippedFacilities.append(facility.name) }

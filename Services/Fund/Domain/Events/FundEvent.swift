@@ -32,6 +32,8 @@ package struct FundEvent: Sendable, Hashable, Codable {
     case programmeResumed = "bridge.programme_resumed"
     case guaranteeChanged = "guarantee.changed"
     case ledgerReversed = "ledger.reversed"
+    case decisionProposed = "decision.proposed"
+    case decisionWithdrawn = "decision.withdrawn"
     case limitChanged = "ledger.limit_changed"
     case periodClosed = "ledger.period_closed"
     case applicationSubmitted = "application.submitted"

@@ -9,12 +9,33 @@ extension FundTransaction {
     if facility.breaker == .tripped { return }
     let rate = try ClaimRate(year, basis: facility.claimRateBasis, releasedShare: facility.releasedShare)
     guard try isCrossed(facility, rate, context, on: date) else { return }
+    if let accepted = try acceptedClaims(of: facility, in: year.year), rate.claims <= accepted { return }
     var tripped = facility
     tripped.breaker = .tripped
     tripped.updateTime = context.now
     tripped.revision += 1
     save(tripped)
     emit(.breakerTripped, tripped, claimRate: rate.rate, on: date)
+  }
+
+  /// Keeps with a reset which claims of every year it accepts.
+  func acceptClaims(of facility: Facility) throws {
+    guard var decision = authorised.last(where: { $0.step == .breakerReset && $0.subject == facility.name }) else {
+      return
+    }
+    decision.accepted = try facilityYears(facility.id).map { year in
+      Decision.AcceptedYear(
+        year: year.year,
+        claims: try ClaimRate(year, basis: facility.claimRateBasis, releasedShare: facility.releasedShare).claims)
+    }
+    authorise(decision)
+  }
+
+  /// Claims of the year that the latest reset accepted; nil when the breaker was never reset.
+  private func acceptedClaims(of facility: Facility, in year: Int) throws -> Int64? {
+    let resets = try decisions(.breakerReset, of: facility.name).filter { $0.state == .done }
+    let latest = resets.max { $0.stamp.createTime < $1.stamp.createTime }
+    return latest?.accepted?.first { $0.year == year }?.claims
   }
 
   private func isCrossed(

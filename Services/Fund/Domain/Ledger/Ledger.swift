@@ -14,12 +14,18 @@ package struct Ledger {
   package static let maximumLegs = 16
   /// Transfers of one call: about 1 MiB on the wire, and some 50 ms of the single writer.
   package static let maximumBatch = 8192
+  /// Ids of a batch from which on they are looked up together.
+  private static let lookupLeast = 8
 
   private let source: any LedgerSource
-  private var accounts: [Int64: Account] = [:]
-  private var numbers: [String: Int64] = [:]
+  /// Accounts that were met here. A place in the list changes without copying the account, which a batch does most.
+  private var accounts: [Account] = []
+  private var places: [Int64: Int] = [:]
+  private var placesByID: [String: Int] = [:]
   private var pendings: [Int64: PendingTransfer] = [:]
-  private var made: [TransferID: Transfer] = [:]
+  /// Places in `recorded` of the transfers that have an id.
+  private var made: [TransferID: Int] = [:]
+  private var lookup: IDLookup?
   private var undo: [Undo] = []
   private var closings: [Int64: ClosingBalances] = [:]
   private var posted: [Int64: [PostedDay]] = [:]
@@ -41,18 +47,30 @@ package struct Ledger {
   // MARK: Accounts
 
   package mutating func account(id: String) throws -> Account? {
-    if let number = numbers[id] { return accounts[number] }
-    guard let found = try source.account(id: id) else { return nil }
-    numbers[id] = found.number
-    if accounts[found.number] == nil { accounts[found.number] = found }
-    return accounts[found.number]
+    try place(id: id).map { accounts[$0] }
   }
 
   package mutating func account(number: Int64) throws -> Account? {
-    if let known = accounts[number] { return known }
-    guard let found = try source.account(number: number) else { return nil }
-    accounts[number] = found
-    return found
+    try place(number: number).map { accounts[$0] }
+  }
+
+  private mutating func place(id: String) throws -> Int? {
+    if let known = placesByID[id] { return known }
+    guard let found = try source.account(id: id) else { return nil }
+    let place = places[found.number] ?? keep(found)
+    placesByID[id] = place
+    return place
+  }
+
+  private mutating func place(number: Int64) throws -> Int? {
+    if let known = places[number] { return known }
+    return try source.account(number: number).map { keep($0) }
+  }
+
+  private mutating func keep(_ account: Account) -> Int {
+    accounts.append(account)
+    places[account.number] = accounts.count - 1
+    return accounts.count - 1
   }
 
   /// Opens an account with zero balances.
@@ -70,8 +88,7 @@ package struct Ledger {
       number: head.accounts, pool: pool, code: entry.code, displayName: entry.displayName,
       accountClass: entry.accountClass, normalSide: entry.normalSide, currency: currency, limit: entry.limit,
       createTime: now, bound: bound)
-    accounts[account.number] = account
-    numbers[id] = account.number
+    placesByID[id] = keep(account)
     newAccounts.append(account)
     return account
   }
@@ -86,8 +103,9 @@ package struct Ledger {
 
   /// Changes what limits an account from now on; the caller has checked that its totals respect it.
   mutating func limit(_ number: Int64, rule: AccountLimit, bound: Int64?) {
-    accounts[number]?.limit = rule
-    accounts[number]?.bound = bound
+    guard let place = places[number] else { return }
+    accounts[place].limit = rule
+    accounts[place].bound = bound
     changedAccounts.insert(number)
   }
 
@@ -96,7 +114,9 @@ package struct Ledger {
   }
 
   /// Current state of the accounts that were changed, in the order of their numbers.
-  package var changed: [Account] { changedAccounts.sorted().compactMap { accounts[$0] } }
+  package var changed: [Account] {
+    changedAccounts.sorted().compactMap { number in places[number].map { accounts[$0] } }
+  }
 
   /// Pending transfers that were made or ended here, in the order of their numbers.
   package var endedOrMade: [PendingTransfer] { changedPendings.sorted().compactMap { pendings[$0] } }
@@ -112,6 +132,7 @@ package struct Ledger {
 
   /// Applies a batch in order. Linked chains succeed or fail whole; everything else stands alone.
   package mutating func apply(_ batch: [TransferDraft]) throws -> [TransferResult] {
+    try lookUp(batch)
     var results: [TransferResult] = []
     results.reserveCapacity(batch.count)
     var index = batch.startIndex
@@ -210,7 +231,7 @@ package struct Ledger {
   // MARK: Undo
 
   private enum Undo {
-    case account(Int64, Balances, lastTransfer: Int64, lastDay: BusinessDate?)
+    case account(place: Int, Balances, lastTransfer: Int64, lastDay: BusinessDate?)
     case posted(Int64, PostedDay)
     case pendingState(Int64, PendingState)
     case pendingMade(Int64)
@@ -229,10 +250,10 @@ package struct Ledger {
   private mutating func rewind(to mark: Mark) {
     while undo.count > mark.undo, let step = undo.popLast() {
       switch step {
-      case .account(let number, let balances, let last, let lastDay):
-        accounts[number]?.balances = balances
-        accounts[number]?.lastTransfer = last
-        accounts[number]?.lastDay = lastDay
+      case .account(let place, let balances, let last, let lastDay):
+        accounts[place].balances = balances
+        accounts[place].lastTransfer = last
+        accounts[place].lastDay = lastDay
       case .posted(let number, let change):
         posted[number]?.removeLast()
         closings[number]?.add(-Int128(change.change), from: change.day)
@@ -290,29 +311,30 @@ package struct Ledger {
   private mutating func check(_ template: PostingTemplate?, _ drafts: [LegDraft]) throws -> CheckedLegs {
     guard let template else { throw TransferRefusal(.templateUnknown) }
     guard (2...Self.maximumLegs).contains(drafts.count) else { throw TransferRefusal(.legCountInvalid) }
-    let shape = template.shape
+    let (debitable, creditable) = (template.shape.debits, template.shape.credits)
     var legs: [Leg] = []
     legs.reserveCapacity(drafts.count)
     var pool = ""
     var sum: Int128 = 0
     var debits: Int64 = 0
     for (index, draft) in drafts.enumerated() {
-      guard let account = try account(id: draft.account) else { throw TransferRefusal(.accountNotFound, leg: index) }
-      if account.isClosed { throw TransferRefusal(.accountClosed, leg: index) }
-      if index == 0 { pool = account.pool }
-      if account.pool != pool { throw TransferRefusal(.poolsDiffer, leg: index) }
-      if draft.amount == 0 || draft.amount == .min || legs.contains(where: { $0.account == account.number }) {
+      guard let place = try place(id: draft.account) else { throw TransferRefusal(.accountNotFound, leg: index) }
+      if accounts[place].isClosed { throw TransferRefusal(.accountClosed, leg: index) }
+      if index == 0 { pool = accounts[place].pool }
+      if accounts[place].pool != pool { throw TransferRefusal(.poolsDiffer, leg: index) }
+      let number = accounts[place].number
+      if draft.amount == 0 || draft.amount == .min || legs.contains(where: { $0.account == number }) {
         throw TransferRefusal(.legInvalid, leg: index)
       }
-      let allowed = draft.amount > 0 ? shape.debits : shape.credits
-      guard allowed.contains(account.accountClass) else { throw TransferRefusal(.templateMismatch, leg: index) }
+      let allowed = draft.amount > 0 ? debitable : creditable
+      guard allowed.contains(accounts[place].accountClass) else { throw TransferRefusal(.templateMismatch, leg: index) }
       sum += Int128(draft.amount)
       if draft.amount > 0 {
         let (next, overflow) = debits.addingReportingOverflow(draft.amount)
         if overflow { throw TransferRefusal(.overflow, leg: index) }
         debits = next
       }
-      legs.append(Leg(account: account.number, amount: draft.amount))
+      legs.append(Leg(account: number, amount: draft.amount))
     }
     if sum != 0 { throw TransferRefusal(.unbalanced) }
     return CheckedLegs(template: template, pool: pool, legs: legs, amount: debits)
@@ -373,7 +395,7 @@ package struct Ledger {
     recorded.append(transfer)
     head.transfers = transfer.number
     if let id = transfer.id {
-      made[id] = transfer
+      made[id] = recorded.count - 1
       undo.append(.made(id))
     }
   }
@@ -383,22 +405,28 @@ package struct Ledger {
     _ number: Int64, _ transfer: Int64, leg: Int, _ posting: PostedDay?,
     _ body: (inout Balances) throws(TransferRefusal) -> Void
   ) throws {
-    guard var account = try account(number: number) else {
+    guard let place = try place(number: number) else {
       throw TransferRefusal(.accountNotFound, leg: leg)
     }
-    let standing = account.bound == nil ? 0 : account.standing
-    undo.append(.account(number, account.balances, lastTransfer: account.lastTransfer, lastDay: account.lastDay))
-    try body(&account.balances)
-    guard account.balances.respects(account.limit) else { throw TransferRefusal(.exceedsLimit, leg: leg) }
-    if let bound = account.bound, account.standing > bound, account.standing > standing {
+    let bound = accounts[place].bound
+    let standing = bound == nil ? 0 : accounts[place].standing
+    let lastDay = accounts[place].lastDay
+    undo.append(
+      .account(
+        place: place, accounts[place].balances, lastTransfer: accounts[place].lastTransfer, lastDay: lastDay))
+    // What fails from here on is put back by whoever catches it.
+    try body(&accounts[place].balances)
+    guard accounts[place].balances.respects(accounts[place].limit) else {
+      throw TransferRefusal(.exceedsLimit, leg: leg)
+    }
+    if let bound, accounts[place].standing > bound, accounts[place].standing > standing {
       throw TransferRefusal(.exceedsLimit, leg: leg)
     }
     if let posting {
-      try checkClosings(account, posting, leg: leg)
-      if posting.day > account.lastDay ?? posting.day || account.lastDay == nil { account.lastDay = posting.day }
+      if accounts[place].limit != .none { try checkClosings(accounts[place], posting, leg: leg) }
+      if lastDay.map({ posting.day > $0 }) ?? true { accounts[place].lastDay = posting.day }
     }
-    account.lastTransfer = transfer
-    accounts[number] = account
+    accounts[place].lastTransfer = transfer
     changedAccounts.insert(number)
   }
 
@@ -418,7 +446,7 @@ package struct Ledger {
   /// A posting with the latest value date is checked by the account's totals; an earlier one must leave the closing
   /// balance of every later day within the account's rule as well.
   private mutating func checkClosings(_ account: Account, _ posting: PostedDay, leg: Int) throws {
-    if account.limit == .none || !account.accountClass.holdsByValueDate { return }
+    if !account.accountClass.holdsByValueDate { return }
     let number = account.number
     // Changes count on the side that must not fall below zero.
     let sign: Int128 = account.limit == .creditsMustNotExceedDebits ? 1 : -1
@@ -447,7 +475,7 @@ package struct Ledger {
     switch reference {
     case .number(let known): number = known
     case .id(let id):
-      guard let transfer = try made[id] ?? source.transfer(id: id) else { throw TransferRefusal(.pendingNotFound) }
+      guard let transfer = try transfer(id: id) else { throw TransferRefusal(.pendingNotFound) }
       guard transfer.phase == .pending else { throw TransferRefusal(.notPending) }
       number = transfer.number
     }
@@ -474,8 +502,12 @@ package struct Ledger {
 
   private mutating func existing(_ draft: TransferDraft) throws -> TransferResult? {
     guard let id = draft.id else { return nil }
-    if try refused.contains(id) || source.isRefused(id) { return TransferResult(.idAlreadyRefused) }
-    guard let transfer = try made[id] ?? source.transfer(id: id) else { return nil }
+    if refused.contains(id) { return TransferResult(.idAlreadyRefused) }
+    if made[id] == nil {
+      if let lookup, lookup.range.contains(id), !lookup.known.contains(id) { return nil }
+      if try source.isRefused(id) { return TransferResult(.idAlreadyRefused) }
+    }
+    guard let transfer = try transfer(id: id) else { return nil }
     return TransferResult(try compare(draft, with: transfer), number: transfer.number)
   }
 
@@ -519,7 +551,28 @@ package struct Ledger {
   private mutating func number(of reference: TransferDraft.PendingReference) throws -> Int64? {
     switch reference {
     case .number(let number): number
-    case .id(let id): try (made[id] ?? source.transfer(id: id))?.number
+    case .id(let id): try transfer(id: id)?.number
+    }
+  }
+
+  private func transfer(id: TransferID) throws -> Transfer? {
+    try made[id].map { recorded[$0] } ?? source.transfer(id: id)
+  }
+
+  /// Which ids of a stretch are taken.
+  private struct IDLookup {
+    var range: ClosedRange<TransferID>
+    var known: Set<TransferID>
+  }
+
+  /// Ids sort by time, so those of a batch are a short stretch of all there are: one look at it instead of one an id.
+  private mutating func lookUp(_ batch: [TransferDraft]) throws {
+    lookup = nil
+    let ids = batch.compactMap(\.id)
+    guard ids.count >= Self.lookupLeast, let first = ids.min(), let last = ids.max() else { return }
+    made.reserveCapacity(made.count + ids.count)
+    if let known = try source.takenIDs(in: first...last, atMost: 4 * ids.count) {
+      lookup = IDLookup(range: first...last, known: known)
     }
   }
 }

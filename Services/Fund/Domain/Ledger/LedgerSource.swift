@@ -15,6 +15,9 @@ package protocol LedgerSource {
   func closedThrough(pool: String) throws -> BusinessDate?
   /// Whether the id was refused for a reason that may pass.
   func isRefused(_ id: TransferID) throws -> Bool
+  /// The recorded and the refused ids of a stretch; nil when there are more than `limit`, or when the source does not
+  /// look them up together.
+  func takenIDs(in range: ClosedRange<TransferID>, atMost limit: Int) throws -> Set<TransferID>?
   /// The transfer of that number when it is a pending one, whatever became of it.
   func pending(number: Int64) throws -> PendingTransfer?
   /// Number of the latest transfer and of the latest account; 0 before the first.
@@ -40,4 +43,8 @@ package struct PostedDay: Sendable, Hashable {
     self.day = day
     self.change = change
   }
+}
+
+extension LedgerSource {
+  package func takenIDs(in range: ClosedRange<TransferID>, atMost limit: Int) throws -> Set<TransferID>? { nil }
 }

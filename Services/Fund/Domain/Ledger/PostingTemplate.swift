@@ -36,8 +36,8 @@ package enum PostingTemplate: Int64, Sendable, Hashable, CaseIterable {
 
   package struct Shape: Sendable {
     package let code: String
-    package let debits: Set<AccountClass>
-    package let credits: Set<AccountClass>
+    package let debits: AccountClasses
+    package let credits: AccountClasses
     package let access: Access
   }
 
@@ -126,4 +126,15 @@ package enum PostingTemplate: Int64, Sendable, Hashable, CaseIterable {
     guard let template = Self.byCode[code] else { return nil }
     self = template
   }
+}
+
+/// Some of the account classes, one bit each.
+package struct AccountClasses: Sendable, Hashable, ExpressibleByArrayLiteral {
+  private let bits: UInt64
+
+  package init(arrayLiteral classes: AccountClass...) {
+    bits = classes.reduce(0) { $0 | 1 << UInt64($1.rawValue) }
+  }
+
+  package func contains(_ accountClass: AccountClass) -> Bool { bits & 1 << UInt64(accountClass.rawValue) != 0 }
 }

@@ -1,9 +1,13 @@
 package import Kernel
 
 /// A client's id of a transfer: the 128 bits of a ULID. Sorting by time, they are appended to their index.
-package struct TransferID: Sendable, Hashable {
+package struct TransferID: Sendable, Hashable, Comparable {
   package let high: UInt64
   package let low: UInt64
+
+  package static func < (left: TransferID, right: TransferID) -> Bool {
+    (left.high, left.low) < (right.high, right.low)
+  }
 
   package init(high: UInt64, low: UInt64) {
     self.high = high

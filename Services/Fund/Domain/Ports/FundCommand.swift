@@ -15,20 +15,6 @@ package struct DecisionContext: Sendable {
 
   var officer: Officer { Officer(caller) }
 
-  /// Maker and checker are two people, and nobody approves a payment to the own organisation.
-  /// - Throws: `SAME_OFFICER`.
-  func requireChecker(of maker: Officer, beneficiary: String, doing action: String) throws(DomainError) {
-    if officer == maker {
-      throw DomainError(
-        .sameOfficer, "\(action) needs another officer than its maker \(maker)", metadata: ["maker": "\(maker)"])
-    }
-    if caller.organisation == beneficiary {
-      throw DomainError(
-        .sameOfficer, "\(action) needs an officer of another organisation than its beneficiary \(beneficiary)",
-        metadata: ["beneficiary": beneficiary])
-    }
-  }
-
   /// An institution acts for itself only.
   /// - Throws: `OUT_OF_SCOPE`.
   func requireInstitution(_ bank: String) throws(DomainError) {

@@ -9,6 +9,8 @@ package final class FundTransaction {
   private var savedOf: [String: Set<String>] = [:]
   private var poolAccounts: [String: [Int64]] = [:]
   private var knownBookRecords: [String: BookRecord] = [:]
+  /// Controlled steps whose last officer has stepped up in this command.
+  private(set) var authorised: [Decision] = []
 
   package init(_ source: any FundSource) throws {
     self.source = source
@@ -241,6 +243,12 @@ package final class FundTransaction {
   }
 
   func save<R: FundRecord>(_ record: R) { changes.records[RecordKey(R.kind, record.id)] = record }
+
+  /// Puts a controlled step on record; its postings are matched when the command ends.
+  func authorise(_ decision: Decision) {
+    authorised.removeAll { $0.id == decision.id }
+    authorised.append(decision)
+  }
 
   // MARK: Events
 

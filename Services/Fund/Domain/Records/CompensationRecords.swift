@@ -52,8 +52,17 @@ package struct CompensationWork: Sendable, Hashable, Codable {
     case stopLoss = "stop_loss"
   }
 
+  /// What a guarantee bears of the same loan, and what says that it is the same.
+  package struct Guaranteed: Sendable, Hashable, Codable {
+    /// Resource name.
+    package let guarantee: String
+    package let evidence: String
+    package let borne: Int64
+  }
+
   package var principal: Int64
   package var guaranteed: Int64 = 0
+  package var guarantees: [Guaranteed]?
   package var beyondCap: Int64 = 0
   package var eligible: Int64 = 0
   package var ratio: Rate = .zero
@@ -75,6 +84,8 @@ package struct Cover: FundRecord {
   package let bank: String
   package let borrower: String
   package let loanNumber: String
+  /// Number of the loan contract, where it was given.
+  package let contract: String?
   package let principal: Int64
   package let disbursedOn: BusinessDate
   package let maturesOn: BusinessDate
@@ -100,6 +111,6 @@ package struct Cover: FundRecord {
   package var returned: Int64 { returnedCompensation + returnedReward }
   func money(_ minorUnits: Int64) -> Money { Money(minorUnits, currency) }
 
-  /// One loan is covered once, whatever the scheme.
+  /// A bank gives a number to one loan.
   static func id(bank: String, loanNumber: String) -> String { "\(bank)~\(loanNumber)" }
 }

@@ -18,6 +18,7 @@ package enum RecordKind: Int64, Sendable, Hashable, CaseIterable {
   case bankStatement = 14
   case statementLine = 15
   case cashMatch = 16
+  case decision = 17
 }
 
 /// A resource that is kept as one record: its body, and the few facts by which it is found. Amounts that must add up are

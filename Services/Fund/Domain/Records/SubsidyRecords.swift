@@ -29,6 +29,8 @@ package struct SubsidyProgramme: FundRecord {
   package let opensOn: BusinessDate
   package let closesOn: BusinessDate
   package var isAllocated: Bool
+  /// Who shared a pro-rata budget out.
+  package var allocator: Officer?
   package var stamp: RecordStamp
 
   package var owner: String { pool }

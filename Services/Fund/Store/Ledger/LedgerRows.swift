@@ -42,11 +42,19 @@ enum LedgerRows {
 
   /// What the hash covers, in the order of `FundChains.transfers`.
   static func content(_ transfer: Transfer, at now: Instant) -> [SQLValue] {
-    [
-      .blob(transfer.id.map(Packed.id)), .code(transfer.phase), .code(transfer.template),
-      .blob(Packed.legs(transfer.legs)), .integer(transfer.amount), .day(transfer.businessDate),
-      .day(transfer.expiresOn), transfer.pendingNumber == 0 ? .null : .integer(transfer.pendingNumber),
-      .text(transfer.reference), .time(now),
-    ]
+    // Room for the number and the hash besides, which are part of the row.
+    var values: [SQLValue] = []
+    values.reserveCapacity(12)
+    values.append(.blob(transfer.id.map(Packed.id)))
+    values.append(.code(transfer.phase))
+    values.append(.code(transfer.template))
+    values.append(.blob(Packed.legs(transfer.legs)))
+    values.append(.integer(transfer.amount))
+    values.append(.day(transfer.businessDate))
+    values.append(.day(transfer.expiresOn))
+    values.append(transfer.pendingNumber == 0 ? .null : .integer(transfer.pendingNumber))
+    values.append(.text(transfer.reference))
+    values.append(.time(now))
+    return values
   }
 }

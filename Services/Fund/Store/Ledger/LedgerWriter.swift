@@ -10,11 +10,10 @@ struct LedgerWriter {
 
   func persist(_ ledger: Ledger) throws {
     for account in ledger.newAccounts { try insert(account) }
-    for transfer in ledger.recorded { try insert(transfer) }
+    try insert(ledger.recorded)
     for pending in ledger.endedOrMade { try upsert(pending) }
-    let changed = ledger.changed
-    for account in changed { try update(account) }
-    try insertBalances(ledger.recorded, changed)
+    for account in ledger.changed { try update(account) }
+    try insertBalances(ledger)
     try upsertDays(ledger.recorded)
     for id in ledger.refused {
       try session.execute(
@@ -36,18 +35,25 @@ struct LedgerWriter {
       ])
   }
 
-  private func insert(_ transfer: Transfer) throws {
-    let content = LedgerRows.content(transfer, at: now)
-    let link = try session.extendChain(FundChains.transfers.chain, content)
-    guard link.sequence == transfer.number else {
-      throw Packed.damaged("the ledger is at \(transfer.number) but its chain at \(link.sequence)")
+  private static let transferRows = ManyRows(
+    """
+    INSERT INTO fund_transfer (id, phase, template, legs, amount, business_day, expires_day, pending_number, reference,
+      recorded_at, number, hash)
+    """, width: 12)
+
+  private func insert(_ transfers: [Transfer]) throws {
+    var rows = Self.transferRows.buffer(session)
+    for transfer in transfers {
+      var row = LedgerRows.content(transfer, at: now)
+      let link = try session.extendChain(FundChains.transfers.chain, row)
+      guard link.sequence == transfer.number else {
+        throw Packed.damaged("the ledger is at \(transfer.number) but its chain at \(link.sequence)")
+      }
+      row.append(.integer(link.sequence))
+      row.append(.blob(link.hash))
+      try rows.add(row)
     }
-    try session.execute(
-      """
-      INSERT INTO fund_transfer (number, hash, id, phase, template, legs, amount, business_day, expires_day,
-        pending_number, reference, recorded_at)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-      """, [.integer(link.sequence), .blob(link.hash)] + content)
+    try rows.finish()
   }
 
   private func upsert(_ pending: PendingTransfer) throws {
@@ -81,23 +87,41 @@ struct LedgerWriter {
     ]
   }
 
-  /// One row an account: its totals after the command, and the command's transfers that touched it.
-  private func insertBalances(_ transfers: [Transfer], _ changed: [Account]) throws {
+  private static let balanceRows = ManyRows(
+    """
+    INSERT INTO fund_balance (account, transfer, debits_pending, debits_posted, credits_pending, credits_posted,
+      transfers)
+    """, width: 7)
+
+  /// Most transfers that a row of `fund_balance` stands for: a balance inside a batch is reached by replaying so many.
+  private static let balanceStep = 128
+
+  /// One row an account: its totals after the command, and the command's transfers that touched it; a row more for every
+  /// `balanceStep` of them.
+  private func insertBalances(_ ledger: Ledger) throws {
+    guard let first = ledger.recorded.first?.number else { return }
     var touching: [Int64: [Int64]] = [:]
-    for transfer in transfers {
+    for transfer in ledger.recorded {
       for leg in transfer.legs { touching[leg.account, default: []].append(transfer.number) }
     }
-    for account in changed {
-      guard let numbers = touching[account.number] else { continue }
-      try session.execute(
-        """
-        INSERT INTO fund_balance (account, transfer, debits_pending, debits_posted, credits_pending, credits_posted,
-          transfers)
-        VALUES (?, ?, ?, ?, ?, ?, ?)
-        """,
-        [.integer(account.number), .integer(account.lastTransfer)] + Self.totals(account.balances)
-          + [.blob(Packed.ascending(numbers))])
+    let reserved = Dictionary(uniqueKeysWithValues: ledger.endedOrMade.map { ($0.transfer.number, $0.transfer.legs) })
+    var rows = Self.balanceRows.buffer(session)
+    for account in ledger.changed {
+      guard var numbers = touching[account.number] else { continue }
+      var balances = account.balances
+      while let last = numbers.last {
+        let step = Array(numbers.suffix(Self.balanceStep))
+        try rows.add(
+          [.integer(account.number), .integer(last)] + Self.totals(balances) + [.blob(Packed.ascending(step))])
+        numbers.removeLast(step.count)
+        if numbers.isEmpty { break }
+        for number in step.reversed() {
+          let transfer = ledger.recorded[Int(number - first)]
+          balances.takeBack(transfer, reserved[transfer.pendingNumber] ?? [], on: account.number)
+        }
+      }
     }
+    try rows.finish()
   }
 
   private struct AccountDay: Hashable {
@@ -124,18 +148,37 @@ struct LedgerWriter {
         days[key] = sums
       }
     }
+    var rows = Self.dayRows.buffer(session)
     for (key, sums) in days {
-      try session.execute(
-        """
-        INSERT INTO fund_day (account, day, debits, credits, first_transfer, last_transfer) VALUES (?, ?, ?, ?, ?, ?)
-        ON CONFLICT (account, day) DO UPDATE SET
-          debits = fund_day.debits + excluded.debits, credits = fund_day.credits + excluded.credits,
-          last_transfer = excluded.last_transfer
-        """,
-        [
-          .integer(key.account), .day(key.day), .integer(sums.debits), .integer(sums.credits), .integer(sums.first),
-          .integer(sums.last),
-        ])
+      try rows.add([
+        .integer(key.account), .day(key.day), .integer(sums.debits), .integer(sums.credits), .integer(sums.first),
+        .integer(sums.last),
+      ])
     }
+    try rows.finish()
+  }
+
+  private static let dayRows = ManyRows(
+    "INSERT INTO fund_day (account, day, debits, credits, first_transfer, last_transfer)", width: 6,
+    tail: """
+      ON CONFLICT (account, day) DO UPDATE SET
+        debits = fund_day.debits + excluded.debits, credits = fund_day.credits + excluded.credits,
+        last_transfer = excluded.last_transfer
+      """)
+}
+
+extension Balances {
+  /// The totals of an account before a transfer, from those after it.
+  /// - Parameter reserved: the legs of the pending transfer that it ended.
+  fileprivate mutating func takeBack(_ transfer: Transfer, _ reserved: [Leg], on account: Int64) {
+    func amount(_ legs: [Leg]) -> Int64 { legs.first { $0.account == account }?.amount ?? 0 }
+    let moved = amount(transfer.legs)
+    if transfer.phase == .pending {
+      if moved > 0 { debitsPending -= moved } else { creditsPending += moved }
+    } else if transfer.phase.posts {
+      if moved > 0 { debitsPosted -= moved } else { creditsPosted += moved }
+    }
+    let freed = amount(reserved)
+    if freed > 0 { debitsPending += freed } else { creditsPending -= freed }
   }
 }

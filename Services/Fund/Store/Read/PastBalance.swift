@@ -29,28 +29,39 @@ struct PastBalance {
       [.integer(account.number), .integer(to)]
     ) { try Packed.ascending(try $0.blob(0)) }
     var balances = start
-    for number in inside ?? [] where number > from && number <= to {
-      guard let transfer = try TransferReader(source).recorded(number) else {
-        throw Packed.damaged("transfer \(number) is missing")
-      }
-      try apply(transfer, to: &balances, account)
-    }
+    for number in inside ?? [] where number > from && number <= to { try apply(number, to: &balances, account) }
     return balances
   }
 
-  private func apply(_ transfer: Transfer, to balances: inout Balances, _ account: Account) throws {
-    func amount(of legs: [Leg]) -> Int64 { legs.first { $0.account == account.number }?.amount ?? 0 }
-    let moved = amount(of: transfer.legs)
-    switch transfer.phase {
-    case .single: Self.add(moved, posted: true, to: &balances)
-    case .pending: Self.add(moved, posted: false, to: &balances)
+  private func apply(_ number: Int64, to balances: inout Balances, _ account: Account) throws {
+    let movement = try movement(number, account)
+    switch movement.phase {
+    case .single: Self.add(movement.amount, posted: true, to: &balances)
+    case .pending: Self.add(movement.amount, posted: false, to: &balances)
     case .postPending, .voidPending, .expirePending:
-      guard let pending = try TransferReader(source).recorded(transfer.pendingNumber) else {
-        throw Packed.damaged("transfer \(transfer.pendingNumber) is missing")
-      }
-      Self.release(amount(of: pending.legs), from: &balances)
-      if transfer.phase == .postPending { Self.add(moved, posted: true, to: &balances) }
+      Self.release(try self.movement(movement.pendingNumber, account).amount, from: &balances)
+      if movement.phase == .postPending { Self.add(movement.amount, posted: true, to: &balances) }
     }
+  }
+
+  private struct Movement {
+    var phase: TransferPhase
+    var amount: Int64
+    var pendingNumber: Int64
+  }
+
+  /// What a transfer does to the account: a batch may touch it hundreds of times, so nothing else is read.
+  private func movement(_ number: Int64, _ account: Account) throws -> Movement {
+    let found = try source.session.first(
+      "SELECT phase, legs, pending_number FROM fund_transfer WHERE number = ?", [.integer(number)]
+    ) { row in
+      Movement(
+        phase: try row.code(0),
+        amount: try Packed.legs(try row.blob(1)).first { $0.account == account.number }?.amount ?? 0,
+        pendingNumber: try row.optionalInt64(2) ?? 0)
+    }
+    guard let found else { throw Packed.damaged("transfer \(number) is missing") }
+    return found
   }
 
   private static func add(_ amount: Int64, posted: Bool, to balances: inout Balances) {

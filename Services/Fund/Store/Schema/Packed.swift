@@ -48,7 +48,7 @@ enum Packed {
   }
 
   static func id(_ id: TransferID) -> [UInt8] {
-    withUnsafeBytes(of: id.high.bigEndian) { Array($0) } + withUnsafeBytes(of: id.low.bigEndian) { Array($0) }
+    withUnsafeBytes(of: (id.high.bigEndian, id.low.bigEndian)) { Array($0) }
   }
 
   static func id(_ bytes: [UInt8]) throws -> TransferID {

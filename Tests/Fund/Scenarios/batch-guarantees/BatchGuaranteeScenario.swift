@@ -76,12 +76,17 @@ import Testing
     #expect(refused[0].refusal == .breakerTripped)
     // What is owed is paid all the same.
     try fund.run(ApproveClaim(guarantee: "f~1", businessDate: Fixture.day("2024-06-03")), by: Fixture.checker)
-    try fund.run(ResetBreaker(facility: "f", reason: "agreed", businessDate: Fixture.day("2024-06-04")))
+    try fund.runTogether(
+      ResetBreaker(facility: "f", reason: "agreed", businessDate: Fixture.day("2024-06-04")), as: .breakerReset,
+      of: "facilities/f", on: "2024-06-04")
     #expect(
       try fund.run(batch([loan("51", from: "2024-06-05")], on: "2024-06-05"), by: Fixture.bank)[0].refusal == nil)
-    // The day end measures again and stops it again.
-    let report = try fund.run(AdvanceDay(pool: "pool", businessDate: Fixture.day("2024-06-05")))
-    #expect(report.trippedFacilities.isEmpty == (fund.facilities["f"]?.breaker == .closed))
+    // The claims that were there are accepted with the reset; the next one stops new business again.
+    #expect(
+      try fund.run(AdvanceDay(pool: "pool", businessDate: Fixture.day("2024-06-05"))).trippedFacilities.isEmpty)
+    // 51 M are in force by now, and 1 530 000.01 are claimed.
+    try claim(4, Fixture.yuan(30_000))
+    #expect(fund.facilities["f"]?.breaker == .tripped)
   }
 
   @Test func `a payout splits by the largest remainder and the parts make the whole`() throws {

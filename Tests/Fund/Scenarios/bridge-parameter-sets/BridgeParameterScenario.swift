@@ -48,7 +48,7 @@ import Testing
   }
 
   private func disburse(_ fund: MemoryFund, _ id: String, days: Int = 10, on day: String = "2025-10-09") throws {
-    try fund.run(DisburseBridgeLoan(loan: id, days: days, businessDate: Fixture.day(day)))
+    try fund.run(DisburseBridgeLoan(loan: id, days: days, businessDate: Fixture.day(day)), by: Fixture.cashier)
   }
 
   private func repay(_ fund: MemoryFund, _ id: String, on day: String, _ due: Money) throws -> BridgeLoan {

@@ -19,10 +19,12 @@ import Testing
   private func register(
     _ fund: MemoryFund, _ number: String, _ principal: Money, firm: String = "firm", matures: String = "2027-02-01"
   ) throws {
-    try fund.run(
-      RegisterCover(
-        scheme: "luke", bank: "bank-a", borrower: firm, loanNumber: number, principal: principal,
-        disbursedOn: Fixture.day("2024-02-01"), maturesOn: Fixture.day(matures)), by: Fixture.bank)
+    var cover = RegisterCover(
+      scheme: "luke", bank: "bank-a", borrower: firm, loanNumber: number, principal: principal,
+      disbursedOn: Fixture.day("2024-02-01"), maturesOn: Fixture.day(matures))
+    // Two loans of one day and amount: their contracts tell them apart.
+    cover.contract = "HT-\(number)"
+    try fund.run(cover, by: Fixture.bank)
   }
 
   private func claim(_ fund: MemoryFund, _ number: String, _ principal: Money) throws -> CompensationWork? {

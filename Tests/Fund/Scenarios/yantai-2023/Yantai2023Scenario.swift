@@ -127,9 +127,12 @@ import Testing
         paysProvincialReward: false, firmCap: nil, poolCap: nil, stopLoss: nil,
         businessDate: Fixture.day("2024-01-05")))
     func cover(_ number: String) -> RegisterCover {
-      RegisterCover(
+      var cover = RegisterCover(
         scheme: "small", bank: "bank-a", borrower: "firm", loanNumber: number, principal: Fixture.yuan(1_000_000),
         disbursedOn: Fixture.day("2024-02-01"), maturesOn: Fixture.day("2025-02-01"))
+      // Two loans of one day and amount: their contracts tell them apart.
+      cover.contract = "HT-\(number)"
+      return cover
     }
     try fund.run(cover("L1"), by: Fixture.bank)
     #expect(refusal { try fund.run(cover("L1"), by: Fixture.bank) }?.reason == .doubleCompensation)
@@ -154,13 +157,17 @@ import Testing
     let paid = try fund.run(approve, by: Fixture.checker)
     #expect(paid.state == .compensated)
     // A third of the loss is recovered: half of it is the fund's.
-    let recovered = try fund.run(
+    let recovered = try fund.runTogether(
       RecordCompensationRecovery(
-        cover: "bank-a~L1", recovered: Fixture.yuan(333_333, 33), businessDate: Fixture.day("2025-04-01")))
+        cover: "bank-a~L1", recovered: Fixture.yuan(333_333, 33), businessDate: Fixture.day("2025-04-01")),
+      as: .compensationRecovery, of: "covers/bank-a~L1", DecisionTerms(amount: Fixture.yuan(333_333, 33)),
+      on: "2025-04-01")
     #expect(recovered.returned == 16_666_666)
-    let last = try fund.run(
+    let last = try fund.runTogether(
       RecordCompensationRecovery(
-        cover: "bank-a~L1", recovered: Fixture.yuan(666_666, 67), businessDate: Fixture.day("2025-05-01")))
+        cover: "bank-a~L1", recovered: Fixture.yuan(666_666, 67), businessDate: Fixture.day("2025-05-01")),
+      as: .compensationRecovery, of: "covers/bank-a~L1", DecisionTerms(amount: Fixture.yuan(666_666, 67)),
+      on: "2025-05-01")
     #expect(last.returned == 50_000_000)
     #expect(fund.balances("pool.5101.small") == Balances(debitsPosted: 50_000_000, creditsPosted: 50_000_000))
     #expect(fund.imbalance == 0)

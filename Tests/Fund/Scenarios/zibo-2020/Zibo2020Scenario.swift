@@ -70,4 +70,26 @@ import Testing
     #expect(refusal { _ = try postpone("2020-07-01") }?.field == "deferred_to")
     #expect(refusal { _ = try postpone("2020-06-30", on: "2021-01-01") }?.reason == .policyNotStated)
   }
+
+  @Test func `every year is measured by the cap of the day, not only the latest two`() throws {
+    let fund = try fund()
+    try fund.run(
+      try Fixture.facility(relendingScope: true, feePPM: 0, claimCap: nil, on: "2020-05-26"))
+    for (id, day) in [("a", "2020-06-01"), ("b", "2021-06-01"), ("c", "2022-06-01")] {
+      try fund.run(Fixture.reserve(id, borrower: id, on: day, expires: "2023-03-01", matures: "2024-12-01"))
+      try fund.run(Fixture.commit(id, on: day))
+    }
+    // 3 % of 2020's business: below the 5 % of the window.
+    try fund.run(Fixture.claim("a", principal: Fixture.yuan(30_000), on: "2020-12-31"), by: Fixture.bank)
+    #expect(fund.facilities["f"]?.breaker == .closed)
+    // The window is over, and 2 % hold for that year too.
+    let report = try fund.run(AdvanceDay(pool: "pool", businessDate: Fixture.day("2022-12-31")))
+    #expect(report.trippedFacilities == ["facilities/f"])
+    // A reset accepts the claims that there were; a later day end leaves it at that.
+    try fund.runTogether(
+      ResetBreaker(facility: "f", reason: "agreed", businessDate: Fixture.day("2023-01-02")), as: .breakerReset,
+      of: "facilities/f", on: "2023-01-02")
+    #expect(
+      try fund.run(AdvanceDay(pool: "pool", businessDate: Fixture.day("2023-01-03"))).trippedFacilities.isEmpty)
+  }
 }
