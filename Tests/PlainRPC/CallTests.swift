@@ -26,6 +26,30 @@ import WireProtos
     }
   }
 
+  @Test(arguments: [PlainServerConfiguration.HandlerPlacement.eventLoop, .concurrentPool])
+  func `a unary handler may answer with bytes in place of its message`(
+    handlers: PlainServerConfiguration.HandlerPlacement
+  ) async throws {
+    let answer = Echo_V1_EchoResponse.with {
+      $0.id = 9
+      $0.text = "已编码"
+    }
+    let bytes: [UInt8] = try answer.serializedBytes()
+    let taken = Mutex<[Bool]>([])
+    let service = EchoServer { _, context in
+      let isTaken = context.answer(encoded: bytes)
+      taken.withLock { $0.append(isTaken) }
+    }
+    try await EchoFixture.run(handlers: handlers, service: service) { fixture in
+      let options = PlainCallOptions(metadata: ["x-echo-text": "惠"])
+      let reply: PlainReply<Echo_V1_EchoResponse> = try await fixture.client.unaryReply(
+        Echo_V1_EchoService.PlainDescriptor.get, Samples.request, options: options)
+      #expect(reply.message == answer)
+      #expect(reply.metadata == options.metadata)
+      #expect(taken.withLock { $0 } == [true])
+    }
+  }
+
   @Test func `an empty message is a message`() async throws {
     try await EchoFixture.run { fixture in
       try await #expect(fixture.echo.get(.init()) == .init())

@@ -1,6 +1,7 @@
 import GRPCCore
 import Kernel
 import Protos
+import SwiftProtobuf
 
 @testable import RPCEdge
 
@@ -30,10 +31,12 @@ struct Guarded: Grpc_Health_V1_Health.ServiceProtocol {
     while !call.isCancelled { await Task.yield() }
   }
 
+  static let list = Grpc_Health_V1_HealthListResponse.with { $0.statuses = ["huirong": .with { $0.status = .serving }] }
+
   func list(
     request: ServerRequest<Grpc_Health_V1_HealthListRequest>, context: ServerContext
   ) async throws -> ServerResponse<Grpc_Health_V1_HealthListResponse> {
-    try await edge.unary(request, context) { _, _ in .init() }
+    try await edge.unaryEncoded(request, context) { _, _ in try Self.list.serializedBytes() }
   }
 
   func watch(

@@ -74,6 +74,15 @@ struct TwoWiresTests {
     }
   }
 
+  @Test("an answer that is encoded already arrives alike on both wires")
+  func encoded() async throws {
+    try await serving { grpc, plain in
+      let first = try await grpc.list(.init(), metadata: Self.caller)
+      let second = try await plain.list(.init(), options: PlainCallOptions(metadata: Self.caller))
+      #expect(first == Guarded.list && second == Guarded.list)
+    }
+  }
+
   @Test("a caller without credentials is refused alike on both wires")
   func anonymous() async throws {
     try await serving { grpc, plain in

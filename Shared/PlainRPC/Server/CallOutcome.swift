@@ -14,11 +14,12 @@ struct CallOutcome: Sendable {
   /// All that a caller learns of an error that is not an `RPCError`.
   static let unknownMessage = "unknown error"
 
-  init<Response: SwiftProtobuf.Message>(_ response: ServerResponse<Response>) {
+  /// - Parameter encoded: what takes the place of the response's message.
+  init<Response: SwiftProtobuf.Message>(_ response: ServerResponse<Response>, encoded: [UInt8]?) {
     switch response.accepted {
     case .failure(let error): self.init(error)
     case .success(let contents):
-      guard let bytes: [UInt8] = try? contents.message.serializedBytes() else {
+      guard let bytes: [UInt8] = try? encoded ?? contents.message.serializedBytes() else {
         self.init(RPCError(code: .internalError, message: "the response cannot be encoded"))
         return
       }

@@ -37,7 +37,8 @@ final class UnaryHandler<Request: SwiftProtobuf.Message, Response: SwiftProtobuf
     call.connection.run(call) { [body] in
       let outcome: CallOutcome
       do {
-        outcome = CallOutcome(try await body(request, context))
+        let response = try await body(request, context)
+        outcome = CallOutcome(response, encoded: call.encodedAnswer)
       } catch {
         outcome = CallOutcome(error)
       }

@@ -1,7 +1,7 @@
 import GRPCCore
 import NIOCore
 
-/// One call on a server's connection. Confined to the event loop, but for `cancellation`.
+/// One call on a server's connection. Confined to the event loop, but for `cancellation`, `expiry` and `encodedAnswer`.
 ///
 /// open → ended: END was written, CANCEL came, or the connection closed. The handler may still be running then; it holds
 /// its place among the concurrent calls until it returns.
@@ -12,10 +12,15 @@ final class ServerCall: @unchecked Sendable {
   let cancellation: ServerContext.RPCCancellationHandle
   let startedAt: NIODeadline
   let deadline: NIODeadline?
+  /// The deadline as handlers read it.
+  let expiry: ContinuousClock.Instant?
   /// Body of a unary request, counted against the connection's budget until the call ends.
   let requestBytes: Int
   /// What a streaming call needs beside; `nil` for unary.
   let streaming: ServerStream?
+
+  /// What a unary handler answers in place of its message. Belongs to the handler's task until that has returned.
+  var encodedAnswer: [UInt8]?
 
   var isOpen = true
   var handlerReturned = false
@@ -24,7 +29,7 @@ final class ServerCall: @unchecked Sendable {
   init(
     connection: ServerConnection, stream: UInt32, descriptor: PlainMethodDescriptor,
     cancellation: ServerContext.RPCCancellationHandle, startedAt: NIODeadline, deadline: NIODeadline?,
-    requestBytes: Int, streaming: ServerStream?
+    expiry: ContinuousClock.Instant?, requestBytes: Int, streaming: ServerStream?
   ) {
     self.connection = connection
     self.stream = stream
@@ -32,6 +37,7 @@ final class ServerCall: @unchecked Sendable {
     self.cancellation = cancellation
     self.startedAt = startedAt
     self.deadline = deadline
+    self.expiry = expiry
     self.requestBytes = requestBytes
     self.streaming = streaming
   }

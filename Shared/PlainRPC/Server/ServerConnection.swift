@@ -139,19 +139,21 @@ final class ServerConnection: PlainConnection, @unchecked Sendable {
   private func start(_ method: PlainMethod, _ frame: Frame, _ head: CallHead) {
     let stream = frame.header.stream
     var deadline: NIODeadline?
+    var expiry: ContinuousClock.Instant?
     var context = ServerContext(
       descriptor: method.descriptor.grpc, remotePeer: contextPrototype.remote, localPeer: contextPrototype.local,
       cancellation: ServerContext.RPCCancellationHandle())
     if head.timeoutMicroseconds > 0 {
       let timeout = Int64(clamping: min(head.timeoutMicroseconds, Self.longestTimeoutMicroseconds))
       deadline = now + .microseconds(timeout)
-      context.transportSpecific = PlainCallContext(deadline: .now + .microseconds(timeout))
+      expiry = .now + .microseconds(timeout)
     }
     let call = ServerCall(
       connection: self, stream: stream, descriptor: method.descriptor, cancellation: context.cancellation,
-      startedAt: now, deadline: deadline,
+      startedAt: now, deadline: deadline, expiry: expiry,
       requestBytes: method.descriptor.kind == .unary ? frame.body.readableBytes : 0,
       streaming: method.descriptor.kind == .unary ? nil : makeStream(stream, frame))
+    context.transportSpecific = call
     running += 1
     requestBytes += call.requestBytes
     observer?.callStarted(method.descriptor)

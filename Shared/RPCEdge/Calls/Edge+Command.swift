@@ -3,6 +3,7 @@ package import GRPCCore
 package import Kernel
 package import PlainRPC
 package import SwiftProtobuf
+internal import Synchronization
 
 /// A mutating call: who calls, and the envelope under which the store makes it happen exactly once.
 package struct CommandCall<Outcome: Sendable>: Sendable {
@@ -31,19 +32,36 @@ extension Edge {
       let envelope = try CommandEnvelope(
         requestID: request.message.requestID, method: call.method, caller: call.caller,
         requestHash: RequestHash.of(request.message), now: call.now)
+      let kept = KeptAnswer()
       let command = CommandCall<Outcome>(call: call, envelope: envelope) { outcome in
-        try encode(outcome).serializedBytes()
+        let bytes: [UInt8] = try encode(outcome).serializedBytes()
+        kept.bytes = bytes
+        return bytes
       }
       let response: Response
       switch try await body(request.message, command) {
-      case .fresh(let outcome): response = try encode(outcome)
-      case .replayed(let bytes): response = try Response(serializedBytes: bytes)
+      case .fresh(let outcome):
+        // What the store has frozen is what a repetition will hear; sending the same bytes saves making them twice.
+        let isSent = kept.bytes.map(context.answer(encoded:)) ?? false
+        response = isSent ? Response() : try encode(outcome)
+      case .replayed(let bytes):
+        response = context.answer(encoded: bytes) ? Response() : try Response(serializedBytes: bytes)
       }
       succeed(method, call, started)
       return ServerResponse(message: response)
     } catch {
       throw fail(error, method, call, started)
     }
+  }
+}
+
+/// The bytes that the store froze last for a command.
+private final class KeptAnswer: Sendable {
+  private let state = Mutex<[UInt8]?>(nil)
+
+  var bytes: [UInt8]? {
+    get { state.withLock { $0 } }
+    set { state.withLock { $0 = newValue } }
   }
 }
 

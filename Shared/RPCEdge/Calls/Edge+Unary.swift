@@ -1,4 +1,6 @@
 package import GRPCCore
+internal import PlainRPC
+package import SwiftProtobuf
 
 extension Edge {
   /// One message in, one message out, no effect.
@@ -15,6 +17,19 @@ extension Edge {
       return ServerResponse(message: response)
     } catch {
       throw fail(error, method, call, started)
+    }
+  }
+
+  /// One message in, the bytes of one message out, no effect: for answers that are encoded already. Over the plain wire they are
+  /// sent as they are.
+  /// - Throws: `RPCError` only.
+  package func unaryEncoded<Request: Sendable, Response: Message>(
+    _ request: ServerRequest<Request>, _ context: ServerContext,
+    _ body: (Request, CallInfo) async throws -> [UInt8]
+  ) async throws -> ServerResponse<Response> {
+    try await unary(request, context) { message, call in
+      let bytes = try await body(message, call)
+      return context.answer(encoded: bytes) ? Response() : try Response(serializedBytes: bytes)
     }
   }
 }

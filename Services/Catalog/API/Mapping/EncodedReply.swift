@@ -1,6 +1,6 @@
 import SwiftProtobuf
 
-/// Replies that are sent far more often than they change.
+/// Parts of a reply that are encoded already.
 enum EncodedReply {
   /// A message whose bytes on the wire are these. In memory its fields stand at their defaults: the bytes travel as fields that
   /// nobody has decoded, which SwiftProtobuf writes as they are, so that sending it again costs a copy and no encoding.
@@ -10,8 +10,6 @@ enum EncodedReply {
     message.unknownFields = try Google_Protobuf_Empty(serializedBytes: bytes).unknownFields
     return message
   }
-
-  static func of<M: Message>(_ message: M) throws -> M { try Self.message(message.serializedBytes()) }
 }
 
 /// Writes fields of a message in protobuf's binary form; as in generated code, a field at its default is left out.

@@ -20,12 +20,9 @@ package enum MatchList {
     static let details: UInt8 = 9
   }
 
-  /// A response that holds these matches, best first, and nothing else yet.
+  /// The bytes of a response that holds these matches, best first, and nothing else; the bytes of its other fields may follow.
   /// - Parameter withDetails: with the whole product of each.
-  package static func response(
-    _ matches: [MatchedOffer], withDetails: Bool
-  ) throws -> Huirong_Catalog_V1_MatchProductsResponse {
-    if matches.isEmpty { return .init() }
+  package static func bytes(_ matches: [MatchedOffer], withDetails: Bool) throws -> [UInt8] {
     var list = FieldWriter()
     list.reserve(matches.count * 192)
     var match = FieldWriter()
@@ -45,7 +42,7 @@ package enum MatchList {
       if withDetails { match.raw(Field.details, try Huirong_Catalog_V1_Product(found.offer).serializedBytes()) }
       list.raw(Field.matches, match.bytes)
     }
-    return try EncodedReply.message(list.bytes)
+    return list.bytes
   }
 
   /// What every match of an offer says.

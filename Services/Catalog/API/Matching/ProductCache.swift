@@ -1,27 +1,28 @@
 package import CatalogDomain
 import Protos
+import SwiftProtobuf
 internal import Synchronization
 
-/// Products as they were read last, ready to be sent: the latest version, and the published one for who sees no other. Every
+/// Products as they were read last, encoded: the latest version, and the published one for who sees no other. Every
 /// change of a product makes it forgotten before the one who changed it hears of it; what was read before a change and arrives
 /// after it is not kept.
 package final class ProductCache: Sendable {
   struct Entry: Sendable {
     /// Institution whose product it is.
     let owner: String
-    let latest: Huirong_Catalog_V1_Product
+    let latest: [UInt8]
     /// `nil` when it was never published.
-    let published: Huirong_Catalog_V1_Product?
+    let published: [UInt8]?
 
     /// - Throws: when a product cannot be encoded.
     init(latest: Product, published: Product?) throws {
       owner = latest.terms.institution
-      self.latest = try EncodedReply.of(.init(latest))
-      self.published = try published.map { try EncodedReply.of(.init($0)) }
+      self.latest = try Huirong_Catalog_V1_Product(latest).serializedBytes()
+      self.published = try published.map { try Huirong_Catalog_V1_Product($0).serializedBytes() }
     }
 
     /// `nil` when the caller may see none.
-    func seen(by sight: Sight) -> Huirong_Catalog_V1_Product? { sight.reaches(owner) ? latest : published }
+    func seen(by sight: Sight) -> [UInt8]? { sight.reaches(owner) ? latest : published }
   }
 
   private struct State {

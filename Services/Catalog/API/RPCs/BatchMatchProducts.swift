@@ -19,7 +19,7 @@ extension CatalogService {
         try call.checkCancellation()
         var result = Huirong_Catalog_V1_BatchMatchResult()
         do {
-          result.response = try Self.match(one, state, call)
+          result.response = try EncodedReply.message(Self.match(one, state, call))
         } catch let error as DomainError where error.reason.kind == .malformed {
           result.error.reason = error.reason.rawValue
           result.error.field = error.field ?? ""

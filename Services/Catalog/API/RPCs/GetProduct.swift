@@ -3,18 +3,19 @@ package import GRPCCore
 import Kernel
 package import Protos
 import RPCEdge
+import SwiftProtobuf
 
 extension CatalogService {
   package func getProduct(
     request: ServerRequest<Huirong_Catalog_V1_GetProductRequest>, context: ServerContext
   ) async throws -> ServerResponse<Huirong_Catalog_V1_Product> {
-    try await edge.unary(request, context) { message, call in
+    try await edge.unaryEncoded(request, context) { message, call in
       let id = try Reading.product(message.name)
       let sight = Sight(call.caller)
       if message.version < 0 { throw DomainError.invalid("version", "0 for the latest, or a version") }
       if message.version > 0 {
-        return Huirong_Catalog_V1_Product(
-          try await repository.product(id, version: Int(message.version), sight: sight))
+        let found = try await repository.product(id, version: Int(message.version), sight: sight)
+        return try Huirong_Catalog_V1_Product(found).serializedBytes()
       }
       guard let seen = try await latest(id).seen(by: sight) else {
         throw DomainError.notFound("\(Product.collection)/\(id)")

@@ -3,6 +3,7 @@ package import GRPCCore
 import Kernel
 package import Protos
 import RPCEdge
+import SwiftProtobuf
 
 extension CatalogService {
   /// Matches when the caller does not say, and at most.
@@ -14,28 +15,29 @@ extension CatalogService {
   package func matchProducts(
     request: ServerRequest<Huirong_Catalog_V1_MatchProductsRequest>, context: ServerContext
   ) async throws -> ServerResponse<Huirong_Catalog_V1_MatchProductsResponse> {
-    try await edge.unary(request, context) { message, call in
+    try await edge.unaryEncoded(request, context) { message, call in
       try Self.match(message, live.current, call)
     }
   }
 
-  /// The answer to one request from one state of the catalog.
+  /// The encoded answer to one request from one state of the catalog.
   static func match(
     _ message: Huirong_Catalog_V1_MatchProductsRequest, _ state: LiveCatalog.State, _ call: CallInfo
-  ) throws -> Huirong_Catalog_V1_MatchProductsResponse {
+  ) throws -> [UInt8] {
     let profile = try Profile(message.firm, message.need, now: call.now)
     let limit = try Reading.limit(message.limit, default: standardLimit, most: highestLimit, "limit")
     let refused = try Reading.limit(
       message.ineligibleLimit, default: standardLimit, most: highestLimit, "ineligible_limit")
     let asOf = if let day = profile.asOf { day } else { try call.now.shanghaiDate() }
     let result = state.index.match(profile, limit: limit, level: state.rates.level(on: asOf))
-    var response = try MatchList.response(result.matches, withDetails: message.includeProducts)
+    var response = Huirong_Catalog_V1_MatchProductsResponse()
     response.eligibleCount = Int32(clamping: result.eligible)
     response.consideredCount = Int32(clamping: result.considered)
     response.asOf = .init(asOf)
     response.catalogSequence = state.sequence
     if message.includeIneligible { try addRefusals(to: &response, state.index, profile, asOf, refused, call) }
-    return response
+    // Fields of a message may follow one another in any order; the matches have the lowest number.
+    return try MatchList.bytes(result.matches, withDetails: message.includeProducts) + response.serializedBytes()
   }
 
   private static func addRefusals(
