@@ -14,9 +14,8 @@ import Testing
       Given.indicator("count"), Given.indicator("money", .money(.cny)), Given.indicator("fed", source: .feed), ruled,
     ]
     return FactIntake(
-      indicators: Dictionary(uniqueKeysWithValues: indicators.map { ($0.id, $0) }),
-      institutions: ["a": Given.institution("a"), "b": Given.institution("b", region: "370900")], caller: caller,
-      today: try Given.today())
+      indicators: indicators, institutions: [Given.institution("a"), Given.institution("b", region: "370900")],
+      caller: caller, today: try Given.today())
   }
 
   private func row(
@@ -33,7 +32,15 @@ import Testing
     waiting: [FactKey: Int64] = [:]
   ) throws -> FactIntake.Decision {
     let intake = try intake(caller ?? self.caller(.analyst))
-    return try intake.decide(rows, screened: intake.screen(rows), current: current, waiting: waiting)
+    func place(_ key: FactKey) -> FactPlace {
+      FactPlace(
+        indicator: intake.indicators.firstIndex { $0.id == key.indicatorID } ?? 0,
+        institution: intake.institutions.firstIndex { $0.id == key.institutionID } ?? 0, period: key.period)
+    }
+    return try intake.decide(
+      rows, screened: intake.screen(rows),
+      current: current.map { FactIntake.Recorded(place: place($0), current: $1) }.sorted { $0.place < $1.place },
+      waiting: Dictionary(uniqueKeysWithValues: waiting.map { (place($0), $1) }))
   }
 
   @Test func `bad rows are refused with their reason and the others go through`() throws {
@@ -48,7 +55,7 @@ import Testing
         "6 wrongUnit", "7 wrongUnit", "8 wrongUnit", "9 negativeValue", "11 invalidPeriod",
       ])
     #expect(decision.receipt.accepted == 2)
-    #expect(decision.writes.map(\.value) == [5, -1])
+    #expect(decision.writes.map(\.write.value) == [5, -1])
   }
 
   @Test func `a period that has begun is open, one that has not is future`() throws {
@@ -66,7 +73,7 @@ import Testing
     #expect(try decide([row("count", 6)], current: current).receipt.refusals.first?.reason == .conflictingDuplicate)
     let corrected = try decide([row("count", 6, correction: true)], current: current)
     #expect(corrected.receipt.corrected == 1)
-    #expect(corrected.writes.first?.version == 4)
+    #expect(corrected.writes.first?.write.version == 4)
     #expect(try decide([row(correction: true)]).receipt.refusals.first?.reason == .nothingToCorrect)
   }
 
@@ -96,7 +103,7 @@ import Testing
     #expect(decision.outcomes.suffix(4) == [.accepted, .accepted, .pending, .pending])
     #expect(decision.held.map(\.row) == [5, 6])
     // 2023-03 was due on 10 April; the 15 November is 219 days later. 2023-10 was due on 10 November.
-    #expect(decision.writes.map(\.daysLate) == [219, 5])
+    #expect(decision.writes.map(\.write.daysLate) == [219, 5])
   }
 
   @Test func `what waits is not said twice, and not otherwise`() throws {
@@ -119,6 +126,28 @@ import Testing
         .reasonMissing
       ])
     #expect(try decide([row(reason: "because")]).receipt.refusals.map(\.reason) == [.reasonMissing])
-    #expect(try decide([row(correction: true)], current: current).writes.first?.reason == "typing error")
+    #expect(try decide([row(correction: true)], current: current).writes.first?.write.reason == "typing error")
+  }
+
+  @Test func `a place says what it was made of, and places lie by indicator, institution and period`() throws {
+    let periods = try ["1900", "1999-Q4", "2023-01", "2023", "2023-H2", "2199-12"].map { try Period($0) }
+    var before: FactPlace?
+    for indicator in [0, 1, FactPlace.maximumRows - 1] {
+      for institution in [0, 7, FactPlace.maximumRows - 1] {
+        for period in periods {
+          let place = FactPlace(indicator: indicator, institution: institution, period: period)
+          #expect(place.indicator == indicator && place.institution == institution && place.period == period)
+          if let before { #expect(before < place) }
+          before = place
+        }
+      }
+    }
+  }
+
+  @Test func `a batch beyond what places tell apart is refused as a whole`() throws {
+    let rows = [FactInput](repeating: row(), count: FactPlace.maximumRows + 1)
+    #expect(throws: DomainError.self) { try decide(rows) }
+    #expect(
+      try decide(Array(rows.dropLast())).receipt == FactReceipt(accepted: 1, unchanged: FactPlace.maximumRows - 1))
   }
 }

@@ -6,7 +6,7 @@ extension EvaluationStore {
   package func nameExcellentAdvisers(
     runID: String, proportionPPM: Int64, envelope: CommandEnvelope, encode: @escaping Encode<AdviserAwards>
   ) async throws -> CommandReply<AdviserAwards> {
-    try await store.command(envelope, encode: encode) { session in
+    try await store.command(envelope, encode: encode) { [documents] session in
       let known = try RunSQL.existing(runID, session)
       let period = try known.run.requireAnnualAppraisal()
       let advisers = try AwardSQL.advisers(known.key, session)
@@ -24,7 +24,7 @@ extension EvaluationStore {
             employerID: advisers.first { $0.row.institutionID == row.institutionID }?.employerID ?? "")
         }, namer: Run.person(envelope.caller), nameTime: envelope.now)
       try AwardSQL.insert(awards, schemeID: known.run.schemeID, period, session)
-      try AwardSQL.count(awards, after: earlier, period, envelope, session)
+      try AwardSQL.count(awards, after: earlier, period, documents, envelope, session)
       try session.append(
         event: try Document.event(
           "advisers.named", "runs/\(runID)", envelope.caller.organisation,
@@ -88,13 +88,13 @@ private enum AwardSQL {
 
   /// Puts the institutions' counts on record, and takes back those of the run that was corrected.
   static func count(
-    _ awards: AdviserAwards, after earlier: AdviserAwards?, _ period: Period, _ envelope: CommandEnvelope,
-    _ session: WriteSession
+    _ awards: AdviserAwards, after earlier: AdviserAwards?, _ period: Period, _ documents: IndicatorDocuments,
+    _ envelope: CommandEnvelope, _ session: WriteSession
   ) throws {
     let before = earlier?.countsByEmployer ?? [:]
     let now = awards.countsByEmployer
     let employers = Set(now.keys).union(before.keys)
-    let keys = try FactKeys(indicators: [AdviserAwards.indicatorID], institutions: employers, session)
+    let keys = try FactKeys(indicators: [AdviserAwards.indicatorID], institutions: employers, documents, session)
     let wanted = employers.sorted().map {
       FactKey(institutionID: $0, indicatorID: AdviserAwards.indicatorID, period: period)
     }
@@ -105,11 +105,11 @@ private enum AwardSQL {
       let value = (known?.value ?? 0) + (now[key.institutionID] ?? 0) - (before[key.institutionID] ?? 0)
       if value == known?.value { return nil }
       return FactIntake.Write(
-        key: key, value: value, version: (known?.version ?? 0) + 1, replaces: known?.value,
-        evidence: "run runs/\(awards.runID)", reason: known == nil ? "" : "advisers named on runs/\(awards.runID)",
-        daysLate: 0)
+        key: key, value: value, version: (known?.version ?? 0) + 1, evidence: "run runs/\(awards.runID)",
+        reason: known == nil ? "" : "advisers named on runs/\(awards.runID)", daysLate: 0)
     }
     try FactSQL.write(
-      writes, keys, reporter: envelope.caller.organisation, confirmer: awards.namer, now: envelope.now, session)
+      try keys.placed(writes), keys, reporter: envelope.caller.organisation, confirmer: awards.namer, now: envelope.now,
+      session)
   }
 }

@@ -1,6 +1,7 @@
 import EvaluationDomain
 import Kernel
 import Storage
+import Synchronization
 
 /// The dictionary and the register as sessions read and write them.
 enum DictionarySQL {
@@ -64,5 +65,23 @@ enum DictionarySQL {
         .text(institution.type), .integer(Int64(institution.firstYear)), .flag(institution.registeredByFeed),
         .text(institution.employerID), .text(institution.id),
       ])
+  }
+}
+
+/// Indicators as they were last read from their documents: who submits facts names the same few again and again.
+final class IndicatorDocuments: Sendable {
+  /// Beyond so many everything is read anew.
+  private static let capacity = 1000
+
+  private let known = Mutex<[String: (document: String, indicator: Indicator)]>([:])
+
+  func read(_ document: String, of id: String) throws -> Indicator {
+    try known.withLock { known in
+      if let entry = known[id], entry.document == document { return entry.indicator }
+      let indicator: Indicator = try Document.read(document)
+      if known.count >= Self.capacity { known = [:] }
+      known[id] = (document, indicator)
+      return indicator
+    }
   }
 }

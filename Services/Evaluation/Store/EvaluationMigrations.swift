@@ -4,7 +4,9 @@ package import Storage
 package enum EvaluationMigrations {
   /// All of the process in the order in which stores have applied them: the ratings' came between.
   package static func all(with ratings: [Migration]) -> [Migration] {
-    first + ratings + [Migration(name: "0201-fact-changes", sql: factChanges)]
+    first + ratings + [
+      Migration(name: "0201-fact-changes", sql: factChanges), Migration(name: "0202-no-totals", sql: noTotals),
+    ]
   }
 
   private static let first = [
@@ -23,6 +25,12 @@ package enum EvaluationMigrations {
       sequence INTEGER PRIMARY KEY,
       changes BLOB NOT NULL
     ) STRICT;
+    """
+
+  private static let noTotals = """
+    -- Queries add up columns in memory: nothing has to be kept with every value.
+    DROP TABLE fact_total;
+    DROP TABLE fact_group;
     """
 
   private static let tables = """

@@ -10,7 +10,7 @@ extension EvaluationStore {
   package func apply(
     _ events: [FeedEvent], from source: FeedSource, now: Instant
   ) async throws -> (cursor: Int64, gap: Bool) {
-    try await store.write(at: now) { session in
+    try await store.write(at: now) { [documents] session in
       let before = try FeedSQL.cursor(source, session)
       var cursor = before
       var gap = false
@@ -26,7 +26,7 @@ extension EvaluationStore {
         if gap { break }
       }
       if cursor > before {
-        try FeedSQL.add(sums, source, now: now, session)
+        try FeedSQL.add(sums, source, documents, now: now, session)
         try FeedSQL.advance(source, to: cursor, now: now, session)
         if !sums.isEmpty {
           try session.append(
@@ -71,7 +71,9 @@ enum FeedSQL {
       """, [.text(source.rawValue), .integer(sequence), .integer(now.microseconds)])
   }
 
-  static func add(_ sums: FeedSums, _ source: FeedSource, now: Instant, _ session: WriteSession) throws {
+  static func add(
+    _ sums: FeedSums, _ source: FeedSource, _ documents: IndicatorDocuments, now: Instant, _ session: WriteSession
+  ) throws {
     for entry in sums.indicators.values.sorted(by: { $0.id < $1.id })
     where try DictionarySQL.indicator(entry.id, session) == nil {
       try DictionarySQL.insert(entry.indicator(createTime: now), session)
@@ -81,7 +83,8 @@ enum FeedSQL {
       try DictionarySQL.insert(.met(inFeed: id, now: now), session)
     }
     let keys = try FactKeys(
-      indicators: Set(sums.indicators.keys), institutions: Set(sums.sums.keys.map(\.institutionID)), session)
+      indicators: Set(sums.indicators.keys), institutions: Set(sums.sums.keys.map(\.institutionID)), documents,
+      session)
     let current = try FactSQL.current(Array(sums.sums.keys), keys, session)
     var writes: [FactIntake.Write] = []
     for (key, sum) in sums.sums {
@@ -91,10 +94,9 @@ enum FeedSQL {
       }
       writes.append(
         FactIntake.Write(
-          key: key, value: value, version: (before?.version ?? 0) + 1, replaces: before?.value, evidence: "",
-          reason: "", daysLate: 0))
+          key: key, value: value, version: (before?.version ?? 0) + 1, evidence: "", reason: "", daysLate: 0))
     }
-    try FactSQL.write(writes, keys, reporter: "feed:\(source.rawValue)", now: now, session)
+    try FactSQL.write(try keys.placed(writes), keys, reporter: "feed:\(source.rawValue)", now: now, session)
   }
 }
 

@@ -10,6 +10,7 @@ package final class EvaluationStore: EvaluationCommands, EvaluationQueries, Feed
   /// Digest of the packs in force; part of every run's digest.
   let policyDigest: String
   let view: FactView
+  let documents = IndicatorDocuments()
 
   /// - Parameter keptFacts: most values kept in memory, at about 16 bytes each.
   package init(_ store: Store, policyDigest: String, keptFacts: Int = FactView.defaultCapacity) {

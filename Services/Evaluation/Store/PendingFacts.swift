@@ -7,10 +7,10 @@ extension EvaluationStore {
     id: String, decision: PendingFact.State, reason: String, envelope: CommandEnvelope,
     encode: @escaping Encode<PendingFact>
   ) async throws -> CommandReply<PendingFact> {
-    try await store.command(envelope, encode: encode) { session in
+    try await store.command(envelope, encode: encode) { [documents] session in
       let open = try PendingSQL.existing(id, session)
-      let keys = try FactKeys([open.fact], session)
-      guard let institution = keys.institutions[open.fact.institutionID] else {
+      let keys = try FactKeys([open.fact], documents, session)
+      guard let institution = keys.institution(open.fact.institutionID) else {
         throw DomainError.notFound("institutions/\(open.fact.institutionID)")
       }
       let decided = try open.decided(
@@ -20,10 +20,11 @@ extension EvaluationStore {
           institutionID: open.fact.institutionID, indicatorID: open.fact.indicatorID,
           period: try Period(open.fact.period))
         let write = try decided.write(
-          key, rules: keys.indicators[key.indicatorID]?.rules,
+          key, rules: keys.indicators.first?.rules,
           current: try FactSQL.current([key], keys, session)[key], submitted: try open.createTime.shanghaiDate())
         try FactSQL.write(
-          write.map { [$0] } ?? [], keys, reporter: open.reporter, confirmer: decided.decider, now: envelope.now,
+          try keys.placed(write.map { [$0] } ?? []), keys, reporter: open.reporter, confirmer: decided.decider,
+          now: envelope.now,
           session)
       }
       try session.execute(
@@ -71,17 +72,23 @@ enum PendingSQL {
     return found
   }
 
-  /// Values that wait for the keys whose indicators ask for a second person.
+  /// Values that wait at the places whose indicators ask for a second person.
   static func waiting(
-    _ keys: [FactKey], _ numbers: FactKeys, _ session: ReadSession
-  ) throws -> [FactKey: Int64] {
-    var found: [FactKey: Int64] = [:]
-    for key in keys where numbers.indicators[key.indicatorID]?.rules?.confirmFrom != nil {
-      found[key] = try session.first(
+    _ places: some Sequence<FactPlace>, _ keys: FactKeys, _ session: ReadSession
+  ) throws -> [FactPlace: Int64] {
+    let isAsked = keys.indicators.map { $0.rules?.confirmFrom != nil }
+    var found: [FactPlace: Int64] = [:]
+    if !isAsked.contains(true) { return found }
+    for place in places where isAsked[place.indicator] {
+      found[place] = try session.first(
         """
         SELECT value FROM pending_fact WHERE indicator_id = ? AND institution_id = ? AND period_code = ?
         AND state = 'open'
-        """, [.text(key.indicatorID), .text(key.institutionID), .integer(key.period.code)]
+        """,
+        [
+          .text(keys.indicators[place.indicator].id), .text(keys.institutions[place.institution].id),
+          .integer(place.period.code),
+        ]
       ) { try $0.int64(0) }
     }
     return found

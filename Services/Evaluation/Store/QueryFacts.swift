@@ -1,5 +1,5 @@
 package import EvaluationDomain
-package import Kernel
+import Kernel
 import Storage
 
 extension EvaluationStore {
@@ -13,8 +13,9 @@ extension EvaluationStore {
     } else {
       start = []
     }
-    return try await store.read { session in
+    return try await store.read { [view] session in
       var page = QueryPage(rows: [], units: [:], next: nil)
+      let places = query.readsInstitutions ? nil : try QueryPlaces(query, session)
       for id in query.indicatorIDs.sorted() {
         guard let indicator = try DictionarySQL.indicator(id, session) else {
           throw DomainError.notFound("indicators/\(id)")
@@ -27,7 +28,12 @@ extension EvaluationStore {
         let wanted = limit + 1 - page.rows.count
         guard wanted > 0 else { break }
         let resume = start.first == id ? Array(start.dropFirst()) : []
-        page.rows += try FactQuerySQL(query, id).rows(after: resume, limit: wanted, session)
+        if let places {
+          guard let series = try view.series([id], session)[id] else { continue }
+          page.rows += places.rows(of: id, in: series, after: try query.position(resume), limit: wanted)
+        } else {
+          page.rows += try FactQuerySQL(query, id).rows(after: resume, limit: wanted, session)
+        }
       }
       if page.rows.count > limit {
         page.rows.removeLast(page.rows.count - limit)
@@ -69,7 +75,35 @@ extension EvaluationStore {
   }
 }
 
-/// One indicator's part of a query: from the running totals, or from single values when institutions are told apart.
+extension QueryPlaces {
+  fileprivate init(_ query: FactQuery, _ session: ReadSession) throws {
+    let members = try session.query("SELECT institution_key, region_code, peer_group, type FROM institution") { row in
+      Member(
+        number: try row.int64(0), regionCode: try row.text(1), peerGroup: try row.text(2), type: try row.text(3))
+    }
+    self.init(query, members: members)
+  }
+}
+
+extension FactQuery {
+  /// Where a page goes on, from the last row's dimensions in order and its period as a code; `nil` at the start.
+  fileprivate func position(_ after: [String]) throws(DomainError) -> QueryPosition? {
+    if after.isEmpty { return nil }
+    let count = dimensions.subtracting([.period]).count
+    let hasPeriod = dimensions.contains(.period)
+    guard after.count == count + (hasPeriod ? 1 : 0) else { throw Self.unknownToken }
+    var period: Period?
+    if hasPeriod {
+      guard let code = Int64(after[count]), let packed = Period.packed(code: code) else { throw Self.unknownToken }
+      period = Period(packed: packed)
+    }
+    return QueryPosition(key: Array(after.prefix(count)), period: period)
+  }
+
+  fileprivate static let unknownToken = DomainError(.invalidPageToken, "not a token of this list", field: "page_token")
+}
+
+/// One indicator's part of a query that tells institutions apart.
 private struct FactQuerySQL {
   private let query: FactQuery
   private let indicatorID: String
@@ -80,12 +114,11 @@ private struct FactQuerySQL {
   init(_ query: FactQuery, _ indicatorID: String) {
     self.query = query
     self.indicatorID = indicatorID
-    let place = query.readsInstitutions ? "institution" : "fact_group"
     for dimension in QueryDimension.allCases where query.dimensions.contains(dimension) {
       switch dimension {
-      case .region: columns.append("substr(\(place).region_code, 1, \(query.regionDigits))")
-      case .peerGroup: columns.append("\(place).peer_group")
-      case .type: columns.append("\(place).type")
+      case .region: columns.append("substr(institution.region_code, 1, \(query.regionDigits))")
+      case .peerGroup: columns.append("institution.peer_group")
+      case .type: columns.append("institution.type")
       case .institution: columns.append("institution.id")
       case .period: break
       }
@@ -93,11 +126,11 @@ private struct FactQuerySQL {
     if let from = query.from { filter("period_code >= ?", [.integer(from.code)]) }
     if let to = query.to { filter("period_code <= ?", [.integer(to.code)]) }
     if !query.regionPrefixes.isEmpty {
-      let prefixes = query.regionPrefixes.map { "substr(\(place).region_code, 1, \($0.utf8.count)) = ?" }
+      let prefixes = query.regionPrefixes.map { "substr(institution.region_code, 1, \($0.utf8.count)) = ?" }
       filter("(\(prefixes.joined(separator: " OR ")))", query.regionPrefixes.map(SQLValue.text))
     }
-    filter("\(place).peer_group", among: query.peerGroups)
-    filter("\(place).type", among: query.types)
+    filter("institution.peer_group", among: query.peerGroups)
+    filter("institution.type", among: query.types)
     filter("institution.id", among: query.institutionIDs)
   }
 
@@ -113,43 +146,20 @@ private struct FactQuerySQL {
 
   private var hasPeriod: Bool { query.dimensions.contains(.period) }
 
-  private var source: (tables: String, sums: String, months: String) {
-    if query.readsInstitutions {
-      return (
-        "fact JOIN institution ON institution.institution_key = fact.institution_key",
-        "count(*), sum(fact.value >> 32), sum(fact.value & 4294967295)", "fact.period_code % 10000"
-      )
-    }
-    return (
-      "fact_total JOIN fact_group ON fact_group.group_key = fact_total.group_key",
-      "sum(fact_total.facts), sum(fact_total.high), sum(fact_total.low)", "fact_total.months"
-    )
-  }
-
-  /// - Parameter after: the last row's dimensions in order, the period as its code.
   func rows(after: [String], limit: Int, _ session: ReadSession) throws -> [QueryRow] {
     var filters = filters
     var arguments = arguments
-    let order = columns + (hasPeriod ? ["period_code"] : [])
-    if !after.isEmpty {
-      guard after.count == order.count else {
-        throw DomainError(.invalidPageToken, "not a token of this list", field: "page_token")
-      }
-      var values = after.map(SQLValue.text)
-      if hasPeriod, let last = after.last {
-        guard let code = Int64(last) else {
-          throw DomainError(.invalidPageToken, "not a token of this list", field: "page_token")
-        }
-        values[values.count - 1] = .integer(code)
-      }
+    if let after = try query.position(after) {
+      let order = columns + (hasPeriod ? ["period_code"] : [])
       filters.append("(\(order.joined(separator: ", "))) > (\(order.map { _ in "?" }.joined(separator: ", ")))")
-      arguments += values
+      arguments += after.key.map(SQLValue.text) + (after.period.map { [.integer($0.code)] } ?? [])
     }
-    let (tables, sums, months) = source
+    // A sum of many values does not fit 64 bits; their halves do.
     let keys = (columns + ["period_code"]).joined(separator: ", ")
     let sql = """
-      SELECT \(keys), \(sums) FROM \(tables)
-      WHERE indicator_key = (SELECT indicator_key FROM indicator WHERE id = ?) AND \(months) = ?
+      SELECT \(keys), count(*), sum(fact.value >> 32), sum(fact.value & 4294967295)
+      FROM fact JOIN institution ON institution.institution_key = fact.institution_key
+      WHERE indicator_key = (SELECT indicator_key FROM indicator WHERE id = ?) AND fact.period_code % 10000 = ?
       \(filters.map { "AND \($0)" }.joined(separator: " ")) GROUP BY \(keys) ORDER BY \(keys)
       """
     var fold = QueryFold(indicatorID: indicatorID, keepsPeriod: hasPeriod, limit: limit)
@@ -158,42 +168,8 @@ private struct FactQuerySQL {
       let key = try (0..<count).map { try row.text($0) }
       return try fold.take(
         key, Period(code: try row.int64(count)), facts: try row.int64(count + 1),
-        SplitSum(high: try row.int64(count + 2), low: try row.int64(count + 3)).total)
+        (Int128(try row.int64(count + 2)) << 32) + Int128(try row.int64(count + 3)))
     }
-    return fold.finish()
+    return fold.rows
   }
-}
-
-/// Adds up the periods of one key, which come one after another in their order.
-private struct QueryFold {
-  let indicatorID: String
-  let keepsPeriod: Bool
-  let limit: Int
-  private var rows: [QueryRow] = []
-
-  init(indicatorID: String, keepsPeriod: Bool, limit: Int) {
-    self.indicatorID = indicatorID
-    self.keepsPeriod = keepsPeriod
-    self.limit = limit
-  }
-
-  /// - Returns: whether more rows are wanted.
-  mutating func take(_ key: [String], _ period: Period, facts: Int64, _ sum: Int128) throws -> Bool {
-    if facts == 0 { return true }
-    let full = [indicatorID] + key
-    if !keepsPeriod, let last = rows.last, last.key == full {
-      rows[rows.count - 1].count += facts
-      rows[rows.count - 1].sum += sum
-      rows[rows.count - 1].last = sum
-      rows[rows.count - 1].lastPeriod = period
-      return true
-    }
-    if rows.count == limit { return false }
-    rows.append(
-      QueryRow(
-        key: full, period: keepsPeriod ? period : nil, count: facts, sum: sum, last: sum, lastPeriod: period))
-    return true
-  }
-
-  func finish() -> [QueryRow] { rows }
 }

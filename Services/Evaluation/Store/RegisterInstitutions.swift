@@ -23,7 +23,6 @@ extension EvaluationStore {
             receipt.unchanged += 1
           } else {
             try DictionarySQL.update(institution, session)
-            try TotalSQL.move(known, to: institution, session)
             receipt.changed += 1
           }
         } else {

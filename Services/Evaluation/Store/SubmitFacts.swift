@@ -6,16 +6,16 @@ extension EvaluationStore {
   package func submitFacts(
     _ rows: [FactInput], envelope: CommandEnvelope, encode: @escaping Encode<FactReceipt>
   ) async throws -> CommandReply<FactReceipt> {
-    try await store.command(envelope, encode: encode) { session in
-      try FactSQL.take(rows, envelope, session).receipt
+    try await store.command(envelope, encode: encode) { [documents] session in
+      try FactSQL.take(rows, envelope, documents, session).receipt
     }
   }
 
   package func importFacts(
     _ csv: FactCSV, envelope: CommandEnvelope, encode: @escaping Encode<FactImport>
   ) async throws -> CommandReply<FactImport> {
-    try await store.command(envelope, encode: encode) { session in
-      FactImport(csv, outcomes: try FactSQL.take(csv.facts, envelope, session).outcomes)
+    try await store.command(envelope, encode: encode) { [documents] session in
+      FactImport(csv, outcomes: try FactSQL.take(csv.facts, envelope, documents, session).outcomes)
     }
   }
 }
@@ -27,81 +27,106 @@ enum Hex {
   }
 }
 
-/// The rows' indicators and institutions with the store's numbers for them.
+/// Indicators and institutions with the store's numbers for them, in the order of the numbers: the order of the table.
 struct FactKeys {
-  private(set) var indicators: [String: Indicator] = [:]
-  private(set) var institutions: [String: Institution] = [:]
-  private(set) var indicatorKeys: [String: Int64] = [:]
-  private(set) var institutionKeys: [String: Int64] = [:]
-  private var groups: [String: Int64] = [:]
+  private(set) var indicators: [Indicator] = []
+  private(set) var institutions: [Institution] = []
+  private(set) var indicatorKeys: [Int64] = []
+  private(set) var institutionKeys: [Int64] = []
 
-  init(_ rows: [FactInput], _ session: WriteSession) throws {
+  /// What the rows name, as far as it is known.
+  init(_ rows: [FactInput], _ documents: IndicatorDocuments, _ session: ReadSession) throws {
     try self.init(
-      indicators: Set(rows.map(\.indicatorID)), institutions: Set(rows.map(\.institutionID)), session)
+      indicators: Self.distinct(rows, \.indicatorID), institutions: Self.distinct(rows, \.institutionID), documents,
+      session)
   }
 
-  init(indicators: Set<String>, institutions: Set<String>, _ session: WriteSession) throws {
+  /// - Throws: `BATCH_TOO_LARGE` beyond what places tell apart.
+  init(
+    indicators: Set<String>, institutions: Set<String>, _ documents: IndicatorDocuments, _ session: ReadSession
+  ) throws {
+    guard max(indicators.count, institutions.count) <= FactPlace.maximumRows else {
+      throw DomainError(.batchTooLarge, "at most \(FactPlace.maximumRows) institutions at once")
+    }
+    var subjects: [(key: Int64, indicator: Indicator)] = []
     for id in indicators {
       try session.scan("SELECT indicator_key, document FROM indicator WHERE id = ?", [.text(id)]) { row in
-        indicatorKeys[id] = try row.int64(0)
-        self.indicators[id] = try Document.read(try row.text(1), as: Indicator.self)
+        subjects.append((try row.int64(0), try documents.read(try row.text(1), of: id)))
         return false
       }
     }
+    subjects.sort { $0.key < $1.key }
+    (indicatorKeys, self.indicators) = (subjects.map(\.key), subjects.map(\.indicator))
+    var owners: [(key: Int64, institution: Institution)] = []
     for id in institutions {
       try session.scan(
         "SELECT institution_key, \(DictionarySQL.institutionColumns) FROM institution WHERE id = ?", [.text(id)]
       ) { row in
-        institutionKeys[id] = try row.int64(0)
-        self.institutions[id] = try DictionarySQL.institution(row, 1)
+        owners.append((try row.int64(0), try DictionarySQL.institution(row, 1)))
         return false
       }
-      if let known = self.institutions[id] { groups[id] = try TotalSQL.group(known, session) }
+    }
+    owners.sort { $0.key < $1.key }
+    (institutionKeys, self.institutions) = (owners.map(\.key), owners.map(\.institution))
+  }
+
+  /// Rows that follow one another often name the same.
+  private static func distinct(_ rows: [FactInput], _ id: KeyPath<FactInput, String>) -> Set<String> {
+    var found: Set<String> = []
+    var last: String?
+    for row in rows where row[keyPath: id] != last {
+      last = row[keyPath: id]
+      found.insert(row[keyPath: id])
+    }
+    return found
+  }
+
+  func institution(_ id: String) -> Institution? { institutions.first { $0.id == id } }
+
+  /// Writes in the order of the table.
+  /// - Throws: `StorageError` for one that names something else than the keys were made for.
+  func placed(_ writes: [FactIntake.Write]) throws -> [FactIntake.Placed] {
+    let places = try places(writes.map(\.key))
+    return zip(places, writes).map { FactIntake.Placed(place: $0, write: $1) }.sorted { $0.place < $1.place }
+  }
+
+  /// - Throws: `StorageError` for a key that names something else than these were made for.
+  func places(_ keys: [FactKey]) throws -> [FactPlace] {
+    var subjects: [String: Int] = [:]
+    for (position, indicator) in indicators.enumerated() { subjects[indicator.id] = position }
+    var owners: [String: Int] = [:]
+    for (position, institution) in institutions.enumerated() { owners[institution.id] = position }
+    return try keys.map { key in
+      guard let indicator = subjects[key.indicatorID], let institution = owners[key.institutionID] else {
+        throw StorageError(.misuse, "a fact that was not screened")
+      }
+      return FactPlace(indicator: indicator, institution: institution, period: key.period)
     }
   }
 
-  /// The store's numbers for a value's place.
-  struct Place {
-    let indicator: Int64
-    let institution: Int64
-    let group: Int64
-    let period: Int64
-
-    var columns: [SQLValue] { [.integer(indicator), .integer(institution), .integer(period)] }
-    var total: FactTotals.Key { FactTotals.Key(indicator: indicator, period: period, group: group) }
-
-    /// As facts lie in the table.
-    static func < (left: Place, right: Place) -> Bool {
-      (left.indicator, left.institution, left.period) < (right.indicator, right.institution, right.period)
-    }
+  /// The columns of a place in the table.
+  func columns(_ place: FactPlace) -> [SQLValue] {
+    [
+      .integer(indicatorKeys[place.indicator]), .integer(institutionKeys[place.institution]),
+      .integer(place.period.code),
+    ]
   }
-
-  func place(_ key: FactKey) throws -> Place {
-    guard let indicator = indicatorKeys[key.indicatorID], let institution = institutionKeys[key.institutionID],
-      let group = groups[key.institutionID]
-    else { throw Self.unscreened }
-    return Place(indicator: indicator, institution: institution, group: group, period: key.period.code)
-  }
-
-  private static let unscreened = StorageError(.misuse, "a fact that was not screened")
 }
 
-/// Facts as sessions read and write them. One statement a row: SQLite undoes a failing statement of many rows by a journal
-/// that it would keep for each of them.
+/// Facts as sessions read and write them.
 enum FactSQL {
   /// Takes or refuses rows and records what was taken.
   static func take(
-    _ rows: [FactInput], _ envelope: CommandEnvelope, _ session: WriteSession
+    _ rows: [FactInput], _ envelope: CommandEnvelope, _ documents: IndicatorDocuments, _ session: WriteSession
   ) throws -> FactIntake.Decision {
-    let keys = try FactKeys(rows, session)
+    let keys = try FactKeys(rows, documents, session)
     let intake = FactIntake(
       indicators: keys.indicators, institutions: keys.institutions, caller: envelope.caller,
       today: try envelope.now.shanghaiDate())
-    let screened = intake.screen(rows)
-    let wanted = screened.compactMap(\.key)
+    let screened = try intake.screen(rows)
     let decision = try intake.decide(
-      rows, screened: screened, current: try current(wanted, keys, session),
-      waiting: try PendingSQL.waiting(wanted, keys, session))
+      rows, screened: screened, current: try current(screened.places, keys, session),
+      waiting: try PendingSQL.waiting(screened.places, keys, session))
     try write(decision.writes, keys, reporter: envelope.caller.organisation, now: envelope.now, session)
     for held in decision.held { try PendingSQL.hold(rows[held.row], held, envelope, session) }
     if !decision.writes.isEmpty || !decision.held.isEmpty {
@@ -118,33 +143,47 @@ enum FactSQL {
     return decision
   }
 
-  /// The values in force for keys, and for other periods between them.
+  /// The values in force at places, and in other periods between them, in the order of the places.
+  /// - Parameter places: ascending.
   static func current(
-    _ keys: [FactKey], _ numbers: FactKeys, _ session: ReadSession
-  ) throws -> [FactKey: FactIntake.Current] {
+    _ places: some Sequence<FactPlace>, _ keys: FactKeys, _ session: ReadSession
+  ) throws -> [FactIntake.Recorded] {
+    var found: [FactIntake.Recorded] = []
     // The values of one institution and indicator lie side by side: one look covers all periods that are asked for.
-    var spans: [FactKey.Owner: ClosedRange<Int64>] = [:]
-    for key in keys {
-      let code = key.period.code
-      let span = spans[key.owner] ?? code...code
-      spans[key.owner] = min(span.lowerBound, code)...max(span.upperBound, code)
-    }
-    var found: [FactKey: FactIntake.Current] = [:]
-    for (owner, span) in spans {
-      guard let indicator = numbers.indicatorKeys[owner.indicatorID],
-        let institution = numbers.institutionKeys[owner.institutionID]
-      else { continue }
-      try session.scan(
-        lookup,
-        [.integer(indicator), .integer(institution), .integer(span.lowerBound), .integer(span.upperBound)]
-      ) { row in
+    var span: (first: FactPlace, last: FactPlace)?
+    func look() throws {
+      guard let (first, last) = span else { return }
+      try session.scan(lookup, keys.columns(first) + [.integer(last.period.code)]) { row in
         guard let packed = Period.packed(code: try row.int64(0)) else { return true }
-        let key = FactKey(
-          institutionID: owner.institutionID, indicatorID: owner.indicatorID, period: Period(packed: packed))
-        found[key] = FactIntake.Current(value: try row.int64(1), version: try row.int64(2))
+        let place = FactPlace(
+          indicator: first.indicator, institution: first.institution, period: Period(packed: packed))
+        found.append(
+          FactIntake.Recorded(
+            place: place, current: FactIntake.Current(value: try row.int64(1), version: try row.int64(2))))
         return true
       }
     }
+    for place in places {
+      if let open = span, open.first.indicator == place.indicator, open.first.institution == place.institution {
+        span = (open.first, place)
+      } else {
+        try look()
+        span = (place, place)
+      }
+    }
+    try look()
+    return found
+  }
+
+  /// The values in force for keys.
+  static func current(
+    _ keys: [FactKey], _ numbers: FactKeys, _ session: ReadSession
+  ) throws -> [FactKey: FactIntake.Current] {
+    let places = try numbers.places(keys)
+    var byPlace: [FactPlace: FactIntake.Current] = [:]
+    for recorded in try current(places.sorted(), numbers, session) { byPlace[recorded.place] = recorded.current }
+    var found: [FactKey: FactIntake.Current] = [:]
+    for (key, place) in zip(keys, places) { found[key] = byPlace[place] }
     return found
   }
 
@@ -153,59 +192,46 @@ enum FactSQL {
     WHERE indicator_key = ? AND institution_key = ? AND period_code BETWEEN ? AND ?
     """
 
+  /// - Parameter writes: ascending by place, as the table is.
   static func write(
-    _ writes: [FactIntake.Write], _ numbers: FactKeys, reporter: String, confirmer: String = "", now: Instant,
+    _ writes: [FactIntake.Placed], _ keys: FactKeys, reporter: String, confirmer: String = "", now: Instant,
     _ session: WriteSession
   ) throws {
-    // In the order of the table, whatever the order of the request.
-    let placed = try writes.map { (place: try numbers.place($0.key), write: $0) }.sorted { $0.place < $1.place }
-    var totals = FactTotals()
-    for (place, write) in placed { try totals.add(write.value, replacing: write.replaces, place.total) }
-    try totals.record(session)
-    for (place, write) in placed {
-      if write.version == 1 {
-        try insert(write, place, reporter: reporter, confirmer: confirmer, now: now, session)
-      } else {
-        try session.execute(supersede, [.integer(now.microseconds)] + place.columns)
+    var inserter = FactInserter(reporter: reporter, now: now, session)
+    for placed in writes {
+      let (write, columns) = (placed.write, keys.columns(placed.place))
+      if write.version > 1 {
+        try session.execute(supersede, [.integer(now.microseconds)] + columns)
         try session.execute(
           replace,
           [
             .integer(write.value), .integer(write.version), .integer(now.microseconds), .text(reporter),
             .text(write.evidence), .integer(Int64(write.daysLate)), .text(write.reason), .text(confirmer),
-          ] + place.columns)
+          ] + columns)
+      } else if write.evidence.isEmpty, confirmer.isEmpty {
+        try inserter.add(columns, value: write.value, daysLate: write.daysLate)
+      } else {
+        try session.execute(
+          fullInsert,
+          columns + [
+            .integer(write.value), .integer(now.microseconds), .integer(Int64(write.daysLate)), .text(reporter),
+            .text(write.evidence), .text(confirmer),
+          ])
       }
     }
+    try inserter.flush()
     try ChangeSQL.record(
-      try placed.map { place, write in
-        guard let version = UInt32(exactly: write.version) else {
-          throw DomainError.amountOverflow("version \(write.version)")
+      try writes.map { placed in
+        guard let version = UInt32(exactly: placed.write.version) else {
+          throw DomainError.amountOverflow("version \(placed.write.version)")
         }
         return ChangeSQL.Change(
-          indicator: place.indicator,
+          indicator: keys.indicatorKeys[placed.place.indicator],
           change: IndicatorSeries.Change(
-            owner: place.institution, period: write.key.period.packed, value: write.value, version: version))
+            owner: keys.institutionKeys[placed.place.institution], period: placed.place.period.packed,
+            value: placed.write.value, version: version))
       }, session)
   }
-
-  private static func insert(
-    _ write: FactIntake.Write, _ place: FactKeys.Place, reporter: String, confirmer: String, now: Instant,
-    _ session: WriteSession
-  ) throws {
-    let known: [SQLValue] = [
-      .integer(place.indicator), .integer(place.institution), .integer(place.period), .integer(write.value),
-      .integer(now.microseconds), .integer(Int64(write.daysLate)), .text(reporter),
-    ]
-    if write.evidence.isEmpty, confirmer.isEmpty {
-      try session.execute(plainInsert, known)
-    } else {
-      try session.execute(fullInsert, known + [.text(write.evidence), .text(confirmer)])
-    }
-  }
-
-  private static let plainInsert = """
-    INSERT INTO fact (indicator_key, institution_key, period_code, value, version, record_time_micros, days_late,
-      reporter, evidence, confirmer) VALUES (?, ?, ?, ?, 1, ?, ?, ?, '', '')
-    """
 
   private static let fullInsert = """
     INSERT INTO fact (indicator_key, institution_key, period_code, value, version, record_time_micros, days_late,
@@ -226,4 +252,56 @@ enum FactSQL {
       reason = ?, confirmer = ?
     WHERE indicator_key = ? AND institution_key = ? AND period_code = ?
     """
+}
+
+/// New values that need nothing said about them, many to a statement.
+private struct FactInserter {
+  /// Rows of one statement: enough that its fixed cost does not show.
+  private static let rows = 32
+
+  private let session: WriteSession
+  private let common: [SQLValue]
+  private var waiting: [SQLValue]
+
+  init(reporter: String, now: Instant, _ session: WriteSession) {
+    self.session = session
+    common = [.integer(now.microseconds), .text(reporter)]
+    waiting = common
+    waiting.reserveCapacity(common.count + Self.rows * Self.columns)
+  }
+
+  mutating func add(_ place: [SQLValue], value: Int64, daysLate: Int) throws {
+    waiting += place
+    waiting.append(.integer(value))
+    waiting.append(.integer(Int64(daysLate)))
+    if waiting.count == common.count + Self.rows * Self.columns {
+      try session.execute(Self.many, waiting)
+      waiting.removeAll(keepingCapacity: true)
+      waiting += common
+    }
+  }
+
+  /// Inserts what is left, a row a statement: statements of every length would be compiled.
+  mutating func flush() throws {
+    for start in stride(from: common.count, to: waiting.count, by: Self.columns) {
+      try session.execute(Self.one, common + waiting[start..<start + Self.columns])
+    }
+    waiting = common
+  }
+
+  private static let columns = 5
+  private static let one = statement(1)
+  private static let many = statement(rows)
+
+  /// OR FAIL: whatever fails undoes the whole command, so that SQLite need not keep a journal to undo the statement alone.
+  private static func statement(_ rows: Int) -> String {
+    let values = (0..<rows).map { row in
+      let first = 3 + row * columns
+      return "(?\(first), ?\(first + 1), ?\(first + 2), ?\(first + 3), 1, ?1, ?\(first + 4), ?2, '', '')"
+    }
+    return """
+      INSERT OR FAIL INTO fact (indicator_key, institution_key, period_code, value, version, record_time_micros,
+        days_late, reporter, evidence, confirmer) VALUES \(values.joined(separator: ", "))
+      """
+  }
 }

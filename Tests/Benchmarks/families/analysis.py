@@ -61,14 +61,18 @@ def monte_carlo(context, modules, stub):
         simulation=messages.RankSimulation(samples=WEIGHTINGS, seed=1))
 
     def numpy():
+        # As fast as it was made to go: chunks that stay in the cache, no copy that can be saved, and places counted from the sorted
+        # order without turning it round.
         random = np.random.default_rng(2)
-        scaled = (values - values.min(axis=0)) / np.ptp(values, axis=0)
-        scores = random.dirichlet(np.ones(CRITERIA), WEIGHTINGS) @ scaled.T
-        order = np.argsort(-scores, axis=1)
-        places = np.empty_like(order)
-        np.put_along_axis(places, order, np.arange(INSTITUTIONS)[None, :], axis=1)
-        cells = places + np.arange(INSTITUTIONS) * INSTITUTIONS
-        counts = np.bincount(cells.ravel(), minlength=INSTITUTIONS**2).reshape(INSTITUTIONS, INSTITUTIONS)
+        losses = ((values.min(axis=0) - values) / np.ptp(values, axis=0)).T
+        weights, places = random.dirichlet(np.ones(CRITERIA), WEIGHTINGS), np.arange(INSTITUTIONS)
+        counts = np.zeros(INSTITUTIONS**2, dtype=np.int64)
+        for start in range(0, WEIGHTINGS, 1000):
+            cells = np.argsort(weights[start:start + 1000] @ losses, axis=1)
+            cells *= INSTITUTIONS
+            cells += places
+            counts += np.bincount(cells.ravel(), minlength=INSTITUTIONS**2)
+        counts = counts.reshape(INSTITUTIONS, INSTITUTIONS)
         below = counts.cumsum(axis=1)
         intervals = [(below * 100 < percent * WEIGHTINGS).sum(axis=1) + 1 for percent in (5, 50, 95)]
         return np.array(intervals).T, counts @ np.arange(1, INSTITUTIONS + 1) / WEIGHTINGS

@@ -6,15 +6,15 @@ import SwiftProtobuf
 
 extension FactInput {
   /// What concerns one row alone is refused row by row later; only malformed evidence refuses the request.
-  init(_ proto: Huirong_Evaluation_V1_FactInput, field: String) throws(DomainError) {
+  init(_ proto: Huirong_Evaluation_V1_FactInput) throws(DomainError) {
     var evidence = ""
     if proto.hasEvidence {
-      try Require.text(proto.evidence.kind, "\(field).evidence.kind", maximum: 64)
+      try Require.text(proto.evidence.kind, "evidence.kind", maximum: 64)
       try Require.text(
-        proto.evidence.reference, "\(field).evidence.reference", maximum: FactInput.maximumEvidenceLength)
+        proto.evidence.reference, "evidence.reference", maximum: FactInput.maximumEvidenceLength)
       evidence = "\(proto.evidence.kind) \(proto.evidence.reference)"
     }
-    try Require.optionalText(proto.reason, "\(field).reason", maximum: FactInput.maximumReasonLength)
+    try Require.optionalText(proto.reason, "reason", maximum: FactInput.maximumReasonLength)
     self.init(
       institutionID: proto.institutionID, indicatorID: proto.indicatorID, period: proto.period, value: proto.value,
       unit: Self.unit(proto), isCorrection: proto.correction, evidence: evidence,

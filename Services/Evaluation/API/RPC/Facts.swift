@@ -15,7 +15,7 @@ extension EvaluationService {
       var rows: [FactInput] = []
       rows.reserveCapacity(message.facts.count)
       for (index, proto) in message.facts.enumerated() {
-        rows.append(try FactInput(proto, field: "facts[\(index)]"))
+        do throws(DomainError) { rows.append(try FactInput(proto)) } catch { throw error.within("facts[\(index)]") }
       }
       return try await commands.submitFacts(rows, envelope: command.envelope, encode: command.encode)
     }

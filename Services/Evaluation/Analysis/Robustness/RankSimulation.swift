@@ -1,4 +1,5 @@
 package import Kernel
+import Synchronization
 
 /// How an alternative's place varies over the samples.
 package struct RankDistribution: Sendable, Hashable {
@@ -43,7 +44,7 @@ package struct RankSimulation: Sendable {
   package static let maximumSamples = 1_000_000
   /// Alternatives × criteria × samples: some seconds of both cores.
   package static let maximumWork = 2_000_000_000
-  /// Samples between two looks at whether anyone still waits: about a millisecond for 1 000 alternatives.
+  /// Samples between two looks at whether anyone still waits: a few milliseconds for 1 000 alternatives.
   private static let chunk = 256
 
   package let samples: Int
@@ -88,9 +89,10 @@ package struct RankSimulation: Sendable {
     workers: Int = 2, checkpoint: @escaping @Sendable () throws -> Void = {}
   ) async throws -> [RankDistribution] {
     let workers = max(1, min(workers, 16))
+    let queue = ChunkQueue()
     let counts = try await withThrowingTaskGroup(of: RankCounts.self) { group in
-      for worker in 0..<workers {
-        group.addTask { try await count(from: worker, step: workers, checkpoint) }
+      for _ in 0..<workers {
+        group.addTask { try await count(queue, checkpoint) }
       }
       var total: RankCounts?
       for try await counts in group {
@@ -105,17 +107,16 @@ package struct RankSimulation: Sendable {
     }
   }
 
-  private func count(
-    from first: Int, step: Int, _ checkpoint: @Sendable () throws -> Void
-  ) async throws -> RankCounts {
+  private func count(_ queue: ChunkQueue, _ checkpoint: @Sendable () throws -> Void) async throws -> RankCounts {
     let worker = Worker(alternatives: alternatives, criteria: base.count, chunk: Self.chunk)
-    for start in stride(from: first * Self.chunk, to: samples, by: step * Self.chunk) {
+    while true {
+      let start = queue.next() * Self.chunk
+      guard start < samples else { return worker.counts() }
       try checkpoint()
       countChunk(start..<min(start + Self.chunk, samples), worker)
       // The threads belong to everyone's calls.
       await Task.yield()
     }
-    return worker.counts()
   }
 
   private func countChunk(_ range: Range<Int>, _ worker: Worker) {
@@ -129,6 +130,14 @@ package struct RankSimulation: Sendable {
       worker.tally(range.count)
     }
   }
+}
+
+/// Chunks of samples for whoever is free next: a worker whose processor others use takes fewer. What is counted does not depend on
+/// who counts it.
+private final class ChunkQueue: Sendable {
+  private let taken = Atomic<Int>(0)
+
+  func next() -> Int { taken.wrappingAdd(1, ordering: .relaxed).oldValue }
 }
 
 /// How often each alternative had each place.

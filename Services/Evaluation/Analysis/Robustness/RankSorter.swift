@@ -1,38 +1,45 @@
 /// Ranks one set of scores after another in buffers of its own: the simulation's inner loop, which allocates nothing.
 ///
-/// Scores go into buckets by value, which leaves them nearly in order; an insertion sort finishes. A bucket that many
-/// share is heap-sorted first, so that clumped scores cost n·log n and not n².
+/// Scores are rounded to steps between the greatest and the least, about as many as there are pairs of alternatives, and
+/// radix-sorted by step in two passes that compare nothing. Those on one step, seldom more than two, are then sorted by the
+/// scores themselves: scores that differ are never taken for equal.
 final class RankSorter {
-  /// Above this many entries of a bucket insertion sort no longer pays.
+  /// Above this many on one step insertion sort no longer pays.
   private static let crowd = 24
+  /// An entry is a step and behind it the alternative's index, in 32 bits.
+  private static let indexBits: UInt32 = 11
+  static let maximumCount = 1 << Int(indexBits)
 
   private let count: Int
-  private let buckets: Int
-  // Everything that a ranking touches is to stay in the nearest cache: 16 bits hold a position among 32 000.
-  private let starts: UnsafeMutableBufferPointer<UInt16>
-  private let bucketOf: UnsafeMutableBufferPointer<UInt16>
-  private let keys: UnsafeMutableBufferPointer<Double>
-  private let order: UnsafeMutableBufferPointer<UInt16>
+  /// Bits of a step that the first pass sorts by; the second sorts by those above.
+  private let lowBits: UInt32
+  private let highBits: UInt32
+  private let entries: UnsafeMutablePointer<UInt32>
+  private let scratch: UnsafeMutablePointer<UInt32>
+  // Where the next entry of each bucket goes. Everything that a ranking touches is to stay in the nearest cache.
+  private let lowStarts: UnsafeMutablePointer<UInt16>
+  private let highStarts: UnsafeMutablePointer<UInt16>
 
-  /// - Parameter count: 1 to 32 000.
+  /// - Parameter count: 1 to `maximumCount`.
   init(count: Int) {
     self.count = count
-    buckets = 2 * count
-    starts = .allocate(capacity: buckets + 1)
-    bucketOf = .allocate(capacity: count)
-    keys = .allocate(capacity: count)
-    order = .allocate(capacity: count)
-    starts.initialize(repeating: 0)
-    bucketOf.initialize(repeating: 0)
-    keys.initialize(repeating: 0)
-    order.initialize(repeating: 0)
+    highBits = max(4, UInt32(Int.bitWidth - max(0, count - 1).leadingZeroBitCount))
+    lowBits = min(highBits, 32 - Self.indexBits - highBits)
+    entries = .allocate(capacity: count)
+    scratch = .allocate(capacity: count)
+    lowStarts = .allocate(capacity: 1 << Int(lowBits))
+    highStarts = .allocate(capacity: 1 << Int(highBits))
+    entries.initialize(repeating: 0, count: count)
+    scratch.initialize(repeating: 0, count: count)
+    lowStarts.initialize(repeating: 0, count: 1 << Int(lowBits))
+    highStarts.initialize(repeating: 0, count: 1 << Int(highBits))
   }
 
   deinit {
-    starts.deallocate()
-    bucketOf.deallocate()
-    keys.deallocate()
-    order.deallocate()
+    entries.deallocate()
+    scratch.deallocate()
+    lowStarts.deallocate()
+    highStarts.deallocate()
   }
 
   /// Writes for every score how many are better; equal scores get the same number.
@@ -42,88 +49,119 @@ final class RankSorter {
   func rank(
     _ scores: UnsafePointer<Double>, low: Double, high: Double, into ranks: UnsafeMutablePointer<UInt16>
   ) {
-    let scale = Double(buckets - 1) / (high - low)
+    let scale = Double((1 << (lowBits + highBits)) - 1) / (high - low)
     if high > low, scale.isFinite {
-      distribute(scores, high: high, scale: scale)
-      insertionSort()
+      round(scores, high: high, scale: scale)
+      sortBySteps()
     } else {
-      sortPlainly(scores)
+      // No steps fit between them: all are on one.
+      for index in 0..<count { entries[index] = UInt32(truncatingIfNeeded: index) }
     }
-    assign(ranks)
+    assign(scores, ranks)
   }
 
-  /// Counting sort by bucket. The arithmetic wraps without checks: no sum here exceeds `count`.
-  private func distribute(_ scores: UnsafePointer<Double>, high: Double, scale: Double) {
-    starts.update(repeating: 0)
+  /// Makes the entries and counts them by bucket.
+  private func round(_ scores: UnsafePointer<Double>, high: Double, scale: Double) {
+    let (entries, lowStarts, highStarts, lowBits) = (entries, lowStarts, highStarts, lowBits)
+    lowStarts.update(repeating: 0, count: 1 << Int(lowBits))
+    highStarts.update(repeating: 0, count: 1 << Int(highBits))
+    let mask: UInt32 = (1 &<< lowBits) &- 1
     for index in 0..<count {
       // Adding 2⁵² leaves the rounded number in the low bits. Every operation is monotone, so that a better score never
-      // falls into a later bucket.
-      let bucket = UInt16(truncatingIfNeeded: ((high - scores[index]) * scale + 0x1p52).bitPattern)
-      bucketOf[index] = bucket
-      starts[Int(bucket) &+ 1] &+= 1
+      // falls on a later step.
+      let step = UInt32(truncatingIfNeeded: ((high - scores[index]) * scale + 0x1p52).bitPattern)
+      entries[index] = step &<< Self.indexBits | UInt32(truncatingIfNeeded: index)
+      lowStarts[Int(step & mask)] &+= 1
+      highStarts[Int(step &>> lowBits)] &+= 1
     }
-    var fullest: UInt16 = 0
-    var end: UInt16 = 0
-    for bucket in 1...buckets {
-      fullest = max(fullest, starts[bucket])
-      end &+= starts[bucket]
-      starts[bucket] = end
-    }
+  }
+
+  /// Two stable passes: by the low bits of the steps, then by the high ones. Arithmetic wraps without checks: no position
+  /// exceeds `count`.
+  private func sortBySteps() {
+    let (entries, scratch, lowStarts, highStarts) = (entries, scratch, lowStarts, highStarts)
+    Self.begin(lowStarts, count: 1 << Int(lowBits))
+    Self.begin(highStarts, count: 1 << Int(highBits))
+    let mask: UInt32 = (1 &<< lowBits) &- 1
     for index in 0..<count {
-      let bucket = Int(bucketOf[index])
-      let position = Int(starts[bucket])
-      starts[bucket] &+= 1
-      keys[position] = scores[index]
-      order[position] = UInt16(truncatingIfNeeded: index)
+      let entry = entries[index]
+      let bucket = Int(entry &>> Self.indexBits & mask)
+      scratch[Int(lowStarts[bucket])] = entry
+      lowStarts[bucket] &+= 1
     }
-    if fullest > Self.crowd { sortCrowds() }
-  }
-
-  /// After the distribution `starts[b]` is the end of bucket b.
-  private func sortCrowds() {
-    var begin = 0
-    for bucket in 0..<buckets {
-      let end = Int(starts[bucket])
-      if end - begin > Self.crowd { heapSort(begin, end) }
-      begin = end
-    }
-  }
-
-  private func sortPlainly(_ scores: UnsafePointer<Double>) {
+    let shift = Self.indexBits &+ lowBits
     for index in 0..<count {
-      keys[index] = scores[index]
-      order[index] = UInt16(truncatingIfNeeded: index)
-    }
-    heapSort(0, count)
-  }
-
-  private func insertionSort() {
-    for index in 1..<max(1, count) {
-      let key = keys[index]
-      guard keys[index &- 1] < key else { continue }
-      let id = order[index]
-      var hole = index
-      repeat {
-        keys[hole] = keys[hole &- 1]
-        order[hole] = order[hole &- 1]
-        hole &-= 1
-      } while hole > 0 && keys[hole &- 1] < key
-      keys[hole] = key
-      order[hole] = id
+      let entry = scratch[index]
+      let bucket = Int(entry &>> shift)
+      entries[Int(highStarts[bucket])] = entry
+      highStarts[bucket] &+= 1
     }
   }
 
-  /// Descending, in place.
-  private func heapSort(_ begin: Int, _ end: Int) {
+  /// From how many fall into each bucket to where each begins.
+  private static func begin(_ buckets: UnsafeMutablePointer<UInt16>, count: Int) {
+    var sum: UInt16 = 0
+    for bucket in 0..<count {
+      let count = buckets[bucket]
+      buckets[bucket] = sum
+      sum &+= count
+    }
+  }
+
+  private func assign(_ scores: UnsafePointer<Double>, _ ranks: UnsafeMutablePointer<UInt16>) {
+    let entries = entries
+    var step: UInt32 = .max
+    var first = 0
+    for position in 0..<count {
+      let entry = entries[position]
+      ranks[Self.index(entry)] = UInt16(truncatingIfNeeded: position)
+      if entry &>> Self.indexBits != step {
+        if position &- first > 1 { assignStep(first, position, scores, ranks) }
+        (first, step) = (position, entry &>> Self.indexBits)
+      }
+    }
+    if count &- first > 1 { assignStep(first, count, scores, ranks) }
+  }
+
+  private static func index(_ entry: UInt32) -> Int { Int(entry & (1 &<< indexBits &- 1)) }
+
+  /// Ranks those on one step by their scores.
+  private func assignStep(
+    _ begin: Int, _ end: Int, _ scores: UnsafePointer<Double>, _ ranks: UnsafeMutablePointer<UInt16>
+  ) {
+    if end - begin > Self.crowd { heapSort(begin, end, scores) } else { insertionSort(begin, end, scores) }
+    var rank = begin
+    for position in begin..<end {
+      let index = Self.index(entries[position])
+      if position > begin, scores[index] != scores[Self.index(entries[position - 1])] { rank = position }
+      ranks[index] = UInt16(truncatingIfNeeded: rank)
+    }
+  }
+
+  private func insertionSort(_ begin: Int, _ end: Int, _ scores: UnsafePointer<Double>) {
+    for position in (begin + 1)..<end {
+      let entry = entries[position]
+      let score = scores[Self.index(entry)]
+      var hole = position
+      while hole > begin, scores[Self.index(entries[hole - 1])] < score {
+        entries[hole] = entries[hole - 1]
+        hole -= 1
+      }
+      entries[hole] = entry
+    }
+  }
+
+  /// Best first, in place: clumped scores cost n·log n and not n².
+  private func heapSort(_ begin: Int, _ end: Int, _ scores: UnsafePointer<Double>) {
     let size = end - begin
-    guard size > 1 else { return }
+    func score(_ position: Int) -> Double { scores[Self.index(entries[begin + position])] }
     func siftDown(_ root: Int, _ size: Int) {
       var root = root
       while true {
         var child = 2 * root + 1
         guard child < size else { return }
-        if child + 1 < size, keys[begin + child + 1] < keys[begin + child] { child += 1 }
-        guard keys[begin + child] < keys[begin + root] else { return }
+        if child + 1 < size, score(child + 1) < score(child) { child += 1 }
+        guard score(child) < score(root) else { return }
         swapEntries(begin + child, begin + root)
         root = child
       }
@@ -136,21 +174,6 @@ final class RankSorter {
   }
 
   private func swapEntries(_ first: Int, _ second: Int) {
-    let (key, id) = (keys[first], order[first])
-    keys[first] = keys[second]
-    order[first] = order[second]
-    keys[second] = key
-    order[second] = id
-  }
-
-  private func assign(_ ranks: UnsafeMutablePointer<UInt16>) {
-    var rank: UInt16 = 0
-    var previous = keys[0]
-    for position in 0..<count {
-      let key = keys[position]
-      if key != previous { rank = UInt16(truncatingIfNeeded: position) }
-      previous = key
-      ranks[Int(order[position])] = rank
-    }
+    (entries[first], entries[second]) = (entries[second], entries[first])
   }
 }

@@ -103,9 +103,6 @@ package struct Period: Hashable, Sendable, Comparable, CustomStringConvertible {
     return try BusinessDate(year: year, month: month, day: BusinessDate.daysIn(month: month, year: year))
   }
 
-  /// Whether the period has begun on that day: values of the running period are provisional but possible.
-  package func hasBegun(on date: BusinessDate) -> Bool { firstMonth <= Period.month(date).firstMonth }
-
   package func contains(_ other: Period) -> Bool { firstMonth <= other.firstMonth && other.endMonth <= endMonth }
 
   /// The period of equal length so many lengths later.

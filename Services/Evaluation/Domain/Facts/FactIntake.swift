@@ -16,19 +16,16 @@ package struct FactIntake: Sendable {
     package var key: FactKey
     package var value: Int64
     package var version: Int64
-    /// The value it takes the place of.
-    package var replaces: Int64?
     package var evidence: String
     package var reason: String
     package var daysLate: Int
 
     package init(
-      key: FactKey, value: Int64, version: Int64, replaces: Int64?, evidence: String, reason: String, daysLate: Int
+      key: FactKey, value: Int64, version: Int64, evidence: String, reason: String, daysLate: Int
     ) {
       self.key = key
       self.value = value
       self.version = version
-      self.replaces = replaces
       self.evidence = evidence
       self.reason = reason
       self.daysLate = daysLate
@@ -42,92 +39,132 @@ package struct FactIntake: Sendable {
   }
 
   package struct Decision: Sendable {
+    /// By row.
     package var outcomes: [FactOutcome] = []
-    package var writes: [Write] = []
+    /// In the order of their places.
+    package var writes: [Placed] = []
+    /// In the order of the rows.
     package var held: [Held] = []
 
     package var receipt: FactReceipt { FactReceipt(outcomes) }
   }
 
-  package let indicators: [String: Indicator]
-  package let institutions: [String: Institution]
+  package struct Placed: Sendable, Hashable {
+    package var place: FactPlace
+    package var write: Write
+    package init(place: FactPlace, write: Write) {
+      self.place = place
+      self.write = write
+    }
+  }
+
+  /// A value on record.
+  package struct Recorded: Sendable, Hashable {
+    package var place: FactPlace
+    package var current: Current
+    package init(place: FactPlace, current: Current) {
+      self.place = place
+      self.current = current
+    }
+  }
+
+  /// Rows whose form and references are right, in the order of their places and then of the rows; and why the others are
+  /// refused.
+  package struct Screening: Sendable {
+    fileprivate var rows: [UInt64] = []
+    fileprivate var refusals: [FactRefusal] = []
+
+    package var places: some Sequence<FactPlace> { rows.lazy.map(FactPlace.init(ofRow:)) }
+  }
+
+  package let indicators: [Indicator]
+  package let institutions: [Institution]
   package let caller: Caller
   package let today: BusinessDate
 
-  package init(
-    indicators: [String: Indicator], institutions: [String: Institution], caller: Caller, today: BusinessDate
-  ) {
+  /// - Parameters:
+  ///   - indicators: those that the rows name, as far as there are any; places go by their positions.
+  ///   - institutions: likewise.
+  package init(indicators: [Indicator], institutions: [Institution], caller: Caller, today: BusinessDate) {
     self.indicators = indicators
     self.institutions = institutions
     self.caller = caller
     self.today = today
   }
 
-  /// A row whose form and references are right has a key; any other says why it is refused.
-  package enum Screened: Sendable, Hashable {
-    case key(FactKey)
-    case refused(FactRefusalReason, String)
-
-    package var key: FactKey? {
-      if case .key(let key) = self { key } else { nil }
+  /// - Throws: `BATCH_TOO_LARGE`.
+  package func screen(_ rows: [FactInput]) throws(DomainError) -> Screening {
+    guard rows.count <= FactPlace.maximumRows else {
+      throw DomainError(.batchTooLarge, "at most \(FactPlace.maximumRows) rows, not \(rows.count)", field: "facts")
     }
+    var lookup = Lookup(self)
+    var screening = Screening()
+    screening.rows.reserveCapacity(rows.count)
+    for (index, row) in rows.enumerated() {
+      switch check(row, &lookup) {
+      case .place(let place): screening.rows.append(place.code << FactPlace.rowBits | UInt64(index))
+      case .refused(let reason, let message):
+        screening.refusals.append(FactRefusal(row: index, reason: reason, message: message))
+      }
+    }
+    screening.rows.sort()
+    return screening
   }
 
-  package func screen(_ rows: [FactInput]) -> [Screened] {
-    var periods: [String: Period] = [:]
-    return rows.map { check($0, &periods) }
-  }
-
-  /// What to write, given what is on record and what waits for the screened keys.
+  /// What to write, given what is on record and what waits for the screened places.
+  /// - Parameter current: ascending by place; others may be among them.
   package func decide(
-    _ rows: [FactInput], screened: [Screened], current: [FactKey: Current], waiting: [FactKey: Int64] = [:]
+    _ rows: [FactInput], screened: Screening, current: [Recorded], waiting: [FactPlace: Int64] = [:]
   ) throws(DomainError) -> Decision {
     var decision = Decision()
-    decision.outcomes.reserveCapacity(rows.count)
-    decision.writes.reserveCapacity(rows.count)
-    var said: [FactKey: Int64] = [:]
-    said.reserveCapacity(rows.count)
-    for (index, row) in rows.enumerated() {
-      guard case .key(let key) = screened[index] else {
-        if case .refused(let reason, let message) = screened[index] {
-          decision.outcomes.append(.refused(reason, message))
+    decision.outcomes = [FactOutcome](repeating: .unchanged, count: rows.count)
+    decision.writes.reserveCapacity(screened.rows.count)
+    for refusal in screened.refusals { decision.outcomes[refusal.row] = .refused(refusal.reason, refusal.message) }
+    var next = 0
+    var first: (place: FactPlace, value: Int64)?
+    for entry in screened.rows {
+      let (place, index) = (FactPlace(ofRow: entry), FactPlace.row(of: entry))
+      let value = rows[index].value
+      if let first, first.place == place {
+        if first.value != value {
+          decision.outcomes[index] = .refused(
+            .conflictingDuplicate, "an earlier row of this request says \(first.value), this one \(value)")
         }
         continue
       }
-      if let earlier = said[key] {
-        decision.outcomes.append(
-          earlier == row.value
-            ? .unchanged
-            : .refused(
-              .conflictingDuplicate, "an earlier row of this request says \(earlier), this one \(row.value)"))
-        continue
-      }
-      try settle(row, index, key, current: current[key], waiting: waiting[key], into: &decision)
-      said[key] = row.value
+      first = (place, value)
+      while next < current.count, current[next].place < place { next += 1 }
+      let known = next < current.count && current[next].place == place ? current[next].current : nil
+      try settle(rows[index], index, place, current: known, waiting: waiting[place], into: &decision)
     }
+    decision.held.sort { $0.row < $1.row }
     return decision
   }
 
   private func settle(
-    _ row: FactInput, _ index: Int, _ key: FactKey, current: Current?, waiting: Int64?, into decision: inout Decision
+    _ row: FactInput, _ index: Int, _ place: FactPlace, current: Current?, waiting: Int64?,
+    into decision: inout Decision
   ) throws(DomainError) {
-    let rules = indicators[key.indicatorID]?.rules
+    let indicator = indicators[place.indicator]
+    let key = FactKey(institutionID: row.institutionID, indicatorID: row.indicatorID, period: place.period)
     switch Self.settle(row.value, isCorrection: row.isCorrection, key: key, current: current) {
-    case .unchanged: decision.outcomes.append(.unchanged)
-    case .refused(let reason, let message): decision.outcomes.append(.refused(reason, message))
-    case .write where rules?.needsConfirmation(row.value) == true:
+    case .unchanged: decision.outcomes[index] = .unchanged
+    case .refused(let reason, let message): decision.outcomes[index] = .refused(reason, message)
+    case .write where indicator.rules?.needsConfirmation(row.value) == true:
       if let waiting, waiting != row.value {
-        decision.outcomes.append(.refused(.conflictingDuplicate, "\(waiting) waits for confirmation"))
+        decision.outcomes[index] = .refused(.conflictingDuplicate, "\(waiting) waits for confirmation")
         return
       }
-      decision.outcomes.append(.pending)
+      decision.outcomes[index] = .pending
       if waiting == nil { decision.held.append(Held(row: index, key: key)) }
     case .write(let version):
-      decision.outcomes.append(version == 1 ? .accepted : .corrected)
+      decision.outcomes[index] = version == 1 ? .accepted : .corrected
       decision.writes.append(
-        Write(
-          key: key, value: row.value, version: version, replaces: current?.value, evidence: row.evidence,
-          reason: row.reason, daysLate: try rules?.daysLate(key.period, on: today) ?? 0))
+        Placed(
+          place: place,
+          write: Write(
+            key: key, value: row.value, version: version, evidence: row.evidence, reason: row.reason,
+            daysLate: try indicator.rules?.daysLate(key.period, on: today) ?? 0)))
     }
   }
 
@@ -155,24 +192,70 @@ package struct FactIntake: Sendable {
 }
 
 extension FactIntake {
-  private func check(_ row: FactInput, _ periods: inout [String: Period]) -> Screened {
-    guard let institution = institutions[row.institutionID] else {
+  fileprivate enum Checked {
+    case place(FactPlace)
+    case refused(FactRefusalReason, String)
+  }
+
+  /// Finds what rows name. Neighbours often name the same, which is then found without a search.
+  fileprivate struct Lookup {
+    private var indicators: [String: Int] = [:]
+    private var institutions: [String: Int] = [:]
+    private var periods: [String: Period] = [:]
+    private var lastIndicator: (id: String, position: Int)?
+    private var lastInstitution: (id: String, position: Int)?
+    /// By institution: whether the caller reports for it.
+    private(set) var isReporter: [Bool]
+    /// Today's. Periods that begin in a later one are future; values of a running period are provisional but possible.
+    let month: Int32
+
+    init(_ intake: FactIntake) {
+      for (position, indicator) in intake.indicators.enumerated() { indicators[indicator.id] = position }
+      for (position, institution) in intake.institutions.enumerated() { institutions[institution.id] = position }
+      isReporter = intake.institutions.map(intake.caller.mayReport)
+      month = Period.month(intake.today).firstMonth
+    }
+
+    mutating func indicator(_ id: String) -> Int? {
+      if let lastIndicator, lastIndicator.id == id { return lastIndicator.position }
+      guard let position = indicators[id] else { return nil }
+      lastIndicator = (id, position)
+      return position
+    }
+
+    mutating func institution(_ id: String) -> Int? {
+      if let lastInstitution, lastInstitution.id == id { return lastInstitution.position }
+      guard let position = institutions[id] else { return nil }
+      lastInstitution = (id, position)
+      return position
+    }
+
+    mutating func period(_ text: String) -> Period? {
+      if let known = periods[text] { return known }
+      let period = try? Period(text)
+      periods[text] = period
+      return period
+    }
+  }
+
+  private func check(_ row: FactInput, _ lookup: inout Lookup) -> Checked {
+    guard let owner = lookup.institution(row.institutionID) else {
       return .refused(.unknownInstitution, "institution \"\(row.institutionID.prefix(64))\" is not registered")
     }
-    guard caller.mayReport(for: institution) else {
-      return .refused(.notYours, "\(caller.organisation) may not report for \(institution.id)")
+    guard lookup.isReporter[owner] else {
+      return .refused(.notYours, "\(caller.organisation) may not report for \(row.institutionID)")
     }
-    guard let indicator = indicators[row.indicatorID] else {
+    guard let subject = lookup.indicator(row.indicatorID) else {
       return .refused(.unknownIndicator, "indicator \"\(row.indicatorID.prefix(64))\" is not in the dictionary")
     }
+    let indicator = indicators[subject]
     guard indicator.source == .submitted else {
       return .refused(.notSubmittable, "indicator \(indicator.id) is \(indicator.source.canonical), not submitted")
     }
-    guard let period = periods[row.period] ?? (try? Period(row.period)), period.months <= 12 else {
+    guard let period = lookup.period(row.period), period.months <= 12 else {
       return .refused(.invalidPeriod, "\"\(row.period.prefix(32))\" is not 2023, 2023-H1, 2023-Q3 or 2023-06")
     }
-    periods[row.period] = period
-    guard period.hasBegun(on: today) else {
+    guard period.firstMonth <= lookup.month else {
       return .refused(.futurePeriod, "\(period) has not begun on \(today)")
     }
     guard row.unit == indicator.unit else {
@@ -189,12 +272,12 @@ extension FactIntake {
         row.isCorrection ? "a correction says why the value was wrong" : "only a correction has a reason")
     }
     if let rules = indicator.rules, let refusal = broken(rules, row, indicator, period) { return refusal }
-    return .key(FactKey(institutionID: institution.id, indicatorID: indicator.id, period: period))
+    return .place(FactPlace(indicator: subject, institution: owner, period: period))
   }
 
   private func broken(
     _ rules: SubmissionRules, _ row: FactInput, _ indicator: Indicator, _ period: Period
-  ) -> Screened? {
+  ) -> Checked? {
     if let frequency = rules.frequency, frequency.months != period.months {
       return .refused(.wrongFrequency, "\(indicator.id) is reported by \(frequency.rawValue) periods, not \(period)")
     }

@@ -57,8 +57,8 @@ package struct PendingFact: Sendable, Hashable, Codable {
     case .refused(_, let message): throw DomainError(.stateConflict, "pendingFacts/\(id): \(message)")
     case .write(let version):
       return FactIntake.Write(
-        key: key, value: fact.value, version: version, replaces: current?.value, evidence: fact.evidence,
-        reason: fact.reason, daysLate: try rules?.daysLate(key.period, on: day) ?? 0)
+        key: key, value: fact.value, version: version, evidence: fact.evidence, reason: fact.reason,
+        daysLate: try rules?.daysLate(key.period, on: day) ?? 0)
     }
   }
 }

@@ -41,7 +41,7 @@ package struct FactQuery: Sendable, Hashable {
   package static let maximumIndicators = 50
   package static let maximumFilters = 1000
 
-  /// Whether the query tells institutions apart: only then are single facts read, otherwise the running totals.
+  /// Whether the query tells institutions apart: only then is the table read, otherwise the columns in memory.
   package var readsInstitutions: Bool { dimensions.contains(.institution) || !institutionIDs.isEmpty }
 
   /// - Throws: `INVALID_ARGUMENT`, `INVALID_REGION`, `BATCH_TOO_LARGE` naming the field.
@@ -72,33 +72,6 @@ package struct FactQuery: Sendable, Hashable {
       throw DomainError(.batchTooLarge, "at most \(Self.maximumFilters) values", field: field)
     }
   }
-}
-
-/// A sum of facts beyond 64 bits, as stores keep it: Σ (value >> 32) and Σ (value & 0xFFFF_FFFF).
-package struct SplitSum: Sendable, Hashable {
-  package var high: Int64
-  package var low: Int64
-
-  package init(high: Int64 = 0, low: Int64 = 0) {
-    self.high = high
-    self.low = low
-  }
-
-  /// - Throws: `AMOUNT_OVERFLOW` beyond two thousand million values of the largest magnitude.
-  package mutating func add(_ value: Int64) throws(DomainError) { try add(value >> 32, value & 0xFFFF_FFFF) }
-
-  package mutating func subtract(_ value: Int64) throws(DomainError) {
-    try add(-(value >> 32), -(value & 0xFFFF_FFFF))
-  }
-
-  private mutating func add(_ more: Int64, _ rest: Int64) throws(DomainError) {
-    let (high, low) = (high.addingReportingOverflow(more), low.addingReportingOverflow(rest))
-    if high.overflow || low.overflow { throw .amountOverflow("sum of facts") }
-    self.high = high.partialValue
-    self.low = low.partialValue
-  }
-
-  package var total: Int128 { (Int128(high) << 32) + Int128(low) }
 }
 
 /// One row of an answer.

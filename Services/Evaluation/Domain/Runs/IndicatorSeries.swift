@@ -109,7 +109,7 @@ extension FactColumns {
 extension IndicatorSeries {
   /// Each owner's values.
   /// - Parameter byNumber: positions of `owners`, ascending by number.
-  fileprivate func cells(of owners: [Int64], byNumber: [Int]) -> [Range<Int>] {
+  func cells(of owners: [Int64], byNumber: [Int]) -> [Range<Int>] {
     var cells = [Range<Int>](repeating: 0..<0, count: owners.count)
     var index = 0
     for place in byNumber {
