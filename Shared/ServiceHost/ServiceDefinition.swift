@@ -126,14 +126,23 @@ package struct BuiltService: Sendable {
   }
 }
 
-/// Work that runs as long as the process. It is cancelled when the process drains and has the drain time to end. Ending
-/// by an error before that stops the process: a follower that died must not look healthy.
+/// Work that runs as long as the process and has the drain time to end. Ending by an error before that stops the process: a
+/// follower that died must not look healthy.
 package struct BackgroundTask: Sendable {
+  /// What a task meets when the process drains.
+  package enum Drain: Sendable {
+    case cancel
+    /// Nothing: it sees the graceful shutdown itself, accepts nothing more and finishes what it has, as a server does.
+    case finish
+  }
+
   package let name: String
+  package let drain: Drain
   package let run: @Sendable () async throws -> Void
 
-  package init(_ name: String, run: @escaping @Sendable () async throws -> Void) {
+  package init(_ name: String, drain: Drain = .cancel, run: @escaping @Sendable () async throws -> Void) {
     self.name = name
+    self.drain = drain
     self.run = run
   }
 }

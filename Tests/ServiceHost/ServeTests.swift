@@ -133,6 +133,7 @@ struct ServeTests {
     "a process refuses to start on a contradiction",
     arguments: [
       (["--development", "--grpc-address", "0.0.0.0"], "--grpc-address: must be a loopback address"),
+      (["--development", "--grpc-address", "127.example.com"], "--grpc-address: must be a loopback address"),
       ([], "--keys: a file of API keys is required"), (["--keys", "nowhere.yaml"], "--keys: cannot be read"),
       (["--development", "--keys", "k.yaml"], "--development: excludes keys"),
       (["--development", "--tls-certificate", "c.pem"], "--tls-certificate: needs tls-key"),

@@ -44,7 +44,7 @@ enum Gateway {
       port: context.configuration.integer("http-port") ?? 8080, logger: context.logger,
       onPort: { context.reportPort($0, of: "http") })
     return BuiltService(background: [
-      BackgroundTask("http") { try await application.run() },
+      BackgroundTask("http", drain: .finish) { try await application.run() },
       BackgroundTask("reconciler") { try await reconciler.run() },
     ])
   }

@@ -42,9 +42,16 @@ struct Environment {
   private func requireLoopback() throws(ConfigurationError) {
     for key in configuration.keys where key.name.hasSuffix("-address") && key.kind == .text {
       guard let address = configuration.text(key.name) else { continue }
-      if address == "::1" || address == "localhost" || address.hasPrefix("127.") { continue }
+      if Self.isLoopback(address) { continue }
       throw configuration.wrong(key.name, "must be a loopback address in development mode, not \(address)")
     }
+  }
+
+  /// Whether only this machine can mean the address: a host name such as `127.example` may mean any.
+  private static func isLoopback(_ address: String) -> Bool {
+    if address == "::1" || address == "localhost" { return true }
+    var parsed = in_addr()
+    return inet_pton(AF_INET, address, &parsed) == 1 && address.hasPrefix("127.")
   }
 
   /// Metadata with which this process calls its peers.
