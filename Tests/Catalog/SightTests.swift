@@ -64,6 +64,33 @@ import Testing
     }
   }
 
+  @Test func `a list is filtered by the version that it shows`() async throws {
+    try await withProducts { catalog in
+      let published = try await catalog.repository.product("second", version: nil, sight: .everything)
+      _ = try await catalog.repository.updateProduct(
+        id: "second", etag: try #require(published).etag, envelope: try TestCatalog.envelope("move"),
+        encode: TestCatalog.encode
+      ) { stored throws(DomainError) in
+        var terms = stored
+        terms.instrument = .lease
+        terms.serviceRegions = ["3703"]
+        return terms
+      }.outcome
+      for (caller, sees) in Self.roles {
+        func finds(_ filter: ProductFilter) async throws -> Bool {
+          try await catalog.repository.products(filter, after: nil, limit: 9, sight: Sight(caller))
+            .contains { $0.id == "second" }
+        }
+        // Published as a loan wherever its bank serves; drafted for one city as a lease.
+        #expect(try await finds(ProductFilter(instrument: .lease)) == sees, "\(caller)")
+        #expect(try await finds(ProductFilter(instrument: .loan)) != sees, "\(caller)")
+        #expect(try await finds(ProductFilter(region: "370902")) != sees, "\(caller)")
+        #expect(try await finds(ProductFilter(region: "370303")), "\(caller)")
+        #expect(try await !finds(ProductFilter(region: "110000")), "\(caller)")
+      }
+    }
+  }
+
   @Test func `lists and versions hold what the caller may see`() async throws {
     try await withProducts { catalog in
       for (caller, sees) in Self.roles {

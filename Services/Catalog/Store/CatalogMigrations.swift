@@ -3,7 +3,9 @@ package import Storage
 /// The store's schema, frozen step by step. Kinds and states are the wire's numbers; days are counted from 1970-01-01, times
 /// are microseconds since then; `terms` and `body` are the service's own JSON with sorted keys.
 package enum CatalogMigrations {
-  package static let all: [Migration] = [institutions, products, referenceRates, reviews, notices, errorReports]
+  package static let all: [Migration] = [
+    institutions, products, referenceRates, reviews, notices, errorReports, versionFilters,
+  ]
 
   private static let institutions = Migration(
     name: "0001-institutions",
@@ -122,5 +124,25 @@ package enum CatalogMigrations {
       ) STRICT;
       CREATE INDEX error_report_by_institution ON error_report (institution_id, id);
       CREATE INDEX error_report_by_product ON error_report (product_id, id);
+      """)
+
+  /// Lists are filtered by the version they show: who sees published versions only must not find a product by its draft.
+  private static let versionFilters = Migration(
+    name: "0007-version-filters",
+    sql: """
+      ALTER TABLE product_version ADD COLUMN instrument INTEGER NOT NULL DEFAULT 1 CHECK (instrument > 0);
+      UPDATE product_version SET instrument = json_extract(terms, '$.instrument');
+      ALTER TABLE product DROP COLUMN instrument;
+      DROP TABLE product_region;
+      -- Regions of a version's own; a version without any is offered where its institution serves.
+      CREATE TABLE version_region (
+        product_id TEXT NOT NULL,
+        version INTEGER NOT NULL,
+        prefix TEXT NOT NULL,
+        PRIMARY KEY (product_id, version, prefix),
+        FOREIGN KEY (product_id, version) REFERENCES product_version (product_id, version)
+      ) STRICT, WITHOUT ROWID;
+      INSERT OR IGNORE INTO version_region
+        SELECT v.product_id, v.version, r.value FROM product_version v, json_each(v.terms, '$.serviceRegions') r;
       """)
 }

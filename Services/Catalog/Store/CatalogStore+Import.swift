@@ -49,8 +49,8 @@ private struct ImportTransaction {
     let effect = try ImportDecision.decide(
       row, institution: institution, existing: existing, goal: goal, limits: limits, caller: envelope.caller,
       now: envelope.now)
-    guard let institution, !effect.events.isEmpty else { return effect }
-    try ProductRows.save(effect.product, previous: existing, institution: institution, session)
+    guard !effect.events.isEmpty else { return effect }
+    try ProductRows.save(effect.product, previous: existing, session)
     for event in effect.events {
       try EventCodec.append(event.kind, event.product, actor: envelope.caller.organisation, session)
     }

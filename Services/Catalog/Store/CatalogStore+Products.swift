@@ -11,9 +11,8 @@ extension CatalogStore {
       let product = try ProductDecisions.create(
         id: id, terms: terms, institution: institution, existing: try ProductRows.load(id, session),
         limits: limits, caller: envelope.caller, now: envelope.now)
-      guard let institution else { throw DomainError.notFound(terms.institution) }
       try Self.requirePredecessor(terms, session)
-      try ProductRows.save(product, previous: nil, institution: institution, session)
+      try ProductRows.save(product, previous: nil, session)
       try EventCodec.append(.productCreated, product, actor: envelope.caller.organisation, session)
       return product
     }
@@ -31,7 +30,7 @@ extension CatalogStore {
         caller: envelope.caller, now: envelope.now)
       if changed == stored { return stored }
       try Self.requirePredecessor(changed.terms, session)
-      try ProductRows.save(changed, previous: stored, institution: institution, session)
+      try ProductRows.save(changed, previous: stored, session)
       try EventCodec.append(.productUpdated, changed, actor: envelope.caller.organisation, session)
       return changed
     }
@@ -44,7 +43,7 @@ extension CatalogStore {
       let (stored, institution) = try Self.load(id, session)
       let changed = try ReviewDecisions.submit(
         stored, institution: institution, etag: etag, limits: limits, caller: envelope.caller, now: envelope.now)
-      try ProductRows.save(changed, previous: stored, institution: institution, session)
+      try ProductRows.save(changed, previous: stored, session)
       try EventCodec.append(.productSubmitted, changed, actor: envelope.caller.organisation, session)
       return changed
     }
@@ -94,7 +93,7 @@ extension CatalogStore {
       let (stored, institution) = try Self.load(id, session)
       let changed = try decide(stored, institution)
       if changed == stored { return stored }
-      try ProductRows.save(changed, previous: stored, institution: institution, session)
+      try ProductRows.save(changed, previous: stored, session)
       try EventCodec.append(kind, changed, actor: envelope.caller.organisation, session)
       return changed
     }
@@ -108,7 +107,7 @@ extension CatalogStore {
       let publication = try ProductDecisions.publish(
         stored, institution: institution, etag: etag, asOf: asOf, limits: limits, caller: envelope.caller,
         now: envelope.now)
-      try ProductRows.save(publication.product, previous: stored, institution: institution, session)
+      try ProductRows.save(publication.product, previous: stored, session)
       try EventCodec.append(
         .productPublished, publication.product, actor: envelope.caller.organisation, session)
       return publication

@@ -9,16 +9,14 @@ extension CatalogStore {
     try await store.command(envelope, encode: encode) { session in
       try ProductOutcome.validate(outcomes)
       for (index, outcome) in outcomes.enumerated() {
-        guard let stored = try ProductRows.load(outcome.product, session),
-          let institution = try InstitutionRows.load(stored.terms.institution, session)
-        else {
+        guard let stored = try ProductRows.load(outcome.product, session) else {
           var error = DomainError.notFound("\(Product.collection)/\(outcome.product)")
           error.field = "outcomes[\(index)].product"
           throw error
         }
         var changed = stored
         changed.record = try (stored.record ?? .none).adding(outcome)
-        try ProductRows.save(changed, previous: stored, institution: institution, session)
+        try ProductRows.save(changed, previous: stored, session)
         try EventCodec.append(.productRecorded, changed, actor: envelope.caller.organisation, session)
       }
       return outcomes.count

@@ -20,7 +20,7 @@ enum InstitutionRows {
     try saveRegions(institution, session)
   }
 
-  /// Writes what a decision changed; products without regions of their own are offered where the institution serves now.
+  /// Writes what a decision changed.
   static func update(_ institution: Institution, _ session: WriteSession) throws {
     try session.execute(
       "UPDATE institution SET kind = ?, government_backed = ?, body = ? WHERE id = ?",
@@ -30,10 +30,6 @@ enum InstitutionRows {
       ])
     try session.execute("DELETE FROM institution_region WHERE institution_id = ?", [.text(institution.id)])
     try saveRegions(institution, session)
-    for id in try products(of: institution.id, session) {
-      guard let product = try ProductRows.load(id, session) else { continue }
-      try ProductRows.saveRegions(id, product.terms, institution, session)
-    }
   }
 
   /// Ids of an institution's products.
@@ -63,7 +59,7 @@ enum InstitutionRows {
     if let kind = filter.kind { query.add("kind = ?", .integer(Int64(kind.rawValue))) }
     if let backed = filter.governmentBacked { query.add("government_backed = ?", .flag(backed)) }
     if let region = filter.region {
-      query.add(region: region, table: "institution_region", key: "institution_id", owner: "institution.id")
+      query.add(servingRegion: region)
     }
     return try session.query(query.sql("SELECT body FROM institution"), query.arguments) { row in
       try JSON.decode(Institution.self, try row.text(0).utf8)
@@ -91,12 +87,35 @@ struct KeysetQuery {
     self.values.append(contentsOf: values)
   }
 
-  /// Rows whose regions contain the place: '' or one of the code's own prefixes.
-  mutating func add(region: String, table: String, key: String, owner: String) {
-    let prefixes = (0...region.count).map { String(region.prefix($0)) }
-    let marks = prefixes.map { _ in "?" }.joined(separator: ", ")
-    conditions.append("EXISTS (SELECT 1 FROM \(table) r WHERE r.\(key) = \(owner) AND r.prefix IN (\(marks)))")
-    values.append(contentsOf: prefixes.map { .text($0) })
+  /// Institutions that serve the place: everywhere, or one of the code's own prefixes.
+  mutating func add(servingRegion region: String) {
+    let places = Places(region)
+    let served = "SELECT 1 FROM institution_region r WHERE r.institution_id = institution.id"
+    conditions.append("EXISTS (\(served) AND r.prefix IN \(places.marks))")
+    values.append(contentsOf: places.values)
+  }
+
+  /// Versions offered at the place by regions of their own, and else where their institution serves.
+  mutating func add(offeredIn region: String) {
+    let places = Places(region)
+    let own = "SELECT 1 FROM version_region r WHERE r.product_id = v.product_id AND r.version = v.version"
+    conditions.append(
+      """
+      (EXISTS (\(own) AND r.prefix IN \(places.marks)) OR NOT EXISTS (\(own)) AND EXISTS (
+        SELECT 1 FROM institution_region r WHERE r.institution_id = product.institution_id AND r.prefix IN \(places.marks)))
+      """)
+    values.append(contentsOf: places.values + places.values)
+  }
+
+  /// The regions that contain a place: '', which is everywhere, and the prefixes of its code.
+  private struct Places {
+    let values: [SQLValue]
+    let marks: String
+
+    init(_ region: String) {
+      values = (0...region.count).map { .text(String(region.prefix($0))) }
+      marks = "(" + values.map { _ in "?" }.joined(separator: ", ") + ")"
+    }
   }
 
   func sql(_ select: String) -> String {

@@ -72,10 +72,10 @@ enum ProductRows {
         .integer(Int64(after.version)))
     }
     if let institution = filter.institution { query.add("product.institution_id = ?", .text(institution)) }
-    if let instrument = filter.instrument { query.add("product.instrument = ?", .integer(Int64(instrument.rawValue))) }
+    if let instrument = filter.instrument { query.add("v.instrument = ?", .integer(Int64(instrument.rawValue))) }
     if let state = filter.state { add(state, to: &query) }
     if let region = filter.region {
-      query.add(region: region, table: "product_region", key: "product_id", owner: "product.id")
+      query.add(offeredIn: region)
     }
     if let day = filter.updatedSince {
       // The day begins at midnight in Shanghai, eight hours before UTC's.
@@ -146,12 +146,12 @@ enum ProductRows {
 
   /// Writes a product as a decision left it; `previous` is what was stored before.
   static func save(
-    _ product: Product, previous: Product?, institution: Institution, _ session: WriteSession
+    _ product: Product, previous: Product?, _ session: WriteSession
   ) throws {
     if product == previous { return }
     if previous == nil { try insertHead(product, session) } else { try updateHead(product, session) }
     if product.version != previous?.version {
-      try insertVersion(product, institution, session)
+      try insertVersion(product, session)
     } else if product.review != previous?.review {
       try session.execute(
         "UPDATE product_version SET review_state = ?, review = ? WHERE product_id = ? AND version = ?",
@@ -162,29 +162,21 @@ enum ProductRows {
     }
   }
 
-  private static func insertVersion(
-    _ product: Product, _ institution: Institution, _ session: WriteSession
-  ) throws {
+  private static func insertVersion(_ product: Product, _ session: WriteSession) throws {
+    let version = SQLValue.integer(Int64(product.version))
     try session.execute(
       """
-      INSERT INTO product_version (product_id, version, terms, create_time_micros, review_state, review)
-      VALUES (?, ?, ?, ?, ?, ?)
+      INSERT INTO product_version (product_id, version, instrument, terms, create_time_micros, review_state, review)
+      VALUES (?, ?, ?, ?, ?, ?, ?)
       """,
       [
-        .text(product.id), .integer(Int64(product.version)), .text(try JSON.text(product.terms)),
-        .integer(product.updateTime.microseconds),
+        .text(product.id), version, .integer(Int64(product.terms.instrument.rawValue)),
+        .text(try JSON.text(product.terms)), .integer(product.updateTime.microseconds),
       ] + (try review(product)))
-    try saveRegions(product.id, product.terms, institution, session)
-  }
-
-  /// Where the latest version is offered.
-  static func saveRegions(
-    _ id: String, _ terms: ProductTerms, _ institution: Institution, _ session: WriteSession
-  ) throws {
-    let own = terms.serviceRegions.isEmpty ? institution.serviceRegions : terms.serviceRegions
-    try session.execute("DELETE FROM product_region WHERE product_id = ?", [.text(id)])
-    for prefix in Set(own.isEmpty ? [""] : own).sorted() {
-      try session.execute("INSERT INTO product_region (product_id, prefix) VALUES (?, ?)", [.text(id), .text(prefix)])
+    for prefix in Set(product.terms.serviceRegions).sorted() {
+      try session.execute(
+        "INSERT INTO version_region (product_id, version, prefix) VALUES (?, ?, ?)",
+        [.text(product.id), version, .text(prefix)])
     }
   }
 
@@ -218,9 +210,9 @@ enum ProductRows {
   private static func insertHead(_ product: Product, _ session: WriteSession) throws {
     try session.execute(
       """
-      INSERT INTO product (id, institution_id, instrument, state, state_reason, version, published_version, revision,
+      INSERT INTO product (id, institution_id, state, state_reason, version, published_version, revision,
         create_time_micros, update_time_micros)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
       """,
       [.text(product.id), .text(product.terms.institution)] + standing(product) + [
         .integer(product.createTime.microseconds), .integer(product.updateTime.microseconds),
@@ -230,7 +222,7 @@ enum ProductRows {
   private static func updateHead(_ product: Product, _ session: WriteSession) throws {
     try session.execute(
       """
-      UPDATE product SET instrument = ?, state = ?, state_reason = ?, version = ?, published_version = ?, revision = ?,
+      UPDATE product SET state = ?, state_reason = ?, version = ?, published_version = ?, revision = ?,
         update_time_micros = ?, applications = ?, granted = ?
       WHERE id = ?
       """,
@@ -242,9 +234,8 @@ enum ProductRows {
 
   private static func standing(_ product: Product) -> [SQLValue] {
     [
-      .integer(Int64(product.terms.instrument.rawValue)), .integer(Int64(product.state.rawValue)),
-      .text(product.stateReason), .integer(Int64(product.version)), .integer(Int64(product.publishedVersion)),
-      .integer(product.revision),
+      .integer(Int64(product.state.rawValue)), .text(product.stateReason), .integer(Int64(product.version)),
+      .integer(Int64(product.publishedVersion)), .integer(product.revision),
     ]
   }
 }

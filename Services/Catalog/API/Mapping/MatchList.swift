@@ -20,29 +20,73 @@ package enum MatchList {
     static let details: UInt8 = 9
   }
 
-  /// The bytes of a response that holds these matches, best first, and nothing else; the bytes of its other fields may follow.
+  /// The bytes of a response that holds these matches, best first, followed by `rest`: its other fields, encoded already. Fields of
+  /// a message may follow one another in any order.
   /// - Parameter withDetails: with the whole product of each.
-  package static func bytes(_ matches: [MatchedOffer], withDetails: Bool) throws -> [UInt8] {
-    var list = FieldWriter()
-    list.reserve(matches.count * 192)
-    var match = FieldWriter()
-    var part = FieldWriter()
-    for (place, found) in matches.enumerated() {
-      match.removeAll()
-      match.integer(Field.rank, Int64(place + 1))
-      match.append(found.offer.rendered { fixedPart($0) })
-      part.removeAll()
-      write(found.score, to: &part)
-      match.raw(Field.score, part.bytes)
-      if let ppm = found.allInPPM {
-        part.removeAll()
-        part.integer(1, ppm)
-        match.raw(Field.allInRate, part.bytes)
-      }
-      if withDetails { match.raw(Field.details, try Huirong_Catalog_V1_Product(found.offer).serializedBytes()) }
-      list.raw(Field.matches, match.bytes)
+  package static func bytes(_ matches: [MatchedOffer], withDetails: Bool, rest: [UInt8] = []) throws -> [UInt8] {
+    var parts: [Parts] = []
+    parts.reserveCapacity(matches.count)
+    var size = rest.count
+    for place in matches.indices {
+      let part = try Parts(matches[place], rank: place + 1, withDetails: withDetails)
+      parts.append(part)
+      size += FieldSize.raw(part.size)
     }
-    return list.bytes
+    return [UInt8](unsafeUninitializedCapacity: size) { memory, count in
+      var writer = MemoryFieldWriter(memory)
+      for place in matches.indices { parts[place].write(matches[place], to: &writer) }
+      writer.append(rest)
+      count = writer.count
+    }
+  }
+
+  /// One match, measured before it is written.
+  private struct Parts {
+    let rank: Int64
+    let fixed: [UInt8]
+    let details: [UInt8]?
+    let scoreSize: Int
+    let rateSize: Int
+    let size: Int
+
+    init(_ found: MatchedOffer, rank: Int, withDetails: Bool) throws {
+      self.rank = Int64(rank)
+      fixed = found.offer.rendered { MatchList.fixedPart($0) }
+      details = withDetails ? try Huirong_Catalog_V1_Product(found.offer).serializedBytes() : nil
+      let score = found.score
+      scoreSize =
+        FieldSize.integer(score.total) + FieldSize.integer(score.fit) + FieldSize.integer(score.cost)
+        + FieldSize.integer(score.speed) + FieldSize.integer(score.security) + FieldSize.integer(score.amount)
+        + FieldSize.integer(score.tenor) + FieldSize.integer(score.success)
+      rateSize = found.allInPPM.map { FieldSize.integer(Int($0)) } ?? 0
+      size =
+        FieldSize.integer(rank) + fixed.count + FieldSize.raw(scoreSize)
+        + (found.allInPPM == nil ? 0 : FieldSize.raw(rateSize)) + (details.map { FieldSize.raw($0.count) } ?? 0)
+    }
+
+    func write(_ found: MatchedOffer, to writer: inout MemoryFieldWriter) {
+      writer.length(Field.matches, size)
+      writer.integer(Field.rank, rank)
+      writer.append(fixed)
+      writer.length(Field.score, scoreSize)
+      let score = found.score
+      writer.integer(1, Int64(score.total))
+      writer.integer(2, Int64(score.fit))
+      writer.integer(3, Int64(score.cost))
+      writer.integer(4, Int64(score.speed))
+      writer.integer(5, Int64(score.security))
+      writer.integer(6, Int64(score.amount))
+      writer.integer(7, Int64(score.tenor))
+      writer.integer(8, Int64(score.success))
+      if let ppm = found.allInPPM {
+        writer.length(Field.allInRate, rateSize)
+        writer.integer(1, ppm)
+      }
+      if let details {
+        writer.length(Field.details, details.count)
+        writer.append(details)
+      }
+    }
   }
 
   /// What every match of an offer says.
@@ -57,16 +101,5 @@ package enum MatchList {
     fields.raw(Field.title, title.bytes)
     fields.integer(Field.instrument, Int64(offer.terms.instrument.rawValue))
     return fields.bytes
-  }
-
-  private static func write(_ score: Score, to fields: inout FieldWriter) {
-    fields.integer(1, Int64(score.total))
-    fields.integer(2, Int64(score.fit))
-    fields.integer(3, Int64(score.cost))
-    fields.integer(4, Int64(score.speed))
-    fields.integer(5, Int64(score.security))
-    fields.integer(6, Int64(score.amount))
-    fields.integer(7, Int64(score.tenor))
-    fields.integer(8, Int64(score.success))
   }
 }

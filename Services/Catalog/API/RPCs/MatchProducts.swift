@@ -36,8 +36,8 @@ extension CatalogService {
     response.asOf = .init(asOf)
     response.catalogSequence = state.sequence
     if message.includeIneligible { try addRefusals(to: &response, state.index, profile, asOf, refused, call) }
-    // Fields of a message may follow one another in any order; the matches have the lowest number.
-    return try MatchList.bytes(result.matches, withDetails: message.includeProducts) + response.serializedBytes()
+    return try MatchList.bytes(
+      result.matches, withDetails: message.includeProducts, rest: try response.serializedBytes())
   }
 
   private static func addRefusals(

@@ -17,7 +17,12 @@ package final class Offer: Sendable {
   package let institutionKind: InstitutionKind?
   /// Where it is offered; empty is everywhere.
   package let regions: [String]
-  private let rendering = Mutex<[UInt8]?>(nil)
+  private let rendering = AtomicLazyReference<Rendering>()
+
+  private final class Rendering: Sendable {
+    let bytes: [UInt8]
+    init(_ bytes: [UInt8]) { self.bytes = bytes }
+  }
 
   package struct Window: Hashable, Sendable {
     package var from: BusinessDate?
@@ -62,10 +67,8 @@ package final class Offer: Sendable {
 
   /// What an edge makes of the offer once and sends with every match: kept here because it lives exactly as long.
   package func rendered(_ make: (Offer) -> [UInt8]) -> [UInt8] {
-    if let known = rendering.withLock({ $0 }) { return known }
-    let made = make(self)
-    rendering.withLock { $0 = made }
-    return made
+    if let known = rendering.load() { return known.bytes }
+    return rendering.storeIfNil(Rendering(make(self))).bytes
   }
 
   private static func implied(_ terms: ProductTerms, regions: [String], _ window: Window) -> [ImpliedCondition] {
