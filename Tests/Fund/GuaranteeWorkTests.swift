@@ -75,6 +75,21 @@ import Testing
     let change = ChangeGuarantee(
       guarantee: "g", change: .extend(to: Fixture.day("2021-03-03")), businessDate: Fixture.day("2021-01-20"))
     #expect(refusal { try fund.run(change, by: Fixture.bank) }?.reason == .sameOfficer)
+    #expect(refusal { try fund.run(change) }?.reason == .stateConflict)
+    func propose(_ day: String) throws {
+      try fund.run(
+        ProposeDecision(
+          step: .guaranteeExtension, subject: "guarantees/g", reasoned: DecisionTerms(until: Fixture.day(day)),
+          on: "2021-01-20"), by: Fixture.checker)
+    }
+    try propose("2021-03-04")
+    // Another day than was proposed.
+    #expect(refusal { try fund.run(change) }?.field == "until")
+    try fund.run(
+      WithdrawDecision(
+        decision: "guarantees.g~guaranteeExtension~1", businessDate: Fixture.day("2021-01-20")), by: Fixture.checker)
+    try propose("2021-03-03")
+    #expect(refusal { try fund.run(change, by: Fixture.checker) }?.reason == .sameOfficer)
     let extended = try fund.run(change)
     // 30 days: 1 000 000 × 1 % × 30 ÷ 365 = 821.92
     #expect(extended.fee == 978_082 + 82_192 && extended.maturesOn == Fixture.day("2021-03-03"))

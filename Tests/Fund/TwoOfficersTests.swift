@@ -110,9 +110,9 @@ import Testing
     "ApplyGuarantee", "ClaimGuarantee", "ApplyBridgeLoan", "CommitRenewal", "RegisterCover", "ClaimCompensation",
     "ApplySubsidy", "AllocateProgramme", "ProposeReversal", "ProposeResolution", "ProposeDecision", "WithdrawDecision",
     // Liability by rule (见贷即保, 总对总), never money.
-    "ReserveGuarantee", "CommitGuarantee", "VoidGuarantee", "ReleaseGuarantee", "BatchGuarantee", "ChangeGuarantee",
+    "ReserveGuarantee", "CommitGuarantee", "VoidGuarantee", "ReleaseGuarantee", "BatchGuarantee",
     // Refusals and waiting: nothing leaves.
-    "DeclineGuaranteeApplication", "DeclineBridgeLoan", "RejectSubsidy", "ExtendBridgeLoan", "SuspendBridgeProgramme",
+    "DeclineGuaranteeApplication", "DeclineBridgeLoan", "RejectSubsidy", "ExtendBridgeLoan",
     // Money comes back.
     "RepayBridgeLoan",
     // Days, closes, statements, renewals: no money of a pool.
@@ -127,6 +127,11 @@ import Testing
     "RejectCompensation": .compensationRejection, "RecordCompensationRecovery": .compensationRecovery,
     "PaySubsidy": .subsidyPayment, "ApproveReversal": .reversal, "ApproveResolution": .resolution,
     "SetAccountLimit": .limitChange, "ResetBreaker": .breakerReset, "BatchImportGuaranteeBook": .bookImport,
+    "PayParty": .partyPayment,
+    // To a later maturity; a release of a part is the lender's word.
+    "ChangeGuarantee": .guaranteeExtension,
+    // That lets lend again; stopping needs one.
+    "SuspendBridgeProgramme": .programmeResumption,
   ]
 
   @Test func `every RPC that changes something says whether it takes two officers`() {

@@ -68,7 +68,8 @@ class World:
     """- Parameter fund: a `FundClient`; it asks until it hears an answer, whatever happens to the process meanwhile."""
 
     OPERATIONS = ["transfer", "transfer", "pending", "end_pending", "reserve", "commit", "release", "claim", "pay_claim", "risk_reserve",
-                  "risk_claim", "cover", "compensate", "recover", "apply", "pay_subsidy", "bridge_apply", "bridge_pay", "bridge_repay", "end_day"]
+                  "risk_claim", "cover", "compensate", "recover", "apply", "pay_subsidy", "bridge_apply", "bridge_pay", "bridge_repay", "end_day", "batch",
+                  "pay_party"]
 
     def __init__(self, fund, seed):
         self.fund, self.random, self.books = fund, random.Random(seed), Books()
@@ -136,10 +137,36 @@ class World:
             self.books.reserve("9c", "9a", amount)
             self.pendings[number] = {"state": "open", "amount": amount, "expires": expires}
 
+    def batch(self):
+        """A long batch, which the fund keeps in one piece."""
+        debit, credit = self.random.sample(["9a", "9b"], 2)
+        amounts = [self.random.randrange(1, 500) for _ in range(self.random.choice([16, 60, 300]))]
+        answer = must(self.do("FundService", "CreateTransfers", transfers=[
+            self.transfer_of("TRANSFER_PHASE_SINGLE", debit, credit, amount, self.next()) for amount in amounts]))
+        assert [self.fund.status(result) for result in answer.results] == ["CREATED"] * len(amounts), answer
+        self.books.post(debit, credit, sum(amounts))
+
+    def pay_party(self):
+        """What the pool owes the re-guarantor, or a part of it."""
+        owed = -self.books.posted.get("1202.reguarantor", 0)
+        if owed <= 0:
+            return False
+        name, amount = f"accounts/{POOL.split('/')[1]}.1202.reguarantor", self.random.randrange(1, owed + 1)
+        must(self.do("FundService", "ProposeDecision", step="CONTROLLED_STEP_PARTY_PAYMENT", subject=name, amount=money(amount), party="re",
+                     reason="fees", businessDate=date(self.day)))
+        terms = {"name": name, "payee": "re", "amount": money(amount), "businessDate": date(self.day)}
+        refused = self.do("FundService", "PayParty", **terms)
+        assert isinstance(refused, Refusal), refused
+        must(self.do("FundService", "PayParty", CHECKER, **terms))
+        self.books.post("1202.reguarantor", "1001", amount)
+
     def one_transfer(self, phase, debit, credit, amount, number, **more):
-        return self.status({
+        return self.status(self.transfer_of(phase, debit, credit, amount, number, **more))
+
+    def transfer_of(self, phase, debit, credit, amount, number, **more):
+        return {
             "id": self.fund.ulid(number), "phase": phase, "template": "clearing", "businessDate": date(self.day), "legs": [
-                {"account": f"accounts/city.{debit}", "amountMinor": str(amount)}, {"account": f"accounts/city.{credit}", "amountMinor": str(-amount)}], **more})
+                {"account": f"accounts/city.{debit}", "amountMinor": str(amount)}, {"account": f"accounts/city.{credit}", "amountMinor": str(-amount)}], **more}
 
     def status(self, transfer):
         return self.fund.status(must(self.do("FundService", "CreateTransfers", transfers=[transfer])).results[0])

@@ -33,6 +33,7 @@ package enum FundAccess {
       "GetDecision": overview,
       "ListDecisions": overview,
       "SetAccountLimit": officers,
+      "PayParty": officers,
       "ListAccountLimitChanges": overview,
       "ProposeReversal": officers,
       "ApproveReversal": officers,

@@ -20,7 +20,7 @@ await ServiceHost.run(
     let renewal = RenewalService(edge: context.edge, repository: repository)
     let reconciliation = ReconciliationService(edge: context.edge, repository: repository)
     return BuiltService(
-      plain: Huirong_Fund_V1_FundService.plainMethods(service)
+      plain: service.plainMethods
         + Huirong_Fund_V1_CompensationService.plainMethods(compensation)
         + Huirong_Fund_V1_SubsidyService.plainMethods(subsidy)
         + Huirong_Fund_V1_RenewalService.plainMethods(renewal)

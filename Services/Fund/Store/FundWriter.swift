@@ -7,12 +7,14 @@ struct FundWriter {
   let session: WriteSession
   let caller: Caller
   let now: Instant
+  let cache: AccountCache
 
-  func persist(_ fund: FundTransaction) throws {
+  /// - Returns: the transfers that stand in no row of `fund_balance` yet, of the accounts that were touched.
+  func persist(_ fund: FundTransaction) throws -> [Int64: [Int64]] {
     let changes = fund.changes
     // Pools come before their accounts, facilities before their guarantees, guarantees before their claims.
     for pool in changes.pools.values.sorted(by: { $0.id < $1.id }) { try upsert(pool) }
-    try LedgerWriter(session: session, now: now).persist(fund.ledger)
+    let tails = try LedgerWriter(session: session, now: now, cache: cache).persist(fund.ledger)
     for facility in changes.facilities.values.sorted(by: { $0.id < $1.id }) { try upsert(facility) }
     for year in changes.facilityYears.values { try upsert(year) }
     for guarantee in changes.guarantees.values.sorted(by: { $0.id < $1.id }) { try upsert(guarantee) }
@@ -29,6 +31,7 @@ struct FundWriter {
       try session.execute(RecordRows.upsert, try RecordRows.values(record))
     }
     for event in changes.events { try append(event) }
+    return tails
   }
 
   private func upsert(_ pool: Pool) throws {

@@ -25,8 +25,9 @@ package struct SQLFundRepository: FundRepository {
       cache.align(with: try AccountCache.Stamp(session, accounts: try source.ledgerHead().accounts))
       let fund = try FundTransaction(source)
       let outcome = try fund.carryOut(command, context)
-      try FundWriter(session: session, caller: envelope.caller, now: envelope.now).persist(fund)
-      cache.take(fund, stamp: try AccountCache.Stamp(session, accounts: fund.ledger.head.accounts))
+      let tails = try FundWriter(session: session, caller: envelope.caller, now: envelope.now, cache: cache)
+        .persist(fund)
+      cache.take(fund, tails: tails, stamp: try AccountCache.Stamp(session, accounts: fund.ledger.head.accounts))
       return outcome
     }
   }

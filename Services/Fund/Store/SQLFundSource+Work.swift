@@ -5,9 +5,10 @@ import Storage
 /// What day ends, projections and the further instruments read.
 extension SQLFundSource {
   func transfer(number: Int64) throws -> Transfer? {
-    try session.first(
+    let row = try session.first(
       "SELECT \(LedgerRows.transferColumns) FROM fund_transfer WHERE number = ?", [.integer(number)]
     ) { try LedgerRows.transfer($0, pool: poolOf) }
+    return try row ?? chunk(holding: number)?.transfer(number, pool: poolOf)
   }
 
   func postedByDay(account number: Int64) throws -> [PostedDay] {

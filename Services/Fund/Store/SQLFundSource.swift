@@ -13,6 +13,8 @@ struct SQLFundSource: FundSource {
     /// Whether any id was ever refused: most ledgers have none, and then no id is looked up.
     var hasRefusals: Bool?
     var head: LedgerHead?
+    /// The chunk read last.
+    var chunk: TransferChunk.Reader?
   }
 
   init(session: ReadSession, cache: AccountCache?) {
@@ -56,10 +58,88 @@ struct SQLFundSource: FundSource {
   }
 
   func transfer(id: TransferID) throws -> Transfer? {
-    try session.first(
+    if let cache, try id > cache.greatestID(greatestID) ?? TransferID(high: 0, low: 0) { return nil }
+    let row = try session.first(
       "SELECT \(LedgerRows.transferColumns) FROM fund_transfer WHERE id = ?", [.blob(Packed.id(id))]
     ) { try LedgerRows.transfer($0, pool: poolOf) }
+    if let row { return row }
+    guard let chunk = try chunk(around: id), let number = chunk.number(of: id) else { return nil }
+    return try chunk.transfer(number, pool: poolOf)
   }
+
+  private func greatestID() throws -> TransferID? {
+    let found = try ["SELECT MAX(id) FROM fund_transfer", "SELECT MAX(greatest_id) FROM fund_chunk"].compactMap { sql in
+      try session.first(sql) { try $0.optionalBlob(0).map { try Packed.id($0) } } ?? nil
+    }
+    return found.max()
+  }
+
+  // MARK: Chunks
+
+  /// The chunk read last, if it holds that number.
+  func knownChunk(holding number: Int64) -> TransferChunk.Reader? {
+    answered.chunk.flatMap { ($0.first...$0.last).contains(number) ? $0 : nil }
+  }
+
+  /// The chunk that holds a number.
+  /// - Parameter whole: with its ids and hashes.
+  func chunk(holding number: Int64, whole: Bool = true) throws -> TransferChunk.Reader? {
+    if let known = knownChunk(holding: number), known.isWhole || !whole { return known }
+    let columns = whole ? TransferChunk.columns : TransferChunk.movementColumns
+    let found = try session.first(
+      "SELECT \(columns) FROM fund_chunk WHERE first <= ? ORDER BY first DESC LIMIT 1", [.integer(number)]
+    ) { try $0.int64(1) >= number ? TransferChunk.Reader($0) : nil }
+    guard let found, let chunk = found else { return nil }
+    answered.chunk = chunk
+    return chunk
+  }
+
+  /// The chunk whose ids lie around an id.
+  private func chunk(around id: TransferID) throws -> TransferChunk.Reader? {
+    let first = try session.first(
+      "SELECT first, least_id FROM fund_chunk WHERE greatest_id >= ? ORDER BY greatest_id LIMIT 1",
+      [.blob(Packed.id(id))]
+    ) { try Packed.id(try $0.blob(1)) <= id ? $0.int64(0) : nil }
+    guard let first, let number = first else { return nil }
+    return try chunk(holding: number)
+  }
+
+  /// The hash of a transfer; zeros before the first.
+  func hash(of number: Int64) throws -> [UInt8] {
+    if number == 0 { return ChainHead.genesis.hash }
+    let row = try session.first("SELECT hash FROM fund_transfer WHERE number = ?", [.integer(number)]) {
+      try $0.blob(0)
+    }
+    if let row { return row }
+    guard let chunk = try chunk(holding: number),
+      let hash = try chunk.hashes(number...number, before: { try hash(of: chunk.first - 1) }).first
+    else { throw Packed.damaged("transfer \(number) is missing") }
+    return hash
+  }
+
+  /// Transfers of an account for which it has no row in `fund_balance` yet.
+  static func tail(_ account: Int64, in session: ReadSession) throws -> [Int64] {
+    try session.first("SELECT tail FROM fund_account WHERE number = ?", [.integer(account)]) {
+      try Packed.ascending(try $0.blob(0))
+    } ?? []
+  }
+
+  /// Visits the numbers of all transfers that touch an account, in order, some at a time, from those on that hold `number`
+  /// or a later one, until the closure answers `false`.
+  func forEachTouching(_ account: Int64, from number: Int64, _ visit: ([Int64]) throws -> Bool) throws {
+    var goesOn = true
+    // The row that holds a number is the first one whose last number is not smaller.
+    try session.scan(
+      "SELECT transfers FROM fund_balance WHERE account = ? AND transfer >= ? ORDER BY transfer",
+      [.integer(account), .integer(number)]
+    ) { row in
+      goesOn = try visit(try Packed.ascending(try row.blob(0)))
+      return goesOn
+    }
+    if goesOn { _ = try visit(try Self.tail(account, in: session)) }
+  }
+
+  // MARK: Refusals
 
   func isRefused(_ id: TransferID) throws -> Bool {
     if try !hasRefusals() { return false }
@@ -68,7 +148,8 @@ struct SQLFundSource: FundSource {
 
   private func hasRefusals() throws -> Bool {
     if let known = answered.hasRefusals { return known }
-    let exist = try session.first("SELECT 1 FROM fund_refusal LIMIT 1") { _ in true } ?? false
+    func read() throws -> Bool { try session.first("SELECT 1 FROM fund_refusal LIMIT 1") { _ in true } ?? false }
+    let exist = try cache?.hasRefusals(read) ?? read()
     answered.hasRefusals = exist
     return exist
   }
@@ -78,14 +159,38 @@ struct SQLFundSource: FundSource {
       .blob(Packed.id(range.lowerBound)), .blob(Packed.id(range.upperBound)), .integer(Int64(limit) + 1),
     ]
     var taken: Set<TransferID> = []
-    for table in try hasRefusals() ? ["fund_transfer", "fund_refusal"] : ["fund_transfer"] {
+    let isNew =
+      try cache.map { try range.lowerBound > $0.greatestID(greatestID) ?? TransferID(high: 0, low: 0) } ?? false
+    let tables = (isNew ? [] : ["fund_transfer"]) + (try hasRefusals() ? ["fund_refusal"] : [])
+    for table in tables {
       try session.scan("SELECT id FROM \(table) WHERE id >= ? AND id <= ? LIMIT ?", bounds) { row in
         taken.insert(try Packed.id(try row.blob(0)))
         return true
       }
       if taken.count > limit { return nil }
     }
+    if !isNew {
+      for first in try chunks(in: range) {
+        try chunk(holding: first)?.forEachID { if range.contains($0) { taken.insert($0) } }
+        if taken.count > limit { return nil }
+      }
+    }
     return taken
+  }
+
+  /// The first numbers of the chunks that have ids in a stretch. Their stretches do not overlap, so they end in the order in
+  /// which they begin.
+  private func chunks(in range: ClosedRange<TransferID>) throws -> [Int64] {
+    var found: [Int64] = []
+    try session.scan(
+      "SELECT first, least_id FROM fund_chunk WHERE greatest_id >= ? ORDER BY greatest_id",
+      [.blob(Packed.id(range.lowerBound))]
+    ) { row in
+      if try Packed.id(try row.blob(1)) > range.upperBound { return false }
+      found.append(try row.int64(0))
+      return true
+    }
+    return found
   }
 
   private static let pendingSelect = """

@@ -77,6 +77,15 @@ public nonisolated enum Huirong_Fund_V1_ControlledStep: SwiftProtobuf.Enum, Swif
 
   /// BatchImportGuaranteeBook, all batches of one book; after ProposeDecision.
   case bookImport // = 16
+
+  /// PayParty; after ProposeDecision of the same amount for the same payee.
+  case partyPayment // = 17
+
+  /// ChangeGuarantee to a later maturity; after ProposeDecision of the same day.
+  case guaranteeExtension // = 18
+
+  /// SuspendBridgeProgramme that lets a programme or a bank lend again; after ProposeDecision.
+  case programmeResumption // = 19
   case UNRECOGNIZED(Int)
 
   public init() {
@@ -102,6 +111,9 @@ public nonisolated enum Huirong_Fund_V1_ControlledStep: SwiftProtobuf.Enum, Swif
     case 14: self = .limitChange
     case 15: self = .breakerReset
     case 16: self = .bookImport
+    case 17: self = .partyPayment
+    case 18: self = .guaranteeExtension
+    case 19: self = .programmeResumption
     default: self = .UNRECOGNIZED(rawValue)
     }
   }
@@ -125,6 +137,9 @@ public nonisolated enum Huirong_Fund_V1_ControlledStep: SwiftProtobuf.Enum, Swif
     case .limitChange: return 14
     case .breakerReset: return 15
     case .bookImport: return 16
+    case .partyPayment: return 17
+    case .guaranteeExtension: return 18
+    case .programmeResumption: return 19
     case .UNRECOGNIZED(let i): return i
     }
   }
@@ -148,6 +163,9 @@ public nonisolated enum Huirong_Fund_V1_ControlledStep: SwiftProtobuf.Enum, Swif
     .limitChange,
     .breakerReset,
     .bookImport,
+    .partyPayment,
+    .guaranteeExtension,
+    .programmeResumption,
   ]
 
 }
@@ -335,6 +353,22 @@ public nonisolated struct Huirong_Fund_V1_Decision: @unchecked Sendable {
     set {_uniqueStorage()._etag = newValue}
   }
 
+  /// Organisation that is paid, or bank that may lend again; empty where there is none.
+  public var party: String {
+    get {_storage._party}
+    set {_uniqueStorage()._party = newValue}
+  }
+
+  /// New last day, for an extension.
+  public var until: CommonProtos.Huirong_Common_V1_Date {
+    get {_storage._until ?? CommonProtos.Huirong_Common_V1_Date()}
+    set {_uniqueStorage()._until = newValue}
+  }
+  /// Returns true if `until` has been explicitly set.
+  public var hasUntil: Bool {_storage._until != nil}
+  /// Clears the value of `until`. Subsequent reads from it will return its default value.
+  public mutating func clearUntil() {_uniqueStorage()._until = nil}
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -354,10 +388,10 @@ public nonisolated struct Huirong_Fund_V1_ProposeDecisionRequest: Sendable {
   /// A step that is proposed.
   public var step: Huirong_Fund_V1_ControlledStep = .unspecified
 
-  /// The case: guarantees/, covers/, accounts/ or facilities/, as the step has it.
+  /// The case: guarantees/, covers/, accounts/, facilities/ or bridgeProgrammes/, as the step has it.
   public var subject: String = String()
 
-  /// For a recovery.
+  /// For a recovery or a party's payment.
   public var amount: CommonProtos.Huirong_Common_V1_Money {
     get {_amount ?? CommonProtos.Huirong_Common_V1_Money()}
     set {_amount = newValue}
@@ -393,6 +427,19 @@ public nonisolated struct Huirong_Fund_V1_ProposeDecisionRequest: Sendable {
   /// Clears the value of `businessDate`. Subsequent reads from it will return its default value.
   public mutating func clearBusinessDate() {self._businessDate = nil}
 
+  /// Payee of a party's payment; bank that is to lend again, empty for the whole programme.
+  public var party: String = String()
+
+  /// New maturity, for an extension.
+  public var until: CommonProtos.Huirong_Common_V1_Date {
+    get {_until ?? CommonProtos.Huirong_Common_V1_Date()}
+    set {_until = newValue}
+  }
+  /// Returns true if `until` has been explicitly set.
+  public var hasUntil: Bool {self._until != nil}
+  /// Clears the value of `until`. Subsequent reads from it will return its default value.
+  public mutating func clearUntil() {self._until = nil}
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -400,6 +447,7 @@ public nonisolated struct Huirong_Fund_V1_ProposeDecisionRequest: Sendable {
   fileprivate var _amount: CommonProtos.Huirong_Common_V1_Money? = nil
   fileprivate var _boundMinor: Int64? = nil
   fileprivate var _businessDate: CommonProtos.Huirong_Common_V1_Date? = nil
+  fileprivate var _until: CommonProtos.Huirong_Common_V1_Date? = nil
 }
 
 /// Request of WithdrawDecision.
@@ -493,7 +541,7 @@ public nonisolated struct Huirong_Fund_V1_ListDecisionsResponse: Sendable {
 fileprivate nonisolated let _protobuf_package = "huirong.fund.v1"
 
 nonisolated extension Huirong_Fund_V1_ControlledStep: SwiftProtobuf._ProtoNameProviding {
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0CONTROLLED_STEP_UNSPECIFIED\0\u{1}CONTROLLED_STEP_GUARANTEE_CONTRACT\0\u{1}CONTROLLED_STEP_CLAIM_PAYMENT\0\u{1}CONTROLLED_STEP_CLAIM_REJECTION\0\u{1}CONTROLLED_STEP_WRITE_OFF\0\u{1}CONTROLLED_STEP_RECOVERY\0\u{1}CONTROLLED_STEP_BRIDGE_APPROVAL\0\u{1}CONTROLLED_STEP_BRIDGE_PAYOUT\0\u{1}CONTROLLED_STEP_COMPENSATION_PAYMENT\0\u{1}CONTROLLED_STEP_COMPENSATION_REJECTION\0\u{1}CONTROLLED_STEP_COMPENSATION_RECOVERY\0\u{1}CONTROLLED_STEP_SUBSIDY_PAYMENT\0\u{1}CONTROLLED_STEP_REVERSAL\0\u{1}CONTROLLED_STEP_RESOLUTION\0\u{1}CONTROLLED_STEP_LIMIT_CHANGE\0\u{1}CONTROLLED_STEP_BREAKER_RESET\0\u{1}CONTROLLED_STEP_BOOK_IMPORT\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0CONTROLLED_STEP_UNSPECIFIED\0\u{1}CONTROLLED_STEP_GUARANTEE_CONTRACT\0\u{1}CONTROLLED_STEP_CLAIM_PAYMENT\0\u{1}CONTROLLED_STEP_CLAIM_REJECTION\0\u{1}CONTROLLED_STEP_WRITE_OFF\0\u{1}CONTROLLED_STEP_RECOVERY\0\u{1}CONTROLLED_STEP_BRIDGE_APPROVAL\0\u{1}CONTROLLED_STEP_BRIDGE_PAYOUT\0\u{1}CONTROLLED_STEP_COMPENSATION_PAYMENT\0\u{1}CONTROLLED_STEP_COMPENSATION_REJECTION\0\u{1}CONTROLLED_STEP_COMPENSATION_RECOVERY\0\u{1}CONTROLLED_STEP_SUBSIDY_PAYMENT\0\u{1}CONTROLLED_STEP_REVERSAL\0\u{1}CONTROLLED_STEP_RESOLUTION\0\u{1}CONTROLLED_STEP_LIMIT_CHANGE\0\u{1}CONTROLLED_STEP_BREAKER_RESET\0\u{1}CONTROLLED_STEP_BOOK_IMPORT\0\u{1}CONTROLLED_STEP_PARTY_PAYMENT\0\u{1}CONTROLLED_STEP_GUARANTEE_EXTENSION\0\u{1}CONTROLLED_STEP_PROGRAMME_RESUMPTION\0")
 }
 
 nonisolated extension Huirong_Fund_V1_DecisionState: SwiftProtobuf._ProtoNameProviding {
@@ -502,7 +550,7 @@ nonisolated extension Huirong_Fund_V1_DecisionState: SwiftProtobuf._ProtoNamePro
 
 nonisolated extension Huirong_Fund_V1_Decision: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Decision"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}step\0\u{1}state\0\u{1}pool\0\u{1}subject\0\u{1}amount\0\u{1}limit\0\u{3}bound_minor\0\u{1}reason\0\u{1}makers\0\u{1}checker\0\u{3}proposed_on\0\u{3}done_on\0\u{1}transfers\0\u{3}create_time\0\u{3}update_time\0\u{1}etag\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}step\0\u{1}state\0\u{1}pool\0\u{1}subject\0\u{1}amount\0\u{1}limit\0\u{3}bound_minor\0\u{1}reason\0\u{1}makers\0\u{1}checker\0\u{3}proposed_on\0\u{3}done_on\0\u{1}transfers\0\u{3}create_time\0\u{3}update_time\0\u{1}etag\0\u{1}party\0\u{1}until\0")
 
   fileprivate class _StorageClass {
     var _name: String = String()
@@ -522,6 +570,8 @@ nonisolated extension Huirong_Fund_V1_Decision: SwiftProtobuf.Message, SwiftProt
     var _createTime: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
     var _updateTime: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
     var _etag: String = String()
+    var _party: String = String()
+    var _until: CommonProtos.Huirong_Common_V1_Date? = nil
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -549,6 +599,8 @@ nonisolated extension Huirong_Fund_V1_Decision: SwiftProtobuf.Message, SwiftProt
       _createTime = source._createTime
       _updateTime = source._updateTime
       _etag = source._etag
+      _party = source._party
+      _until = source._until
     }
   }
 
@@ -584,6 +636,8 @@ nonisolated extension Huirong_Fund_V1_Decision: SwiftProtobuf.Message, SwiftProt
         case 15: try { try decoder.decodeSingularMessageField(value: &_storage._createTime) }()
         case 16: try { try decoder.decodeSingularMessageField(value: &_storage._updateTime) }()
         case 17: try { try decoder.decodeSingularStringField(value: &_storage._etag) }()
+        case 18: try { try decoder.decodeSingularStringField(value: &_storage._party) }()
+        case 19: try { try decoder.decodeSingularMessageField(value: &_storage._until) }()
         default: break
         }
       }
@@ -647,6 +701,12 @@ nonisolated extension Huirong_Fund_V1_Decision: SwiftProtobuf.Message, SwiftProt
       if !_storage._etag.isEmpty {
         try visitor.visitSingularStringField(value: _storage._etag, fieldNumber: 17)
       }
+      if !_storage._party.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._party, fieldNumber: 18)
+      }
+      try { if let v = _storage._until {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 19)
+      } }()
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -673,6 +733,8 @@ nonisolated extension Huirong_Fund_V1_Decision: SwiftProtobuf.Message, SwiftProt
         if _storage._createTime != rhs_storage._createTime {return false}
         if _storage._updateTime != rhs_storage._updateTime {return false}
         if _storage._etag != rhs_storage._etag {return false}
+        if _storage._party != rhs_storage._party {return false}
+        if _storage._until != rhs_storage._until {return false}
         return true
       }
       if !storagesAreEqual {return false}
@@ -684,7 +746,7 @@ nonisolated extension Huirong_Fund_V1_Decision: SwiftProtobuf.Message, SwiftProt
 
 nonisolated extension Huirong_Fund_V1_ProposeDecisionRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".ProposeDecisionRequest"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{1}step\0\u{1}subject\0\u{1}amount\0\u{1}limit\0\u{3}bound_minor\0\u{1}reason\0\u{3}business_date\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{1}step\0\u{1}subject\0\u{1}amount\0\u{1}limit\0\u{3}bound_minor\0\u{1}reason\0\u{3}business_date\0\u{1}party\0\u{1}until\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -700,6 +762,8 @@ nonisolated extension Huirong_Fund_V1_ProposeDecisionRequest: SwiftProtobuf.Mess
       case 6: try { try decoder.decodeSingularInt64Field(value: &self._boundMinor) }()
       case 7: try { try decoder.decodeSingularStringField(value: &self.reason) }()
       case 8: try { try decoder.decodeSingularMessageField(value: &self._businessDate) }()
+      case 9: try { try decoder.decodeSingularStringField(value: &self.party) }()
+      case 10: try { try decoder.decodeSingularMessageField(value: &self._until) }()
       default: break
       }
     }
@@ -734,6 +798,12 @@ nonisolated extension Huirong_Fund_V1_ProposeDecisionRequest: SwiftProtobuf.Mess
     try { if let v = self._businessDate {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
     } }()
+    if !self.party.isEmpty {
+      try visitor.visitSingularStringField(value: self.party, fieldNumber: 9)
+    }
+    try { if let v = self._until {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 10)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -746,6 +816,8 @@ nonisolated extension Huirong_Fund_V1_ProposeDecisionRequest: SwiftProtobuf.Mess
     if lhs._boundMinor != rhs._boundMinor {return false}
     if lhs.reason != rhs.reason {return false}
     if lhs._businessDate != rhs._businessDate {return false}
+    if lhs.party != rhs.party {return false}
+    if lhs._until != rhs._until {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

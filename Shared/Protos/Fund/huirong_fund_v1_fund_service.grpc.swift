@@ -281,6 +281,19 @@ public enum Huirong_Fund_V1_FundService: Sendable {
                 type: .unary
             )
         }
+        /// Namespace for "PayParty" metadata.
+        public enum PayParty: Sendable {
+            /// Request type for "PayParty".
+            public typealias Input = Huirong_Fund_V1_PayPartyRequest
+            /// Response type for "PayParty".
+            public typealias Output = Huirong_Fund_V1_Account
+            /// Descriptor for "PayParty".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "huirong.fund.v1.FundService"),
+                method: "PayParty",
+                type: .unary
+            )
+        }
         /// Namespace for "ListAccountLimitChanges" metadata.
         public enum ListAccountLimitChanges: Sendable {
             /// Request type for "ListAccountLimitChanges".
@@ -966,6 +979,7 @@ public enum Huirong_Fund_V1_FundService: Sendable {
             GetDecision.descriptor,
             ListDecisions.descriptor,
             SetAccountLimit.descriptor,
+            PayParty.descriptor,
             ListAccountLimitChanges.descriptor,
             ProposeReversal.descriptor,
             ApproveReversal.descriptor,
@@ -1412,6 +1426,24 @@ extension Huirong_Fund_V1_FundService {
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Fund_V1_Account>
 
+        /// Handle the "PayParty" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Pays a party to the pool's guarantees what the pool owes it, as another officer proposed.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Huirong_Fund_V1_PayPartyRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Huirong_Fund_V1_Account` messages.
+        func payParty(
+            request: GRPCCore.StreamingServerRequest<Huirong_Fund_V1_PayPartyRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Fund_V1_Account>
+
         /// Handle the "ListAccountLimitChanges" method.
         ///
         /// > Source IDL Documentation:
@@ -1832,7 +1864,7 @@ extension Huirong_Fund_V1_FundService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Extends a guarantee in force to a later maturity, or releases a part of it.
+        /// > Extends a guarantee in force to a later maturity, as another officer proposed, or releases a part of it.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Huirong_Fund_V1_ChangeGuaranteeRequest` messages.
@@ -2211,7 +2243,7 @@ extension Huirong_Fund_V1_FundService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Stops or resumes new loans of a programme, or those of one bank.
+        /// > Stops new loans of a programme, or those of one bank, or resumes them, as another officer proposed.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Huirong_Fund_V1_SuspendBridgeProgrammeRequest` messages.
@@ -2712,6 +2744,24 @@ extension Huirong_Fund_V1_FundService {
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.ServerResponse<Huirong_Fund_V1_Account>
 
+        /// Handle the "PayParty" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Pays a party to the pool's guarantees what the pool owes it, as another officer proposed.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Huirong_Fund_V1_PayPartyRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Huirong_Fund_V1_Account` message.
+        func payParty(
+            request: GRPCCore.ServerRequest<Huirong_Fund_V1_PayPartyRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Huirong_Fund_V1_Account>
+
         /// Handle the "ListAccountLimitChanges" method.
         ///
         /// > Source IDL Documentation:
@@ -3132,7 +3182,7 @@ extension Huirong_Fund_V1_FundService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Extends a guarantee in force to a later maturity, or releases a part of it.
+        /// > Extends a guarantee in force to a later maturity, as another officer proposed, or releases a part of it.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Huirong_Fund_V1_ChangeGuaranteeRequest` message.
@@ -3511,7 +3561,7 @@ extension Huirong_Fund_V1_FundService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Stops or resumes new loans of a programme, or those of one bank.
+        /// > Stops new loans of a programme, or those of one bank, or resumes them, as another officer proposed.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Huirong_Fund_V1_SuspendBridgeProgrammeRequest` message.
@@ -4011,6 +4061,24 @@ extension Huirong_Fund_V1_FundService {
             context: GRPCCore.ServerContext
         ) async throws -> Huirong_Fund_V1_Account
 
+        /// Handle the "PayParty" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Pays a party to the pool's guarantees what the pool owes it, as another officer proposed.
+        ///
+        /// - Parameters:
+        ///   - request: A `Huirong_Fund_V1_PayPartyRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Huirong_Fund_V1_Account` to respond with.
+        func payParty(
+            request: Huirong_Fund_V1_PayPartyRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Huirong_Fund_V1_Account
+
         /// Handle the "ListAccountLimitChanges" method.
         ///
         /// > Source IDL Documentation:
@@ -4431,7 +4499,7 @@ extension Huirong_Fund_V1_FundService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Extends a guarantee in force to a later maturity, or releases a part of it.
+        /// > Extends a guarantee in force to a later maturity, as another officer proposed, or releases a part of it.
         ///
         /// - Parameters:
         ///   - request: A `Huirong_Fund_V1_ChangeGuaranteeRequest` message.
@@ -4810,7 +4878,7 @@ extension Huirong_Fund_V1_FundService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Stops or resumes new loans of a programme, or those of one bank.
+        /// > Stops new loans of a programme, or those of one bank, or resumes them, as another officer proposed.
         ///
         /// - Parameters:
         ///   - request: A `Huirong_Fund_V1_SuspendBridgeProgrammeRequest` message.
@@ -5155,6 +5223,17 @@ extension Huirong_Fund_V1_FundService.StreamingServiceProtocol {
             serializer: GRPCProtobuf.ProtobufSerializer<Huirong_Fund_V1_Account>(),
             handler: { request, context in
                 try await self.setAccountLimit(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Huirong_Fund_V1_FundService.Method.PayParty.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Huirong_Fund_V1_PayPartyRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Huirong_Fund_V1_Account>(),
+            handler: { request, context in
+                try await self.payParty(
                     request: request,
                     context: context
                 )
@@ -5930,6 +6009,17 @@ extension Huirong_Fund_V1_FundService.ServiceProtocol {
         context: GRPCCore.ServerContext
     ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Fund_V1_Account> {
         let response = try await self.setAccountLimit(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    public func payParty(
+        request: GRPCCore.StreamingServerRequest<Huirong_Fund_V1_PayPartyRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Fund_V1_Account> {
+        let response = try await self.payParty(
             request: GRPCCore.ServerRequest(stream: request),
             context: context
         )
@@ -6758,6 +6848,19 @@ extension Huirong_Fund_V1_FundService.SimpleServiceProtocol {
     ) async throws -> GRPCCore.ServerResponse<Huirong_Fund_V1_Account> {
         return GRPCCore.ServerResponse<Huirong_Fund_V1_Account>(
             message: try await self.setAccountLimit(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    public func payParty(
+        request: GRPCCore.ServerRequest<Huirong_Fund_V1_PayPartyRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Huirong_Fund_V1_Account> {
+        return GRPCCore.ServerResponse<Huirong_Fund_V1_Account>(
+            message: try await self.payParty(
                 request: request.message,
                 context: context
             ),

@@ -71,6 +71,9 @@ extension Huirong_Fund_V1_FundService {
     public static let `setAccountLimit` = PlainRPC.PlainMethodDescriptor(
       fullName: "huirong.fund.v1.FundService/SetAccountLimit", kind: .unary,
       requestType: Huirong_Fund_V1_SetAccountLimitRequest.self, responseType: Huirong_Fund_V1_Account.self)
+    public static let `payParty` = PlainRPC.PlainMethodDescriptor(
+      fullName: "huirong.fund.v1.FundService/PayParty", kind: .unary,
+      requestType: Huirong_Fund_V1_PayPartyRequest.self, responseType: Huirong_Fund_V1_Account.self)
     public static let `listAccountLimitChanges` = PlainRPC.PlainMethodDescriptor(
       fullName: "huirong.fund.v1.FundService/ListAccountLimitChanges", kind: .unary,
       requestType: Huirong_Fund_V1_ListAccountLimitChangesRequest.self, responseType: Huirong_Fund_V1_ListAccountLimitChangesResponse.self)
@@ -225,7 +228,7 @@ extension Huirong_Fund_V1_FundService {
       fullName: "huirong.fund.v1.FundService/WatchFund", kind: .serverStreaming,
       requestType: Huirong_Fund_V1_WatchFundRequest.self, responseType: Huirong_Fund_V1_FundEvent.self)
 
-    public static let all: [PlainRPC.PlainMethodDescriptor] = [`createPool`, `getPool`, `listPools`, `getAccount`, `createAccount`, `listAccounts`, `getBalance`, `createTransfers`, `getTransfer`, `listTransfers`, `getTrialBalance`, `verifyChain`, `streamTransfers`, `getStatement`, `getInclusionProof`, `proposeDecision`, `withdrawDecision`, `getDecision`, `listDecisions`, `setAccountLimit`, `listAccountLimitChanges`, `proposeReversal`, `approveReversal`, `closePeriod`, `listPeriodCloses`, `advanceDay`, `listDayReports`, `projectSolvency`, `createFacility`, `getFacility`, `listFacilities`, `resetBreaker`, `getFacilityReport`, `applyGuarantee`, `approveGuaranteeApplication`, `declineGuaranteeApplication`, `getGuaranteeApplication`, `listGuaranteeApplications`, `batchGuarantee`, `reserveGuarantee`, `commitGuarantee`, `voidGuarantee`, `releaseGuarantee`, `changeGuarantee`, `claimGuarantee`, `approveClaim`, `rejectClaim`, `recordRecovery`, `writeOffGuarantee`, `getGuarantee`, `listGuarantees`, `batchImportGuaranteeBook`, `getBookSummary`, `listLenderTotals`, `createBridgeProgramme`, `getBridgeProgramme`, `applyBridgeLoan`, `commitRenewal`, `approveBridgeLoan`, `declineBridgeLoan`, `disburseBridgeLoan`, `repayBridgeLoan`, `extendBridgeLoan`, `listBridgeQueue`, `suspendBridgeProgramme`, `getBridgeTurnover`, `quoteBridgeRepayment`, `getBridgeLoan`, `listBridgeLoans`, `expireReservations`, `watchFund`]
+    public static let all: [PlainRPC.PlainMethodDescriptor] = [`createPool`, `getPool`, `listPools`, `getAccount`, `createAccount`, `listAccounts`, `getBalance`, `createTransfers`, `getTransfer`, `listTransfers`, `getTrialBalance`, `verifyChain`, `streamTransfers`, `getStatement`, `getInclusionProof`, `proposeDecision`, `withdrawDecision`, `getDecision`, `listDecisions`, `setAccountLimit`, `payParty`, `listAccountLimitChanges`, `proposeReversal`, `approveReversal`, `closePeriod`, `listPeriodCloses`, `advanceDay`, `listDayReports`, `projectSolvency`, `createFacility`, `getFacility`, `listFacilities`, `resetBreaker`, `getFacilityReport`, `applyGuarantee`, `approveGuaranteeApplication`, `declineGuaranteeApplication`, `getGuaranteeApplication`, `listGuaranteeApplications`, `batchGuarantee`, `reserveGuarantee`, `commitGuarantee`, `voidGuarantee`, `releaseGuarantee`, `changeGuarantee`, `claimGuarantee`, `approveClaim`, `rejectClaim`, `recordRecovery`, `writeOffGuarantee`, `getGuarantee`, `listGuarantees`, `batchImportGuaranteeBook`, `getBookSummary`, `listLenderTotals`, `createBridgeProgramme`, `getBridgeProgramme`, `applyBridgeLoan`, `commitRenewal`, `approveBridgeLoan`, `declineBridgeLoan`, `disburseBridgeLoan`, `repayBridgeLoan`, `extendBridgeLoan`, `listBridgeQueue`, `suspendBridgeProgramme`, `getBridgeTurnover`, `quoteBridgeRepayment`, `getBridgeLoan`, `listBridgeLoans`, `expireReservations`, `watchFund`]
   }
 
   /// The service's methods as PlainRPC dispatches them.
@@ -290,6 +293,9 @@ extension Huirong_Fund_V1_FundService {
       },
       .unary(PlainDescriptor.`setAccountLimit`) { request, context in
         try await service.setAccountLimit(request: request, context: context)
+      },
+      .unary(PlainDescriptor.`payParty`) { request, context in
+        try await service.payParty(request: request, context: context)
       },
       .unary(PlainDescriptor.`listAccountLimitChanges`) { request, context in
         try await service.listAccountLimitChanges(request: request, context: context)
@@ -556,6 +562,11 @@ extension Huirong_Fund_V1_FundService {
       try await client.unary(PlainDescriptor.`setAccountLimit`, request, options: options)
     }
 
+    /// Pays a party to the pool's guarantees what the pool owes it, as another officer proposed.
+    public func payParty(_ request: Huirong_Fund_V1_PayPartyRequest, options: PlainRPC.PlainCallOptions = .default) async throws -> Huirong_Fund_V1_Account {
+      try await client.unary(PlainDescriptor.`payParty`, request, options: options)
+    }
+
     /// How the limits of an account changed, oldest first.
     public func listAccountLimitChanges(_ request: Huirong_Fund_V1_ListAccountLimitChangesRequest, options: PlainRPC.PlainCallOptions = .default) async throws -> Huirong_Fund_V1_ListAccountLimitChangesResponse {
       try await client.unary(PlainDescriptor.`listAccountLimitChanges`, request, options: options)
@@ -673,7 +684,7 @@ extension Huirong_Fund_V1_FundService {
       try await client.unary(PlainDescriptor.`releaseGuarantee`, request, options: options)
     }
 
-    /// Extends a guarantee in force to a later maturity, or releases a part of it.
+    /// Extends a guarantee in force to a later maturity, as another officer proposed, or releases a part of it.
     public func changeGuarantee(_ request: Huirong_Fund_V1_ChangeGuaranteeRequest, options: PlainRPC.PlainCallOptions = .default) async throws -> Huirong_Fund_V1_Guarantee {
       try await client.unary(PlainDescriptor.`changeGuarantee`, request, options: options)
     }
@@ -779,7 +790,7 @@ extension Huirong_Fund_V1_FundService {
       try await client.unary(PlainDescriptor.`listBridgeQueue`, request, options: options)
     }
 
-    /// Stops or resumes new loans of a programme, or those of one bank.
+    /// Stops new loans of a programme, or those of one bank, or resumes them, as another officer proposed.
     public func suspendBridgeProgramme(_ request: Huirong_Fund_V1_SuspendBridgeProgrammeRequest, options: PlainRPC.PlainCallOptions = .default) async throws -> Huirong_Fund_V1_BridgeProgramme {
       try await client.unary(PlainDescriptor.`suspendBridgeProgramme`, request, options: options)
     }

@@ -306,6 +306,49 @@ public nonisolated struct Huirong_Fund_V1_InclusionProof: Sendable {
   public init() {}
 }
 
+/// Request of PayParty.
+public nonisolated struct Huirong_Fund_V1_PayPartyRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Idempotency key.
+  public var requestID: String = String()
+
+  /// Account of the party, accounts/{pool}.1202.{party}. What stands on its credit side is owed.
+  public var name: String = String()
+
+  /// Organisation that is paid, as proposed, 1 to 64 characters. Its own people cannot pay it.
+  public var payee: String = String()
+
+  /// Amount, as proposed; at most what is owed.
+  public var amount: CommonProtos.Huirong_Common_V1_Money {
+    get {_amount ?? CommonProtos.Huirong_Common_V1_Money()}
+    set {_amount = newValue}
+  }
+  /// Returns true if `amount` has been explicitly set.
+  public var hasAmount: Bool {self._amount != nil}
+  /// Clears the value of `amount`. Subsequent reads from it will return its default value.
+  public mutating func clearAmount() {self._amount = nil}
+
+  /// Business date.
+  public var businessDate: CommonProtos.Huirong_Common_V1_Date {
+    get {_businessDate ?? CommonProtos.Huirong_Common_V1_Date()}
+    set {_businessDate = newValue}
+  }
+  /// Returns true if `businessDate` has been explicitly set.
+  public var hasBusinessDate: Bool {self._businessDate != nil}
+  /// Clears the value of `businessDate`. Subsequent reads from it will return its default value.
+  public mutating func clearBusinessDate() {self._businessDate = nil}
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _amount: CommonProtos.Huirong_Common_V1_Money? = nil
+  fileprivate var _businessDate: CommonProtos.Huirong_Common_V1_Date? = nil
+}
+
 /// Request of SetAccountLimit.
 public nonisolated struct Huirong_Fund_V1_SetAccountLimitRequest: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
@@ -964,6 +1007,60 @@ nonisolated extension Huirong_Fund_V1_InclusionProof: SwiftProtobuf.Message, Swi
     if lhs.treeSize != rhs.treeSize {return false}
     if lhs.path != rhs.path {return false}
     if lhs.root != rhs.root {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Huirong_Fund_V1_PayPartyRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".PayPartyRequest"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{1}name\0\u{1}payee\0\u{1}amount\0\u{3}business_date\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.requestID) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.name) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.payee) }()
+      case 4: try { try decoder.decodeSingularMessageField(value: &self._amount) }()
+      case 5: try { try decoder.decodeSingularMessageField(value: &self._businessDate) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.requestID.isEmpty {
+      try visitor.visitSingularStringField(value: self.requestID, fieldNumber: 1)
+    }
+    if !self.name.isEmpty {
+      try visitor.visitSingularStringField(value: self.name, fieldNumber: 2)
+    }
+    if !self.payee.isEmpty {
+      try visitor.visitSingularStringField(value: self.payee, fieldNumber: 3)
+    }
+    try { if let v = self._amount {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+    } }()
+    try { if let v = self._businessDate {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Huirong_Fund_V1_PayPartyRequest, rhs: Huirong_Fund_V1_PayPartyRequest) -> Bool {
+    if lhs.requestID != rhs.requestID {return false}
+    if lhs.name != rhs.name {return false}
+    if lhs.payee != rhs.payee {return false}
+    if lhs._amount != rhs._amount {return false}
+    if lhs._businessDate != rhs._businessDate {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

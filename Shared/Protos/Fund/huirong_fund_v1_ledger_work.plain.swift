@@ -5,6 +5,7 @@
 
 public import PlainRPC
 
+extension Huirong_Fund_V1_PayPartyRequest: PlainRPC.IdempotentRequest {}
 extension Huirong_Fund_V1_SetAccountLimitRequest: PlainRPC.IdempotentRequest {}
 extension Huirong_Fund_V1_ProposeReversalRequest: PlainRPC.IdempotentRequest {}
 extension Huirong_Fund_V1_ApproveReversalRequest: PlainRPC.IdempotentRequest {}

@@ -12,22 +12,40 @@ package struct CanonicalEncoding {
     for value in content { append(value) }
   }
 
+  /// Another entry in the same memory.
+  mutating func restart(previous: UnsafeRawBufferPointer, sequence: Int64, count: Int) {
+    bytes.removeAll(keepingCapacity: true)
+    bytes.append(contentsOf: previous)
+    append(UInt64(bitPattern: sequence))
+    append(UInt64(count))
+  }
+
   private mutating func append(_ value: SQLValue) {
     switch value {
-    case .null:
-      bytes.append(0)
-    case .integer(let number):
-      bytes.append(1)
-      append(UInt64(bitPattern: number))
-    case .text(let text):
-      bytes.append(2)
-      append(UInt64(text.utf8.count))
-      bytes.append(contentsOf: text.utf8)
-    case .blob(let blob):
-      bytes.append(3)
-      append(UInt64(blob.count))
-      bytes.append(contentsOf: blob)
+    case .null: appendNull()
+    case .integer(let number): append(integer: number)
+    case .text(let text): append(text: text)
+    case .blob(let blob): blob.withUnsafeBytes { append(blob: $0) }
     }
+  }
+
+  package mutating func appendNull() { bytes.append(0) }
+
+  package mutating func append(integer: Int64) {
+    bytes.append(1)
+    append(UInt64(bitPattern: integer))
+  }
+
+  package mutating func append(text: String) {
+    bytes.append(2)
+    append(UInt64(text.utf8.count))
+    bytes.append(contentsOf: text.utf8)
+  }
+
+  package mutating func append(blob: UnsafeRawBufferPointer) {
+    bytes.append(3)
+    append(UInt64(blob.count))
+    bytes.append(contentsOf: blob)
   }
 
   private mutating func append(_ number: UInt64) {

@@ -8,10 +8,15 @@ import GRDBSQLite
 final class SQLiteConnection {
   /// Statements kept per connection. A service has a few dozen; texts built from filters must not grow without bound.
   static let maximumCachedStatements = 256
+  /// A power of two.
+  private static let recentSlots = 512
 
   let database: Database
   let handle: OpaquePointer
   private var statements: [String: CachedStatement] = [:]
+  /// Statements by where their text lies in memory, in front of `statements`: a text is written once in the program and
+  /// hashing it again for each use costs as much as a small statement itself.
+  private var recent = [CachedStatement?](repeating: nil, count: SQLiteConnection.recentSlots)
   /// The worst error since `takeTrouble()`; a command that swallows an error must not hide a failing disk.
   private var trouble: StorageError?
 
@@ -25,7 +30,10 @@ final class SQLiteConnection {
     try queue.writeWithoutTransaction { database in
       guard let handle = database.sqliteConnection else { throw StorageError(.misuse, "the connection is closed") }
       let connection = SQLiteConnection(database, handle)
-      defer { connection.statements.removeAll() }
+      defer {
+        connection.statements.removeAll()
+        connection.recent.removeAll()
+      }
       return try body(connection)
     }
   }
@@ -156,7 +164,26 @@ final class SQLiteConnection {
     return cached
   }
 
+  /// Texts of up to 15 bytes live in the string itself and have no place of their own.
+  private static func slot(of sql: String) -> Int {
+    let text = sql.utf8
+    let place =
+      text.count < 16
+      ? UInt(text.count) &* 31 &+ UInt(text.last ?? 0)
+      : text.withContiguousStorageIfAvailable { UInt(bitPattern: $0.baseAddress) >> 3 } ?? 0
+    return Int((place ^ place >> 9) & UInt(recentSlots - 1))
+  }
+
   private func cachedStatement(_ sql: String, allowsControl: Bool) throws -> CachedStatement {
+    let slot = Self.slot(of: sql)
+    // Comparing a text with itself looks at no byte of it.
+    if let known = recent[slot], known.sql == sql, !known.isInUse, allowsControl || !known.isControl { return known }
+    let found = try findStatement(sql, allowsControl: allowsControl)
+    if !found.isInUse { recent[slot] = found }
+    return found
+  }
+
+  private func findStatement(_ sql: String, allowsControl: Bool) throws -> CachedStatement {
     if let cached = statements[sql] {
       if cached.isControl && !allowsControl { throw controlRefused(sql) }
       if !cached.isInUse { return cached }
@@ -165,7 +192,10 @@ final class SQLiteConnection {
     }
     let fresh = try makeStatement(sql)
     if fresh.isControl && !allowsControl { throw controlRefused(sql) }
-    if statements.count >= Self.maximumCachedStatements { statements = statements.filter { $0.value.isInUse } }
+    if statements.count >= Self.maximumCachedStatements {
+      statements = statements.filter { $0.value.isInUse }
+      recent = [CachedStatement?](repeating: nil, count: Self.recentSlots)
+    }
     statements[sql] = fresh
     return fresh
   }

@@ -66,6 +66,7 @@ extension Store {
 /// How far a verification has come.
 private struct ChainProgress: Sendable {
   static let pageRows: Int64 = 1000
+  static let pagePackedRows = 8
 
   let table: ChainTable
   let end: Int64
@@ -79,13 +80,27 @@ private struct ChainProgress: Sendable {
     last = record.anchor
   }
 
+  /// Rows as far as they go, then the packed rows that follow them.
   mutating func readPage(in session: ReadSession) throws {
-    var state = self
     let before = last.sequence
-    try session.scan(table.pageSQL, [.integer(before), .integer(end), .integer(Self.pageRows)]) { row in
+    try readRows(in: session)
+    if let packed = table.packed, firstBad == nil {
+      for _ in 0..<Self.pagePackedRows where last.sequence < end && firstBad == nil {
+        guard try readPacked(packed, in: session) else { break }
+      }
+    }
+    if firstBad == nil && last.sequence == before { firstBad = before + 1 }
+  }
+
+  private mutating func readRows(in session: ReadSession) throws {
+    var state = self
+    try session.scan(table.pageSQL, [.integer(last.sequence), .integer(end), .integer(Self.pageRows)]) { row in
+      let sequence = try row.int64(0)
+      // Between two rows there may be packed ones; without any, the missing row is found to be missing.
+      if sequence != state.last.sequence + 1 && table.packed != nil { return false }
       let content = try (0..<table.contentColumns.count).map { try row.value($0 + 2) }
       let expected = HashChain.next(after: state.last, content)
-      let found = ChainHead(sequence: try row.int64(0), hash: try row.blob(1))
+      let found = ChainHead(sequence: sequence, hash: try row.blob(1))
       if found != expected {
         // A missing row shows as its successor: the first bad sequence is the one that should have come.
         state.firstBad = expected.sequence
@@ -95,8 +110,27 @@ private struct ChainProgress: Sendable {
       state.entries += 1
       return true
     }
-    if state.firstBad == nil && state.last.sequence == before { state.firstBad = before + 1 }
     self = state
+  }
+
+  /// The packed row that starts with the next entry. Which of its entries was changed cannot be told beyond the last stored
+  /// hash that still fits: the one after that is named.
+  /// - Returns: false when there is none.
+  private mutating func readPacked(_ packed: PackedChain, in session: ReadSession) throws -> Bool {
+    guard
+      let entries = try session.first(packed.rowSQL, [.integer(last.sequence + 1)], { try packed.entries($0) }),
+      !entries.isEmpty
+    else { return false }
+    var head = last
+    for entry in entries {
+      head = HashChain.next(after: head, entry.content)
+      guard let stored = entry.hash else { continue }
+      if stored != head.hash { break }
+      self.entries += head.sequence - last.sequence
+      last = head
+    }
+    if head != last { firstBad = last.sequence + 1 }
+    return true
   }
 
   func report(against head: ChainHead) -> ChainReport {

@@ -42,4 +42,13 @@ public final class WriteSession: ReadSession {
   public func extendChain(_ name: String, _ content: [SQLValue]) throws -> ChainHead {
     try context.extendChain(name, content, in: self)
   }
+
+  /// Computes and records many links of the chain `name` at once. The caller inserts what belongs to them in the same
+  /// command.
+  package func extendChain(_ name: String, _ add: (inout ChainRun) throws -> Void) throws -> ChainHead {
+    var run = ChainRun(after: try context.chain(name, in: self).head)
+    try add(&run)
+    try context.setHead(run.head, of: name, in: self)
+    return run.head
+  }
 }

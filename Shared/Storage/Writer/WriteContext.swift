@@ -108,11 +108,16 @@ final class WriteContext {
   }
 
   func extendChain(_ name: String, _ content: [SQLValue], in session: ReadSession) throws -> ChainHead {
+    let head = HashChain.next(after: try chain(name, in: session).head, content)
+    try setHead(head, of: name, in: session)
+    return head
+  }
+
+  func setHead(_ head: ChainHead, of name: String, in session: ReadSession) throws {
     guard session.isOpen else { throw StorageError(.misuse, "the session is used after its transaction ended") }
     var record = try chain(name, in: session)
-    record.head = HashChain.next(after: record.head, content)
+    record.head = head
     setChain(name, record)
-    return record.head
   }
 
   func appended(_ event: StoredEvent) { events.append(event) }

@@ -79,6 +79,36 @@ extension TwoOfficersTests {
         try fund.run(RecordRecovery(guarantee: "g", amount: amount, businessDate: day), by: $0)
       }
     },
+    Path(step: .partyPayment, name: "the payment of what a pool owes a party") {
+      let fund = try paid()
+      let recovered = Fixture.yuan(100)
+      try fund.run(
+        ProposeDecision(
+          step: .recovery, subject: "guarantees/g", reasoned: DecisionTerms(amount: recovered), on: "2020-09-01"),
+        by: maker)
+      try fund.run(RecordRecovery(guarantee: "g", amount: recovered, businessDate: day), by: checker)
+      try fund.run(
+        ProposeDecision(
+          step: .partyPayment, subject: "accounts/pool.1202.bank",
+          reasoned: DecisionTerms(amount: Fixture.yuan(20), party: "bank-a"), on: "2020-09-01"), by: maker)
+      return Waiting(fund: fund, hands: [maker], beneficiary: "bank-a") {
+        try fund.run(
+          PayParty(account: "pool.1202.bank", payee: "bank-a", amount: Fixture.yuan(20), businessDate: day), by: $0)
+      }
+    },
+    Path(step: .guaranteeExtension, name: "the extension of a guarantee") {
+      let fund = try granted()
+      try fund.run(approval, by: checker)
+      try fund.run(Fixture.commit("g"))
+      let until = Fixture.day("2021-03-03")
+      try fund.run(
+        ProposeDecision(
+          step: .guaranteeExtension, subject: "guarantees/g", reasoned: DecisionTerms(until: until),
+          on: "2020-09-01"), by: maker)
+      return Waiting(fund: fund, hands: [maker], beneficiary: "bank-a") {
+        try fund.run(ChangeGuarantee(guarantee: "g", change: .extend(to: until), businessDate: day), by: $0)
+      }
+    },
     Path(step: .breakerReset, name: "the reset of a breaker") {
       let fund = MemoryFund(try Fixture.noRules())
       try fund.run(Fixture.pool())
@@ -134,6 +164,20 @@ extension TwoOfficersTests {
       return Waiting(fund: fund, hands: [maker, bank], beneficiary: "bank-a") {
         try fund.run(ApproveBridgeLoan(loan: "b", businessDate: Fixture.day("2025-10-03")), by: $0)
       }
+    },
+    Path(step: .programmeResumption, name: "that a suspended bank lends again") {
+      let fund = try promised()
+      func suspend(_ isSuspended: Bool) -> SuspendBridgeProgramme {
+        SuspendBridgeProgramme(
+          programme: "p", bank: "bank-a", isSuspended: isSuspended, reason: "late",
+          businessDate: Fixture.day("2025-10-03"))
+      }
+      try fund.run(suspend(true), by: maker)
+      try fund.run(
+        ProposeDecision(
+          step: .programmeResumption, subject: "bridgeProgrammes/p", reasoned: DecisionTerms(party: "bank-a"),
+          on: "2025-10-03"), by: maker)
+      return Waiting(fund: fund, hands: [maker], beneficiary: "bank-a") { try fund.run(suspend(false), by: $0) }
     },
     Path(step: .bridgePayout, name: "the payment of a bridge loan") {
       let fund = try promised()

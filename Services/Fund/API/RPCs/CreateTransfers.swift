@@ -1,6 +1,6 @@
-import FundDomain
+package import FundDomain
 package import GRPCCore
-import Kernel
+package import Kernel
 package import Protos
 import RPCEdge
 import SwiftProtobuf
@@ -12,7 +12,7 @@ extension FundService {
     try await command(request, context) { message, _ in CreateTransfers(try Self.drafts(message.transfers)) }
   }
 
-  private static func drafts(
+  package static func drafts(
     _ transfers: [Huirong_Fund_V1_TransferRequest]
   ) throws(DomainError) -> [TransferDraft] {
     try Require.count(transfers.count, minimum: 1, maximum: Ledger.maximumBatch, "transfers")

@@ -15,7 +15,9 @@ extension FundService {
         terms: DecisionTerms(
           amount: try Wire.optionalMoney(message.hasAmount, message.amount, "amount"),
           limit: try Wire.optionalCode(message.limit, "limit"),
-          bound: message.hasBoundMinor ? message.boundMinor : nil, reason: message.reason),
+          bound: message.hasBoundMinor ? message.boundMinor : nil,
+          party: message.party.isEmpty ? nil : message.party,
+          until: message.hasUntil ? try BusinessDate(message.until, field: "until") : nil, reason: message.reason),
         businessDate: try Wire.date(message.hasBusinessDate, message.businessDate))
     }
   }

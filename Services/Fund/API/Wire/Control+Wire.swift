@@ -16,6 +16,8 @@ extension Huirong_Fund_V1_Decision: OutcomeMessage {
     if let rule = decision.terms.limit { limit = .init(code: rule) }
     if let bound = decision.terms.bound { boundMinor = bound }
     reason = decision.terms.reason
+    party = decision.terms.party ?? ""
+    if let day = decision.terms.until { until = .init(day) }
     makers = decision.makers.map(\.description)
     checker = decision.checker?.description ?? ""
     proposedOn = .init(decision.proposedOn)

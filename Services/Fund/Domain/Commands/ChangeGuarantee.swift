@@ -1,7 +1,7 @@
 package import Kernel
 import Policy
 
-/// Extends a guarantee in force, or releases a part of it.
+/// Extends a guarantee in force, as another officer proposed, or releases a part of it.
 package struct ChangeGuarantee: FundCommand {
   package enum Change: Sendable, Hashable {
     case extend(to: BusinessDate)
@@ -59,6 +59,11 @@ package struct ChangeGuarantee: FundCommand {
     if day <= guarantee.maturesOn {
       throw DomainError.invalid("matures_on", "\(day) is not after the maturity of \(guarantee.maturesOn)")
     }
+    try fund.controlProposed(
+      .guaranteeExtension,
+      ControlledCase(
+        subject: guarantee.name, pool: guarantee.pool, hands: [], beneficiary: guarantee.lender,
+        terms: DecisionTerms(until: day), date: businessDate), context)
     let old = guarantee.maturesOn
     guarantee.maturesOn = day
     guard let dayCount = facility.dayCount else { return 0 }

@@ -55,6 +55,19 @@ package struct ProposeDecision: FundCommand {
       guard cover.state == .compensated, let work = cover.work else { throw conflict(cover.name, cover.state) }
       try requireOpen(work.eligible - cover.recovered)
       return (cover.pool, cover.currency)
+    case .partyPayment:
+      let id = try id("accounts")
+      guard let account = try fund.ledger.account(id: id) else { throw DomainError.notFound("accounts/\(id)") }
+      try requireOpen(try account.owedToParty)
+      return (account.pool, account.currency)
+    case .guaranteeExtension:
+      let guarantee = try fund.guarantee(id("guarantees"))
+      guard guarantee.state == .inForce else { throw conflict(guarantee.name, guarantee.state) }
+      return (guarantee.pool, guarantee.currency)
+    case .programmeResumption:
+      let programme = try fund.bridgeProgramme(id("bridgeProgrammes"))
+      if !programme.isSuspended(bank: terms.party) { throw conflict(programme.name, "open") }
+      return (programme.pool, programme.currency)
     case .limitChange:
       let id = try id("accounts")
       guard let account = try fund.ledger.account(id: id) else { throw DomainError.notFound("accounts/\(id)") }
@@ -84,7 +97,7 @@ package struct ProposeDecision: FundCommand {
   }
 
   private func requireTerms(_ currency: Currency) throws(DomainError) {
-    let hasAmount = step == .recovery || step == .compensationRecovery
+    let hasAmount = step == .recovery || step == .compensationRecovery || step == .partyPayment
     if hasAmount {
       guard let amount = terms.money else {
         throw DomainError(.requiredFieldMissing, "amount is required", field: "amount")
@@ -100,6 +113,20 @@ package struct ProposeDecision: FundCommand {
       }
     } else if terms.rule != nil || terms.bound != nil {
       throw .invalid("limit", "only a change of limits names one")
+    }
+    try requireParty()
+    if step == .guaranteeExtension {
+      if terms.until == nil { throw DomainError(.requiredFieldMissing, "until is required", field: "until") }
+    } else if terms.until != nil {
+      throw .invalid("until", "only an extension has a new last day")
+    }
+  }
+
+  private func requireParty() throws(DomainError) {
+    switch step {
+    case .partyPayment: try Field.text(terms.party ?? "", "party", 1...FundLimits.organisationLength)
+    case .programmeResumption: try Field.text(terms.party ?? "", "party", 0...FundLimits.organisationLength)
+    default: if terms.party != nil { throw .invalid("party", "a \(step.words) names no party") }
     }
   }
 }

@@ -1,6 +1,6 @@
 package import Kernel
 
-/// Stops or resumes new loans of a programme, or those of one bank.
+/// Stops new loans of a programme, or those of one bank, or resumes them, as another officer proposed.
 package struct SuspendBridgeProgramme: FundCommand {
   package static let maximumBanks = 256
 
@@ -23,11 +23,18 @@ package struct SuspendBridgeProgramme: FundCommand {
     try Field.text(reason, "reason", 1...FundLimits.reasonLength)
     try Field.text(bank, "bank", 0...FundLimits.organisationLength)
     var programme = try fund.bridgeProgramme(programme)
-    let was = bank.isEmpty ? programme.isSuspended : programme.terms.suspendedBanks.contains(bank)
+    let was = programme.isSuspended(bank: bank)
     guard was != isSuspended else {
       throw DomainError(
         .stateConflict, "\(programme.name) \(bank) is \(was ? "suspended" : "open") already",
         metadata: ["resource": programme.name])
+    }
+    if !isSuspended {
+      try fund.controlProposed(
+        .programmeResumption,
+        ControlledCase(
+          subject: programme.name, pool: programme.pool, hands: [], beneficiary: bank,
+          terms: DecisionTerms(party: bank.isEmpty ? nil : bank), date: businessDate), context)
     }
     if bank.isEmpty {
       programme.isSuspended = isSuspended
@@ -46,5 +53,13 @@ package struct SuspendBridgeProgramme: FundCommand {
       isSuspended ? .programmeSuspended : .programmeResumed, programme.name, pool: programme.pool,
       state: isSuspended ? "suspended" : "resumed", party: bank, on: businessDate)
     return programme
+  }
+}
+
+extension BridgeProgramme {
+  /// - Parameter bank: nil or empty for the whole programme.
+  func isSuspended(bank: String?) -> Bool {
+    guard let bank, !bank.isEmpty else { return isSuspended }
+    return terms.suspendedBanks.contains(bank)
   }
 }

@@ -24,11 +24,18 @@ package enum ControlledStep: Int64, Sendable, Hashable, CaseIterable, Codable {
   case breakerReset = 15
   /// A historical book, whose claims are paid as they were.
   case bookImport = 16
+  /// What a pool owes a party to its guarantees.
+  case partyPayment = 17
+  case guaranteeExtension = 18
+  /// A suspended programme of bridge loans, or one bank of it, lends again.
+  case programmeResumption = 19
 
   /// Whether its first officer speaks by `ProposeDecision`.
   package var isProposed: Bool {
     switch self {
-    case .writeOff, .recovery, .compensationRecovery, .limitChange, .breakerReset, .bookImport: true
+    case .writeOff, .recovery, .compensationRecovery, .limitChange, .breakerReset, .bookImport, .partyPayment,
+      .guaranteeExtension, .programmeResumption:
+      true
     case .guaranteeContract, .claimPayment, .claimRejection, .bridgeApproval, .bridgePayout, .compensationPayment,
       .compensationRejection, .subsidyPayment, .reversal, .resolution:
       false
@@ -48,7 +55,10 @@ package enum ControlledStep: Int64, Sendable, Hashable, CaseIterable, Codable {
     case .reversal: [.reversal]
     case .resolution: [.receiptReturn, .bankCharge]
     case .bookImport: [.claimPayout, .claimWriteOff]
-    case .guaranteeContract, .claimRejection, .bridgeApproval, .compensationRejection, .limitChange, .breakerReset: []
+    case .partyPayment: [.partyPayout]
+    case .guaranteeContract, .claimRejection, .bridgeApproval, .compensationRejection, .limitChange, .breakerReset,
+      .guaranteeExtension, .programmeResumption:
+      []
     }
   }
 

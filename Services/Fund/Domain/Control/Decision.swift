@@ -16,13 +16,22 @@ package struct DecisionTerms: Sendable, Hashable, Codable {
   package var rule: Int64?
   /// For a limit change; nil for no bound.
   package var bound: Int64?
+  /// Organisation that is paid, or bank that may lend again; nil where the step has none.
+  package var party: String?
+  /// New last day, for an extension.
+  package var until: BusinessDate?
   package var reason: String
 
-  package init(amount: Money? = nil, limit: AccountLimit? = nil, bound: Int64? = nil, reason: String = "") {
+  package init(
+    amount: Money? = nil, limit: AccountLimit? = nil, bound: Int64? = nil, party: String? = nil,
+    until: BusinessDate? = nil, reason: String = ""
+  ) {
     self.amount = amount?.minorUnits
     currency = amount?.currency
     rule = limit?.rawValue
     self.bound = bound
+    self.party = party
+    self.until = until
     self.reason = reason
   }
 
@@ -34,6 +43,8 @@ package struct DecisionTerms: Sendable, Hashable, Codable {
     if amount != other.amount || currency != other.currency { return "amount" }
     if rule != other.rule { return "limit" }
     if bound != other.bound { return "bound_minor" }
+    if party != other.party { return "party" }
+    if until != other.until { return "until" }
     return nil
   }
 }

@@ -36,6 +36,7 @@ package struct FundEvent: Sendable, Hashable, Codable {
     case decisionWithdrawn = "decision.withdrawn"
     case limitChanged = "ledger.limit_changed"
     case periodClosed = "ledger.period_closed"
+    case partyPaid = "ledger.party_paid"
     case applicationSubmitted = "application.submitted"
     case applicationApproved = "application.approved"
     case applicationDeclined = "application.declined"

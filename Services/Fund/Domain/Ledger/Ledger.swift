@@ -22,6 +22,11 @@ package struct Ledger {
   private var accounts: [Account] = []
   private var places: [Int64: Int] = [:]
   private var placesByID: [String: Int] = [:]
+  /// Ids by which the accounts were asked for, and whether they were changed, by place.
+  private var ids: [String] = []
+  private var isChanged: [Bool] = []
+  /// The place that each leg of the transfer before had: the legs of a batch name few accounts many times.
+  private var recent = [Int](repeating: 0, count: Ledger.maximumLegs)
   private var pendings: [Int64: PendingTransfer] = [:]
   /// Places in `recorded` of the transfers that have an id.
   private var made: [TransferID: Int] = [:]
@@ -30,6 +35,7 @@ package struct Ledger {
   private var closings: [Int64: ClosingBalances] = [:]
   private var posted: [Int64: [PostedDay]] = [:]
   private var closedBooks: [String: BusinessDate?] = [:]
+  private var lastBooks: (pool: String, closed: BusinessDate?)?
   package private(set) var head: LedgerHead
   /// Transfers recorded here, in order.
   package private(set) var recorded: [Transfer] = []
@@ -54,12 +60,26 @@ package struct Ledger {
     try place(number: number).map { accounts[$0] }
   }
 
+  private mutating func place(id: String, leg: Int) throws -> Int? {
+    let guess = recent[leg]
+    if guess < ids.count, !id.isEmpty, ids[guess] == id { return guess }
+    guard let place = try place(id: id) else { return nil }
+    recent[leg] = place
+    return place
+  }
+
   private mutating func place(id: String) throws -> Int? {
     if let known = placesByID[id] { return known }
     guard let found = try source.account(id: id) else { return nil }
     let place = places[found.number] ?? keep(found)
     placesByID[id] = place
+    ids[place] = id
     return place
+  }
+
+  private mutating func place(number: Int64, leg: Int) throws -> Int? {
+    let guess = recent[leg]
+    return guess < accounts.count && accounts[guess].number == number ? guess : try place(number: number)
   }
 
   private mutating func place(number: Int64) throws -> Int? {
@@ -69,6 +89,8 @@ package struct Ledger {
 
   private mutating func keep(_ account: Account) -> Int {
     accounts.append(account)
+    ids.append("")
+    isChanged.append(false)
     places[account.number] = accounts.count - 1
     return accounts.count - 1
   }
@@ -106,7 +128,13 @@ package struct Ledger {
     guard let place = places[number] else { return }
     accounts[place].limit = rule
     accounts[place].bound = bound
-    changedAccounts.insert(number)
+    noteChange(place)
+  }
+
+  private mutating func noteChange(_ place: Int) {
+    if isChanged[place] { return }
+    isChanged[place] = true
+    changedAccounts.insert(accounts[place].number)
   }
 
   package mutating func transfer(number: Int64) throws -> Transfer? {
@@ -130,16 +158,20 @@ package struct Ledger {
 
   // MARK: Batches
 
-  /// Applies a batch in order. Linked chains succeed or fail whole; everything else stands alone.
+  /// Applies a batch in order. Linked chains succeed or fail whole; everything else stands alone and is not undone by
+  /// anything later in the command.
   package mutating func apply(_ batch: [TransferDraft]) throws -> [TransferResult] {
     try lookUp(batch)
     var results: [TransferResult] = []
     results.reserveCapacity(batch.count)
+    recorded.reserveCapacity(recorded.count + batch.count)
+    let isFirst = undo.isEmpty && recorded.isEmpty
     var index = batch.startIndex
     while index < batch.endIndex {
       if !batch[index].linked {
         results.append(try attempt(batch[index]))
         index += 1
+        if isFirst { undo.removeAll(keepingCapacity: true) }
         continue
       }
       var end = index
@@ -318,7 +350,9 @@ package struct Ledger {
     var sum: Int128 = 0
     var debits: Int64 = 0
     for (index, draft) in drafts.enumerated() {
-      guard let place = try place(id: draft.account) else { throw TransferRefusal(.accountNotFound, leg: index) }
+      guard let place = try place(id: draft.account, leg: index) else {
+        throw TransferRefusal(.accountNotFound, leg: index)
+      }
       if accounts[place].isClosed { throw TransferRefusal(.accountClosed, leg: index) }
       if index == 0 { pool = accounts[place].pool }
       if accounts[place].pool != pool { throw TransferRefusal(.poolsDiffer, leg: index) }
@@ -405,7 +439,7 @@ package struct Ledger {
     _ number: Int64, _ transfer: Int64, leg: Int, _ posting: PostedDay?,
     _ body: (inout Balances) throws(TransferRefusal) -> Void
   ) throws {
-    guard let place = try place(number: number) else {
+    guard let place = try place(number: number, leg: leg) else {
       throw TransferRefusal(.accountNotFound, leg: leg)
     }
     let bound = accounts[place].bound
@@ -427,12 +461,16 @@ package struct Ledger {
       if lastDay.map({ posting.day > $0 }) ?? true { accounts[place].lastDay = posting.day }
     }
     accounts[place].lastTransfer = transfer
-    changedAccounts.insert(number)
+    noteChange(place)
   }
 
   // MARK: Value dates
 
   private mutating func requireOpenBooks(_ pool: String, _ date: BusinessDate) throws {
+    if let lastBooks, lastBooks.pool == pool {
+      if let closed = lastBooks.closed, date <= closed { throw TransferRefusal(.periodClosed) }
+      return
+    }
     let closed: BusinessDate?
     if let known = closedBooks[pool] {
       closed = known
@@ -440,6 +478,7 @@ package struct Ledger {
       closed = try source.closedThrough(pool: pool)
       closedBooks[pool] = .some(closed)
     }
+    lastBooks = (pool, closed)
     if let closed, date <= closed { throw TransferRefusal(.periodClosed) }
   }
 
@@ -502,9 +541,9 @@ package struct Ledger {
 
   private mutating func existing(_ draft: TransferDraft) throws -> TransferResult? {
     guard let id = draft.id else { return nil }
-    if refused.contains(id) { return TransferResult(.idAlreadyRefused) }
+    if !refused.isEmpty && refused.contains(id) { return TransferResult(.idAlreadyRefused) }
     if made[id] == nil {
-      if let lookup, lookup.range.contains(id), !lookup.known.contains(id) { return nil }
+      if let lookup, lookup.range.contains(id), lookup.known.isEmpty || !lookup.known.contains(id) { return nil }
       if try source.isRefused(id) { return TransferResult(.idAlreadyRefused) }
     }
     guard let transfer = try transfer(id: id) else { return nil }

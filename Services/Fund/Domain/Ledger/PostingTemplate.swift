@@ -25,6 +25,7 @@ package enum PostingTemplate: Int64, Sendable, Hashable, CaseIterable {
   case unidentifiedReceipt = 22
   case receiptReturn = 23
   case bankCharge = 24
+  case partyPayout = 25
 
   /// Who may post in this shape.
   package enum Access: Sendable, Hashable {
@@ -68,6 +69,7 @@ package enum PostingTemplate: Int64, Sendable, Hashable, CaseIterable {
     case .unidentifiedReceipt: Self.shapes.unidentifiedReceipt
     case .receiptReturn: Self.shapes.receiptReturn
     case .bankCharge: Self.shapes.bankCharge
+    case .partyPayout: Self.shapes.partyPayout
     }
   }
 
@@ -93,6 +95,7 @@ package enum PostingTemplate: Int64, Sendable, Hashable, CaseIterable {
     let bridgeRepayment = Shape(
       code: "bridge_repayment", debits: [.cash], credits: [.bridgePrincipal, .bridgeFeeIncome, .penaltyIncome],
       access: .product)
+    let partyPayout = Shape(code: "party_payout", debits: [.party], credits: [.cash], access: .product)
     let partySettlement = Shape(code: "party_settlement", debits: [.cash], credits: [.party], access: .direct)
     // The mirror image of a directly posted transfer, by two officers: its accounts are those of what it reverses.
     let reversal = Shape(

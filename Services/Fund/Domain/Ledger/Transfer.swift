@@ -41,6 +41,29 @@ package struct TransferID: Sendable, Hashable, Comparable {
     low = UInt64(truncatingIfNeeded: bits)
   }
 
+  /// The ULID that lies there; nil unless it is one. What a batch of thousands is read by.
+  package init?(ulid bytes: UnsafeRawBufferPointer, _ range: Range<Int>) {
+    guard range.count == 26, range.lowerBound >= 0, range.upperBound <= bytes.count else { return nil }
+    // 130 bits: 65 in either half, of which the first two are zero.
+    var (first, second, wrong): (UInt64, UInt64, UInt8) = (0, 0, 0)
+    Self.valueOf.withUnsafeBufferPointer { valueOf in
+      for place in range.lowerBound..<range.lowerBound + 13 {
+        let value = valueOf[Int(bytes[place])]
+        wrong |= value
+        first = first << 5 | UInt64(value)
+      }
+      for place in range.lowerBound + 14..<range.upperBound {
+        let value = valueOf[Int(bytes[place])]
+        wrong |= value
+        second = second << 5 | UInt64(value)
+      }
+    }
+    let middle = Self.valueOf[Int(bytes[range.lowerBound + 13])]
+    guard (wrong | middle) & 128 == 0, Self.valueOf[Int(bytes[range.lowerBound])] < 8 else { return nil }
+    high = first << 1 | UInt64(middle) >> 4
+    low = UInt64(middle) << 60 | second
+  }
+
   package var text: String {
     var rest = UInt128(high) << 64 | UInt128(low)
     var characters = [UInt8](repeating: 0, count: 26)

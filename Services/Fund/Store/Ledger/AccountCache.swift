@@ -30,6 +30,12 @@ final class AccountCache: Sendable {
     var numbers: [String: Int64] = [:]
     /// Last day of the pools' closed books.
     var closed: [String: BusinessDate?] = [:]
+    /// Transfers of an account for which it has no row in `fund_balance` yet.
+    var tails: [Int64: [Int64]] = [:]
+    /// The greatest id of any transfer; nil inside for none.
+    var greatestID: TransferID??
+    /// Whether any id was ever refused.
+    var hasRefusals: Bool?
   }
 
   private let state = Mutex(State())
@@ -48,15 +54,16 @@ final class AccountCache: Sendable {
     state.withLock { state in state.numbers[id].flatMap { state.byNumber[$0] } }
   }
 
-  func keep(_ account: Account) {
-    state.withLock { state in
-      if state.byNumber.count >= Self.maximumAccounts {
-        state.byNumber.removeAll()
-        state.numbers.removeAll()
-      }
-      state.byNumber[account.number] = account
-      state.numbers[account.id] = account.number
+  func keep(_ account: Account) { state.withLock { Self.keep(account, in: &$0) } }
+
+  private static func keep(_ account: Account, in state: inout State) {
+    if state.byNumber.count >= maximumAccounts {
+      state.byNumber.removeAll()
+      state.numbers.removeAll()
+      state.tails.removeAll()
     }
+    // The id of a known account is known.
+    if state.byNumber.updateValue(account, forKey: account.number) == nil { state.numbers[account.id] = account.number }
   }
 
   /// Last day of the pool's closed books, nil inside for none.
@@ -68,11 +75,42 @@ final class AccountCache: Sendable {
     return closed
   }
 
+  /// - Parameter read: asks the store when it is not known.
+  func tail(_ account: Int64, _ read: () throws -> [Int64]) rethrows -> [Int64] {
+    if let known = state.withLock({ $0.tails[account] }) { return known }
+    return try read()
+  }
+
+  /// The greatest id of any transfer.
+  /// - Parameter read: asks the store when it is not known.
+  func greatestID(_ read: () throws -> TransferID?) rethrows -> TransferID? {
+    if let known = state.withLock({ $0.greatestID }) { return known }
+    let found = try read()
+    state.withLock { $0.greatestID = .some(found) }
+    return found
+  }
+
+  /// - Parameter read: asks the store when it is not known.
+  func hasRefusals(_ read: () throws -> Bool) rethrows -> Bool {
+    if let known = state.withLock({ $0.hasRefusals }) { return known }
+    let found = try read()
+    state.withLock { $0.hasRefusals = found }
+    return found
+  }
+
   /// Takes over what a command changed, and the state that the store is in with it.
-  func take(_ fund: FundTransaction, stamp: Stamp) {
-    for account in fund.ledger.newAccounts + fund.ledger.changed { keep(account) }
+  /// - Parameter tails: of the accounts that it touched.
+  func take(_ fund: FundTransaction, tails: [Int64: [Int64]], stamp: Stamp) {
+    let greatest = fund.ledger.recorded.lazy.compactMap(\.id).max()
     state.withLock { state in
       state.stamp = stamp
+      for account in fund.ledger.newAccounts { Self.keep(account, in: &state) }
+      for account in fund.ledger.changed { Self.keep(account, in: &state) }
+      for (account, tail) in tails { state.tails[account] = tail }
+      if let greatest, case .some(let known) = state.greatestID {
+        state.greatestID = .some(max(known ?? greatest, greatest))
+      }
+      if !fund.ledger.refused.isEmpty { state.hasRefusals = true }
       for (id, pool) in fund.changes.pools { state.closed[id] = .some(pool.closedThrough) }
     }
   }

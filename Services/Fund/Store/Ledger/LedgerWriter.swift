@@ -2,23 +2,27 @@ import FundDomain
 import Kernel
 import Storage
 
-/// Persists what a command did to the ledger: transfers one row each, everything else one row per account, day or
-/// pending transfer touched, however large the batch.
+/// Persists what a command did to the ledger: transfers a row each or all in one, everything else one row per account, day
+/// or pending transfer touched, however large the batch.
 struct LedgerWriter {
   let session: WriteSession
   let now: Instant
+  let cache: AccountCache
 
-  func persist(_ ledger: Ledger) throws {
+  /// - Returns: the transfers that stand in no row of `fund_balance` yet, of the accounts that were touched.
+  func persist(_ ledger: Ledger) throws -> [Int64: [Int64]] {
     for account in ledger.newAccounts { try insert(account) }
     try insert(ledger.recorded)
     for pending in ledger.endedOrMade { try upsert(pending) }
-    for account in ledger.changed { try update(account) }
-    try insertBalances(ledger)
-    try upsertDays(ledger.recorded)
+    let touched = Touched(ledger.recorded)
+    let tails = try insertBalances(ledger, touched)
+    for account in ledger.changed { try update(account, tail: tails[account.number]) }
+    try upsertDays(touched)
     for id in ledger.refused {
       try session.execute(
         "INSERT INTO fund_refusal (id) VALUES (?) ON CONFLICT (id) DO NOTHING", [.blob(Packed.id(id))])
     }
+    return tails
   }
 
   private func insert(_ account: Account) throws {
@@ -42,6 +46,7 @@ struct LedgerWriter {
     """, width: 12)
 
   private func insert(_ transfers: [Transfer]) throws {
+    if TransferChunk.fits(transfers), try insertChunk(transfers) { return }
     var rows = Self.transferRows.buffer(session)
     for transfer in transfers {
       var row = LedgerRows.content(transfer, at: now)
@@ -56,6 +61,36 @@ struct LedgerWriter {
     try rows.finish()
   }
 
+  /// - Returns: false, and nothing has happened, when another chunk has ids among those of the batch.
+  private func insertChunk(_ transfers: [Transfer]) throws -> Bool {
+    let ids = transfers.compactMap(\.id)
+    guard let first = transfers.first?.number, let last = transfers.last?.number, let least = ids.min(),
+      let greatest = ids.max()
+    else { return false }
+    let following = try session.first(TransferChunk.following, [.blob(Packed.id(least))]) {
+      try Packed.id(try $0.blob(0))
+    }
+    if let following, following <= greatest { return false }
+    var row = TransferChunk.Builder(count: transfers.count)
+    _ = try session.extendChain(FundChains.transfers.chain) { run in
+      for transfer in transfers {
+        row.add(transfer, at: now, to: &run)
+        guard run.sequence == transfer.number else {
+          throw Packed.damaged("the ledger is at \(transfer.number) but its chain at \(run.sequence)")
+        }
+        let count = Int(transfer.number - first) + 1
+        if transfer.number == last || count.isMultiple(of: TransferChunk.hashStep) { row.keep(run.head.hash) }
+      }
+    }
+    try session.execute(
+      TransferChunk.insert,
+      [
+        .integer(first), .integer(last), .time(now), .blob(Packed.id(least)), .blob(Packed.id(greatest)),
+        .blob(row.hashes), .blob(row.body), .blob(row.ids),
+      ])
+    return true
+  }
+
   private func upsert(_ pending: PendingTransfer) throws {
     try session.execute(
       """
@@ -68,15 +103,15 @@ struct LedgerWriter {
       ])
   }
 
-  private func update(_ account: Account) throws {
+  private func update(_ account: Account, tail: [Int64]?) throws {
     try session.execute(
       """
       UPDATE fund_account SET debits_pending = ?, debits_posted = ?, credits_pending = ?, credits_posted = ?,
-        last_transfer = ?, last_day = ?, limit_rule = ?, bound = ? WHERE number = ?
+        last_transfer = ?, last_day = ?, limit_rule = ?, bound = ?, tail = coalesce(?, tail) WHERE number = ?
       """,
       Self.totals(account.balances) + [
         .integer(account.lastTransfer), .day(account.lastDay), .code(account.limit), .integer(account.bound),
-        .integer(account.number),
+        .blob(tail.map(Packed.ascending)), .integer(account.number),
       ])
   }
 
@@ -93,65 +128,55 @@ struct LedgerWriter {
       transfers)
     """, width: 7)
 
-  /// Most transfers that a row of `fund_balance` stands for: a balance inside a batch is reached by replaying so many.
+  /// Most transfers of a batch that a row of `fund_balance` stands for: a balance inside it is reached by replaying so
+  /// many.
   private static let balanceStep = 128
+  /// Transfers of an account from which on it gets a row: one for each would be most of what a single transfer costs.
+  private static let tailStep = 32
 
-  /// One row an account: its totals after the command, and the command's transfers that touched it; a row more for every
-  /// `balanceStep` of them.
-  private func insertBalances(_ ledger: Ledger) throws {
-    guard let first = ledger.recorded.first?.number else { return }
-    var touching: [Int64: [Int64]] = [:]
-    for transfer in ledger.recorded {
-      for leg in transfer.legs { touching[leg.account, default: []].append(transfer.number) }
-    }
-    let reserved = Dictionary(uniqueKeysWithValues: ledger.endedOrMade.map { ($0.transfer.number, $0.transfer.legs) })
+  /// The account's totals after the command, and the transfers since its last row, as a row when they are many; a row more
+  /// for every `balanceStep` of them. What is left over is its tail.
+  private func insertBalances(_ ledger: Ledger, _ touched: Touched) throws -> [Int64: [Int64]] {
+    guard let first = ledger.recorded.first?.number else { return [:] }
+    var tails = touched.numbers
+    var reserved: [Int64: [Leg]]?
     var rows = Self.balanceRows.buffer(session)
     for account in ledger.changed {
-      guard var numbers = touching[account.number] else { continue }
+      guard let touching = tails[account.number] else { continue }
+      let before = try cache.tail(account.number) { try SQLFundSource.tail(account.number, in: session) }
+      if before.count + touching.count < Self.tailStep {
+        tails[account.number] = before + touching
+        continue
+      }
+      let ended =
+        reserved ?? Dictionary(uniqueKeysWithValues: ledger.endedOrMade.map { ($0.transfer.number, $0.transfer.legs) })
+      reserved = ended
       var balances = account.balances
+      var numbers = touching[...]
       while let last = numbers.last {
-        let step = Array(numbers.suffix(Self.balanceStep))
-        try rows.add(
-          [.integer(account.number), .integer(last)] + Self.totals(balances) + [.blob(Packed.ascending(step))])
+        let step = numbers.suffix(Self.balanceStep)
         numbers.removeLast(step.count)
+        try rows.add(
+          [.integer(account.number), .integer(last)] + Self.totals(balances)
+            + [.blob(Packed.ascending(numbers.isEmpty ? before + step : Array(step)))])
         if numbers.isEmpty { break }
         for number in step.reversed() {
           let transfer = ledger.recorded[Int(number - first)]
-          balances.takeBack(transfer, reserved[transfer.pendingNumber] ?? [], on: account.number)
+          balances.takeBack(transfer, ended[transfer.pendingNumber] ?? [], on: account.number)
         }
       }
+      tails[account.number] = []
     }
     try rows.finish()
-  }
-
-  private struct AccountDay: Hashable {
-    var account: Int64
-    var day: BusinessDate
-  }
-
-  private struct DaySums {
-    var debits: Int64 = 0
-    var credits: Int64 = 0
-    var first: Int64
-    var last: Int64
+    return tails
   }
 
   /// What was posted by value date.
-  private func upsertDays(_ transfers: [Transfer]) throws {
-    var days: [AccountDay: DaySums] = [:]
-    for transfer in transfers where transfer.phase.posts {
-      for leg in transfer.legs {
-        let key = AccountDay(account: leg.account, day: transfer.businessDate)
-        var sums = days[key] ?? DaySums(first: transfer.number, last: transfer.number)
-        if leg.amount > 0 { sums.debits += leg.amount } else { sums.credits -= leg.amount }
-        sums.last = transfer.number
-        days[key] = sums
-      }
-    }
+  private func upsertDays(_ touched: Touched) throws {
     var rows = Self.dayRows.buffer(session)
-    for (key, sums) in days {
+    for sums in touched.days {
       try rows.add([
-        .integer(key.account), .day(key.day), .integer(sums.debits), .integer(sums.credits), .integer(sums.first),
+        .integer(sums.account), .day(sums.day), .integer(sums.debits), .integer(sums.credits), .integer(sums.first),
         .integer(sums.last),
       ])
     }
@@ -165,6 +190,74 @@ struct LedgerWriter {
         debits = fund_day.debits + excluded.debits, credits = fund_day.credits + excluded.credits,
         last_transfer = excluded.last_transfer
       """)
+}
+
+/// What a command's transfers touched: their numbers by account, and the sums posted by account and value date.
+private struct Touched {
+  struct DaySums {
+    let account: Int64
+    let day: BusinessDate
+    var debits: Int64 = 0
+    var credits: Int64 = 0
+    let first: Int64
+    var last: Int64
+  }
+
+  private struct Line {
+    let account: Int64
+    var numbers: [Int64] = []
+    /// Places in `days`, the latest posting's last: most of a batch has one value date.
+    var days: [Int] = []
+  }
+
+  /// Accounts that are found by looking at each: a single transfer's, for which a table costs more.
+  private static let few = 8
+
+  private(set) var days: [DaySums] = []
+  private var lines: [Line] = []
+  private var places: [Int64: Int] = [:]
+
+  init(_ transfers: [Transfer]) {
+    var guess = 0
+    for transfer in transfers {
+      for leg in transfer.legs {
+        if guess >= lines.count || lines[guess].account != leg.account { guess = place(of: leg.account) }
+        lines[guess].numbers.append(transfer.number)
+        if transfer.phase.posts { post(leg, transfer, at: guess) }
+      }
+    }
+  }
+
+  var numbers: [Int64: [Int64]] {
+    Dictionary(uniqueKeysWithValues: lines.map { ($0.account, $0.numbers) })
+  }
+
+  private mutating func place(of account: Int64) -> Int {
+    if lines.count <= Self.few {
+      if let known = lines.firstIndex(where: { $0.account == account }) { return known }
+    } else if let known = places[account] {
+      return known
+    }
+    lines.append(Line(account: account))
+    if lines.count > Self.few {
+      for index in (places.isEmpty ? 0 : lines.count - 1)..<lines.count { places[lines[index].account] = index }
+    }
+    return lines.count - 1
+  }
+
+  private mutating func post(_ leg: Leg, _ transfer: Transfer, at place: Int) {
+    let index: Int
+    if let known = lines[place].days.last(where: { days[$0].day == transfer.businessDate }) {
+      index = known
+    } else {
+      index = days.count
+      lines[place].days.append(index)
+      days.append(
+        DaySums(account: leg.account, day: transfer.businessDate, first: transfer.number, last: transfer.number))
+    }
+    if leg.amount > 0 { days[index].debits += leg.amount } else { days[index].credits -= leg.amount }
+    days[index].last = transfer.number
+  }
 }
 
 extension Balances {

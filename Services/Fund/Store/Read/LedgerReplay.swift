@@ -17,6 +17,11 @@ struct LedgerReplay {
         pendingNumber: try row.optionalInt64(3) ?? 0)
       return true
     }
+    // What stands in chunks was posted directly, and the order of such transfers does not change any total.
+    try session.scan("SELECT \(TransferChunk.movementColumns) FROM fund_chunk ORDER BY first") { row in
+      try TransferChunk.Reader(row).forEachLegs { replay.add($0, sign: 1, posted: true) }
+      return true
+    }
     let accounts = try session.query(
       "SELECT \(LedgerRows.accountColumns) FROM fund_account ORDER BY number", [], LedgerRows.account)
     for account in accounts where account.balances != replay.totals[account.number] ?? .zero {

@@ -9,8 +9,8 @@ struct PastBalance {
 
   init(_ source: SQLFundSource) { self.source = source }
 
-  /// Totals right after that transfer. Rows are written once a command, so a number inside a batch is reached from the
-  /// row before by replaying the batch's transfers that touch the account.
+  /// Totals right after that transfer. A row stands for several transfers, so a number between two rows is reached from the
+  /// one before by replaying the transfers since that touch the account.
   func balances(of account: Account, after number: Int64) throws -> Balances {
     let before = try source.session.first(
       """
@@ -24,12 +24,11 @@ struct PastBalance {
   }
 
   private func replay(_ start: Balances, _ account: Account, from: Int64, to: Int64) throws -> Balances {
-    let inside = try source.session.first(
-      "SELECT transfers FROM fund_balance WHERE account = ? AND transfer > ? ORDER BY transfer LIMIT 1",
-      [.integer(account.number), .integer(to)]
-    ) { try Packed.ascending(try $0.blob(0)) }
     var balances = start
-    for number in inside ?? [] where number > from && number <= to { try apply(number, to: &balances, account) }
+    try source.forEachTouching(account.number, from: to + 1) { numbers in
+      for number in numbers where number > from && number <= to { try apply(number, to: &balances, account) }
+      return false
+    }
     return balances
   }
 
@@ -50,9 +49,10 @@ struct PastBalance {
     var pendingNumber: Int64
   }
 
-  /// What a transfer does to the account: a batch may touch it hundreds of times, so nothing else is read.
+  /// What a transfer does to the account: it may be one of a hundred, so nothing else is read.
   private func movement(_ number: Int64, _ account: Account) throws -> Movement {
-    let found = try source.session.first(
+    if let known = source.knownChunk(holding: number) { return try movement(number, account, in: known) }
+    let row = try source.session.first(
       "SELECT phase, legs, pending_number FROM fund_transfer WHERE number = ?", [.integer(number)]
     ) { row in
       Movement(
@@ -60,8 +60,15 @@ struct PastBalance {
         amount: try Packed.legs(try row.blob(1)).first { $0.account == account.number }?.amount ?? 0,
         pendingNumber: try row.optionalInt64(2) ?? 0)
     }
-    guard let found else { throw Packed.damaged("transfer \(number) is missing") }
-    return found
+    if let row { return row }
+    guard let chunk = try source.chunk(holding: number, whole: false) else {
+      throw Packed.damaged("transfer \(number) is missing")
+    }
+    return try movement(number, account, in: chunk)
+  }
+
+  private func movement(_ number: Int64, _ account: Account, in chunk: TransferChunk.Reader) throws -> Movement {
+    Movement(phase: .single, amount: try chunk.amount(number, on: account.number), pendingNumber: 0)
   }
 
   private static func add(_ amount: Int64, posted: Bool, to balances: inout Balances) {

@@ -53,16 +53,17 @@ extension SQLFundRepository {
 
   package func transfer(number: Int64) async throws -> TransferView {
     try await read { source in
-      let found = try TransferReader(source).transfers("WHERE t.number = ?", [.integer(number)])
-      guard let view = found.first else { throw DomainError.notFound("transfers/\(number)") }
+      guard let view = try TransferReader(source).transfer(number) else {
+        throw DomainError.notFound("transfers/\(number)")
+      }
       return view
     }
   }
 
   package func transfer(id: TransferID) async throws -> TransferView {
     try await read { source in
-      let found = try TransferReader(source).transfers("WHERE t.id = ?", [.blob(Packed.id(id))])
-      guard let view = found.first else { throw DomainError.notFound("transfers/\(id.text)") }
+      guard let number = try source.transfer(id: id)?.number, let view = try TransferReader(source).transfer(number)
+      else { throw DomainError.notFound("transfers/\(id.text)") }
       return view
     }
   }
@@ -77,8 +78,7 @@ extension SQLFundRepository {
         guard let account = try source.account(id: account) else { throw DomainError.notFound("accounts/\(account)") }
         views = try reader.touching(account, after: number, limit: limit + 1)
       } else {
-        views = try reader.transfers(
-          "WHERE t.number > ? ORDER BY t.number LIMIT ?", [.integer(number), .integer(Int64(limit) + 1)])
+        views = try reader.transfers(after: number, limit: limit + 1)
       }
       return FundPage(rows: views, limit: limit) { "\($0.transfer.number)" }
     }

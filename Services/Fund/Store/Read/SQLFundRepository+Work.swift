@@ -40,7 +40,7 @@ extension SQLFundRepository {
       guard (number...head).contains(size) else {
         throw DomainError.invalid("tree_size", "the tree has between \(number) and \(head) transfers, not \(size)")
       }
-      return try tree.proof(of: number, size: size, in: source.session)
+      return try tree.proof(of: number, size: size, in: source)
     }
   }
 
@@ -256,11 +256,8 @@ extension SQLFundSource {
     guard let cash = try account(id: AccountID.make(pool: pool, code: ChartOfAccounts.cash)) else { return [] }
     let matched = unmatchedOnly ? try Set(records(CashMatch.self, RecordQuery(owner: pool)).map(\.transfer)) : []
     var movements: [CashMovement] = []
-    try session.scan(
-      "SELECT transfers FROM fund_balance WHERE account = ? AND transfer > ? ORDER BY transfer",
-      [.integer(cash.number), .integer(number)]
-    ) { row in
-      for candidate in try Packed.ascending(try row.blob(0)) where candidate > number && !matched.contains(candidate) {
+    try forEachTouching(cash.number, from: number + 1) { candidates in
+      for candidate in candidates where candidate > number && !matched.contains(candidate) {
         guard let transfer = try transfer(number: candidate), transfer.phase.posts, transfer.businessDate <= day,
           from.map({ transfer.businessDate >= $0 }) ?? true,
           let leg = transfer.legs.first(where: { $0.account == cash.number })

@@ -32,12 +32,7 @@ struct StatementReader {
     ) { (first: try $0.optionalInt64(0), last: try $0.optionalInt64(1)) }
     guard let span, let first = span.first, let last = span.last else { return [] }
     var found: [(Transfer, Int64)] = []
-    // The row that holds a number is the first one whose last number is not smaller.
-    try source.session.scan(
-      "SELECT transfers FROM fund_balance WHERE account = ? AND transfer >= ? ORDER BY transfer",
-      [.integer(account.number), .integer(first)]
-    ) { row in
-      let numbers = try Packed.ascending(try row.blob(0))
+    try source.forEachTouching(account.number, from: first) { numbers in
       for number in numbers where number >= first && number <= last {
         guard let transfer = try source.transfer(number: number), transfer.phase.posts,
           transfer.businessDate >= from, transfer.businessDate <= to,

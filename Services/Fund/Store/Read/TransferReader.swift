@@ -9,42 +9,83 @@ final class TransferReader {
 
   init(_ source: SQLFundSource) { self.source = source }
 
-  private static let columns = LedgerRows.transferColumns.split(separator: ",").map { "t.\($0.drop { $0 == " " })" }
-    .joined(separator: ", ")
+  private static let select = """
+    SELECT \(LedgerRows.transferColumns.split(separator: ",").map { "t.\($0.drop { $0 == " " })" }
+      .joined(separator: ", ")), p.state FROM fund_transfer AS t LEFT JOIN fund_pending AS p ON p.number = t.number
+    """
 
-  /// - Parameter tail: what follows `FROM fund_transfer AS t`.
-  func transfers(_ tail: String, _ arguments: [SQLValue]) throws -> [TransferView] {
-    try source.session.query(
-      "SELECT \(Self.columns), p.state FROM fund_transfer AS t LEFT JOIN fund_pending AS p ON p.number = t.number \(tail)",
-      arguments, view)
+  func transfer(_ number: Int64) throws -> TransferView? {
+    let row = try source.session.first("\(Self.select) WHERE t.number = ?", [.integer(number)], view)
+    return try row ?? source.chunk(holding: number).flatMap { try views(number...number, in: $0).first }
   }
 
-  func recorded(_ number: Int64) throws -> Transfer? {
-    try source.session.first(
-      "SELECT \(LedgerRows.transferColumns) FROM fund_transfer WHERE number = ?", [.integer(number)]
-    ) { try LedgerRows.transfer($0) { try self.account($0).pool } }
+  /// The transfers after a number, in order.
+  func transfers(after number: Int64, limit: Int) throws -> [TransferView] {
+    var found: [TransferView] = []
+    var next = number + 1
+    while found.count < limit {
+      if let chunk = try source.chunk(holding: next) {
+        let end = min(chunk.last, next + Int64(limit - found.count) - 1)
+        found += try views(next...end, in: chunk)
+        next = end + 1
+        continue
+      }
+      let rows = try rows(from: next, limit: limit - found.count)
+      if rows.isEmpty { break }
+      found += rows
+      next += Int64(rows.count)
+    }
+    return found
   }
 
-  /// Walks the rows that each command left for the account until enough transfers are found.
+  /// Rows that follow one another without a gap, which a chunk would leave.
+  private func rows(from number: Int64, limit: Int) throws -> [TransferView] {
+    var found: [TransferView] = []
+    try source.session.scan(
+      "\(Self.select) WHERE t.number >= ? ORDER BY t.number LIMIT ?", [.integer(number), .integer(Int64(limit))]
+    ) { row in
+      if try row.int64(0) != number + Int64(found.count) { return false }
+      found.append(try view(row))
+      return true
+    }
+    return found
+  }
+
+  /// Walks the account's transfers until enough are found.
   func touching(_ account: Account, after number: Int64, limit: Int) throws -> [TransferView] {
     var numbers: [Int64] = []
-    try source.session.scan(
-      "SELECT transfers FROM fund_balance WHERE account = ? AND transfer > ? ORDER BY transfer",
-      [.integer(account.number), .integer(number)]
-    ) { row in
-      numbers += try Packed.ascending(try row.blob(0)).filter { $0 > number }
+    try source.forEachTouching(account.number, from: number + 1) { some in
+      numbers += some.filter { $0 > number }
       return numbers.count < limit
     }
-    return try numbers.prefix(limit).flatMap { try transfers("WHERE t.number = ?", [.integer($0)]) }
+    return try numbers.prefix(limit).map { number in
+      guard let found = try transfer(number) else { throw Packed.damaged("transfer \(number) is missing") }
+      return found
+    }
   }
 
   private func view(_ row: Row) throws -> TransferView {
-    let transfer = try LedgerRows.transfer(row) { try self.account($0).pool }
+    try view(
+      LedgerRows.transfer(row) { try self.account($0).pool }, pending: row.isNull(12) ? nil : try row.code(12),
+      at: try row.instant(10), hash: try row.blob(11))
+  }
+
+  private func views(_ numbers: ClosedRange<Int64>, in chunk: TransferChunk.Reader) throws -> [TransferView] {
+    let hashes = try chunk.hashes(numbers) { try source.hash(of: chunk.first - 1) }
+    return try zip(numbers, hashes).map { number, hash in
+      try view(
+        chunk.transfer(number) { try self.account($0).pool }, pending: nil, at: chunk.recordedAt, hash: hash)
+    }
+  }
+
+  private func view(
+    _ transfer: Transfer, pending: PendingState?, at recordedAt: Instant, hash: [UInt8]
+  ) throws -> TransferView {
     let accounts = try transfer.legs.map { try account($0.account) }
     guard let currency = accounts.first?.currency else { throw Packed.damaged("a transfer has no legs") }
     return TransferView(
-      transfer: transfer, currency: currency, accounts: accounts.map(\.id),
-      pendingState: row.isNull(12) ? nil : try row.code(12), recordedAt: try row.instant(10), hash: try row.blob(11))
+      transfer: transfer, currency: currency, accounts: accounts.map(\.id), pendingState: pending,
+      recordedAt: recordedAt, hash: hash)
   }
 
   private func account(_ number: Int64) throws -> Account {

@@ -16,9 +16,9 @@ final class TransferTree: Sendable {
   /// - Parameters:
   ///   - number: 1 or more, at most `size`.
   ///   - size: at most the ledger's number of transfers.
-  func proof(of number: Int64, size: Int64, in session: ReadSession) throws -> InclusionProof {
-    try readBlocks(upTo: size / Self.block, in: session)
-    let reader = Reader(session: session, roots: roots.withLock { $0 })
+  func proof(of number: Int64, size: Int64, in source: SQLFundSource) throws -> InclusionProof {
+    try readBlocks(upTo: size / Self.block, in: source)
+    let reader = Reader(source: source, roots: roots.withLock { $0 })
     let hashes = try reader.hashes(number - 1, number)
     guard let hash = hashes.first else { throw Packed.damaged("transfer \(number) is missing") }
     var path: [[UInt8]] = []
@@ -26,12 +26,12 @@ final class TransferTree: Sendable {
     return InclusionProof(number: number, hash: hash, treeSize: size, path: path, root: root)
   }
 
-  private func readBlocks(upTo count: Int64, in session: ReadSession) throws {
+  private func readBlocks(upTo count: Int64, in source: SQLFundSource) throws {
     var known = roots.withLock { $0 }
     let before = known.count
     while Int64(known.count) < count {
       let low = Int64(known.count) * Self.block
-      let reader = Reader(session: session, roots: [])
+      let reader = Reader(source: source, roots: [])
       known.append(Self.root(of: try reader.hashes(low, low + Self.block).map(Self.leaf)))
     }
     let complete = known
@@ -39,15 +39,31 @@ final class TransferTree: Sendable {
   }
 
   private struct Reader {
-    let session: ReadSession
+    let source: SQLFundSource
     let roots: [[UInt8]]
 
     /// Chain hashes of the leaves in `low..<high`.
     func hashes(_ low: Int64, _ high: Int64) throws -> [[UInt8]] {
-      try session.query(
-        "SELECT hash FROM fund_transfer WHERE number > ? AND number <= ? ORDER BY number",
-        [.integer(low), .integer(high)]
-      ) { try $0.blob(0) }
+      var found: [[UInt8]] = []
+      while Int64(found.count) < high - low {
+        let next = low + Int64(found.count) + 1
+        if let chunk = try source.chunk(holding: next) {
+          found += try chunk.hashes(next...min(high, chunk.last)) { try source.hash(of: chunk.first - 1) }
+          continue
+        }
+        let before = found.count
+        try source.session.scan(
+          "SELECT number, hash FROM fund_transfer WHERE number >= ? AND number <= ? ORDER BY number",
+          [.integer(next), .integer(high)]
+        ) { row in
+          // A chunk leaves a gap between rows.
+          if try row.int64(0) != low + Int64(found.count) + 1 { return false }
+          found.append(try row.blob(1))
+          return true
+        }
+        if found.count == before { break }
+      }
+      return found
     }
 
     /// Root of the leaves in `low..<high`; collects the siblings of `leaf` from below when it is among them.

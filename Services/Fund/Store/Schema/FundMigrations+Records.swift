@@ -164,4 +164,21 @@ extension FundMigrations {
       WHERE disbursed_day IS NOT NULL;
     CREATE INDEX fund_bridge_loan_repaid ON fund_bridge_loan (programme, repaid_day) WHERE repaid_day IS NOT NULL;
     """
+
+  /// Transfers of long batches stand in one row together. An account's rows in `fund_balance` stand for several of its
+  /// transfers; the latest ones, for which there is no row yet, are listed with the account.
+  static let chunks = """
+    CREATE TABLE fund_chunk (
+      first INTEGER NOT NULL PRIMARY KEY,
+      last INTEGER NOT NULL CHECK (last >= first),
+      recorded_at INTEGER NOT NULL,
+      least_id BLOB NOT NULL CHECK (length(least_id) = 16),
+      greatest_id BLOB NOT NULL CHECK (length(greatest_id) = 16 AND greatest_id >= least_id),
+      hashes BLOB NOT NULL CHECK (length(hashes) % 32 = 0 AND length(hashes) > 0),
+      body BLOB NOT NULL,
+      ids BLOB NOT NULL CHECK (length(ids) = 16 * (last - first + 1))
+    ) STRICT;
+    CREATE UNIQUE INDEX fund_chunk_id ON fund_chunk (greatest_id);
+    ALTER TABLE fund_account ADD COLUMN tail BLOB NOT NULL DEFAULT x'';
+    """
 }

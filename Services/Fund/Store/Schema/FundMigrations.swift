@@ -5,6 +5,7 @@ package enum FundMigrations {
   package static let all = [
     Migration(name: "0001-fund", sql: ledger + guarantees + bridge + book),
     Migration(name: "0002-fund-records", sql: records + account + valueDays + additions + bridgeLoan),
+    Migration(name: "0003-fund-chunks", sql: chunks),
   ]
 
   /// Balances live in the account row; `fund_balance` keeps one row an account and command, from which any moment in

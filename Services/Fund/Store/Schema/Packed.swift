@@ -7,11 +7,26 @@ enum Packed {
   static func legs(_ legs: [Leg]) -> [UInt8] {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(legs.count * 8)
+    append(legs, to: &bytes)
+    return bytes
+  }
+
+  static func append(_ legs: [Leg], to bytes: inout [UInt8]) {
     for leg in legs {
       append(UInt64(leg.account), to: &bytes)
       append(zigzag(leg.amount), to: &bytes)
     }
-    return bytes
+  }
+
+  /// What packed legs move on an account; 0 when it is not among them.
+  static func amount(in bytes: [UInt8], _ legs: Range<Int>, of account: Int64) throws -> Int64 {
+    var position = legs.lowerBound
+    while position < legs.upperBound {
+      let number = try number(bytes, &position)
+      let amount = unzigzag(try self.number(bytes, &position))
+      if number == UInt64(account) { return amount }
+    }
+    return 0
   }
 
   static func legs(_ bytes: [UInt8]) throws -> [Leg] {
@@ -59,11 +74,11 @@ enum Packed {
 
   static func damaged(_ what: String) -> DomainError { DomainError(.internal, "stored data is damaged: \(what)") }
 
-  private static func zigzag(_ value: Int64) -> UInt64 { UInt64(bitPattern: value << 1 ^ value >> 63) }
+  static func zigzag(_ value: Int64) -> UInt64 { UInt64(bitPattern: value << 1 ^ value >> 63) }
 
-  private static func unzigzag(_ value: UInt64) -> Int64 { Int64(bitPattern: value >> 1) ^ -Int64(value & 1) }
+  static func unzigzag(_ value: UInt64) -> Int64 { Int64(bitPattern: value >> 1) ^ -Int64(value & 1) }
 
-  private static func append(_ value: UInt64, to bytes: inout [UInt8]) {
+  static func append(_ value: UInt64, to bytes: inout [UInt8]) {
     var rest = value
     while rest >= 128 {
       bytes.append(UInt8(truncatingIfNeeded: rest) | 128)
@@ -72,7 +87,7 @@ enum Packed {
     bytes.append(UInt8(rest))
   }
 
-  private static func number(_ bytes: [UInt8], _ position: inout Int) throws -> UInt64 {
+  static func number(_ bytes: [UInt8], _ position: inout Int) throws -> UInt64 {
     var value: UInt64 = 0
     var shift: UInt64 = 0
     while position < bytes.count && shift < 64 {

@@ -147,9 +147,20 @@ import Testing
     try suspend("bank-a", true)
     #expect(refusal { try fund.run(apply("a")) }?.reason == .breakerTripped)
     #expect(refusal { try suspend("bank-a", true) }?.reason == .stateConflict)
+    // One officer stops; another one has to agree before anybody lends again.
+    #expect(refusal { try suspend("bank-a", false) }?.reason == .stateConflict)
+    func propose(_ bank: String?) throws {
+      try fund.run(
+        ProposeDecision(
+          step: .programmeResumption, subject: "bridgeProgrammes/p", reasoned: DecisionTerms(party: bank),
+          on: "2025-09-30"), by: Fixture.checker)
+    }
+    try propose("bank-a")
     try suspend("bank-a", false)
     try suspend("", true)
     #expect(refusal { try fund.run(apply("a")) }?.reason == .breakerTripped)
+    try propose(nil)
+    #expect(refusal { try propose(nil) }?.reason == .stateConflict)
     try suspend("", false)
     try fund.run(apply("a"))
   }
