@@ -73,18 +73,25 @@ private struct LogBook {
 
   init(_ log: [LogEntry]) {
     var pushed: [String: Int64] = [:]
-    var claimed: [String: Int64] = [:]
+    // Demand → institution → when it claimed.
+    var claimed: [String: [String: Int64]] = [:]
     for entry in log {
       guard case .demand(let event, _, let after) = entry.content else { continue }
       let (id, now) = (after.id, entry.context.at.microseconds)
       demands[id] = after
+      func decide(_ institution: String) {
+        guard let start = claimed[id]?.removeValue(forKey: institution) else { return }
+        decided[id, default: []].append((now - start) / 1_000_000)
+      }
       switch event {
       case .pushed: pushed[id] = now
-      case .claimed:
+      case .claimed(let institution), .taken(let institution):
         accepted[id, default: []].append((now - (pushed[id] ?? now)) / 1_000_000)
-        claimed[id] = now
-      case .offered, .declined:
-        if let start = claimed.removeValue(forKey: id) { decided[id, default: []].append((now - start) / 1_000_000) }
+        claimed[id, default: [:]][institution] = now
+      case .offered(let offer), .tendered(let offer, _): decide(offer.institution)
+      case .declined(let decline, _): decide(decline.institution)
+      // The others were passed over: they need not answer any more.
+      case .awarded: claimed[id] = nil
       case .clockMissed: missed[id, default: 0] += 1
       default: break
       }

@@ -26,7 +26,8 @@ import Testing
           try Fixture.push(id, to: ["bank-a", "bank-\(number % 3)"]), "p\(number)", by: Fixture.operators)
       }
       if number % 4 == 2 {
-        try await test.run(try Fixture.command(.push, id: id), "o\(number)", by: Fixture.operators)
+        try await test.run(
+          try Fixture.push(number % 8 == 2 ? .open : .broadcast, id: id), "o\(number)", by: Fixture.operators)
       }
       if number % 8 == 0 {
         try await test.run(try Fixture.command(.claim, id: id), "c\(number)", by: Fixture.service)
@@ -75,7 +76,7 @@ import Testing
     }
     vary([DemandState.submitted, .assessed, .pushed, .claimed], \.state)
     vary(["37", "3703", "370302", "370302001", "370302001001", "3", "99"], \.regionPrefix)
-    vary([PushMode.open], \.pushMode)
+    vary([PushMode.open, .broadcast], \.pushMode)
     vary([Fixture.uscc], \.enterprise)
     vary(["bank-a", "bank-2"], \.targetInstitution)
     return queries.flatMap { query in

@@ -1,14 +1,18 @@
 import DemandDomain
+import Foundation
 import Kernel
 import Policy
 import Testing
 
 @Suite struct ModelTests {
   #if DEBUG
-    private static let steps = 12_000
+    private static let ordinarySteps = 12_000
   #else
-    private static let steps = 100_000
+    private static let ordinarySteps = 100_000
   #endif
+  /// `HUIRONG_MODEL_STEPS` walks further.
+  private static let steps =
+    ProcessInfo.processInfo.environment["HUIRONG_MODEL_STEPS"].flatMap(Int.init) ?? ordinarySteps
 
   /// Four seeds share the steps; a failure names the seed and the step, and the same seed replays it.
   @Test(arguments: [UInt64(1), 20_230_621, 0xDEAD_BEEF, 42])
@@ -54,6 +58,9 @@ import Testing
       && (demand.handling.contactedAt != nil) == paper.contacted && demand.handling.notes.count == paper.notes
       && HandlingLevel.allCases.firstIndex(of: demand.handling.level) == paper.level
       && members(of: demand) == paper.members
+      && Dictionary(
+        uniqueKeysWithValues: demand.handling.takers.map { ($0.institution, $0.offer?.amount.minorUnits ?? 0) })
+        == paper.takers
       && Dictionary(uniqueKeysWithValues: demand.institutionTargets.map { ($0.organisation, $0.state == .declined) })
         == paper.banks
   }

@@ -1,5 +1,6 @@
 import DemandAPI
 import DemandDomain
+import DemandStore
 import GRPCCore
 import Kernel
 import Protos
@@ -68,6 +69,38 @@ import Testing
       try await note(name, "涉诉风险", by: Fixture.regulator, story)
       #expect(try await search("涉诉", by: Fixture.bank("bank-a"), story).isEmpty)
       #expect(try await search("涉诉", by: Fixture.regulator, story).count == 1)
+    }
+  }
+
+  @Test func `words are found on both sides of a full block of the index, and notes in either`() async throws {
+    try await TestStore.with { test in
+      try await test.register(try Fixture.registration())
+      for number in 1...300 {
+        var submission = try Fixture.submission(id: Fixture.id(number))
+        submission.purpose = number % 3 == 0 ? "首贷购买设备" : "设购备买Ab"
+        try await test.run(.submit(submission), "s\(number)", by: Fixture.operators)
+      }
+      // One demand before and one after the last that the index holds.
+      for number in [5, 290] {
+        let note = try NoteDemand(demand: Fixture.id(number), text: "机床AB已抵押")
+        try await test.run(.note(note), "n\(number)", by: Fixture.operators)
+      }
+      func found(_ words: String, after: Int64? = nil) async throws -> [Int64] {
+        var query = DemandQuery(limit: 7)
+        query.after = after
+        var all: [Int64] = []
+        while true {
+          let page = try await test.demands.search(DemandSearch(words, query: query), for: Fixture.operators)
+          all += page.map(\.position)
+          guard page.count == 7, let last = page.last else { return all }
+          query.after = last.position
+        }
+      }
+      #expect(try await found("购买") == (1...100).map { $0 * 3 })
+      #expect(try await found("购买 设备", after: 250) == (84...100).map { $0 * 3 })
+      #expect(try await found("机床") == [5, 290])
+      #expect(try await found("机床 ab 备买") == [5, 290])
+      #expect(try await found("抵押 首贷").isEmpty)
     }
   }
 }

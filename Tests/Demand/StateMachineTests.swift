@@ -17,9 +17,9 @@ private enum Expected {
     .assess: ["AH", ".", ".", ".", ".", ".", ".", ".", ".", ".", ".", "."],
     .reassess: [".", ".", "AH", ".", ".", ".", ".", ".", ".", ".", ".", "."],
     .push: [".", "P", ".", "P", ".", ".", ".", ".", ".", "P", ".", "."],
-    .claim: [".", ".", ".", "C", ".", ".", ".", ".", ".", ".", ".", "."],
-    .offer: [".", ".", ".", ".", "O", "O", "S", "D", ".", ".", ".", "."],
-    .sign: [".", ".", ".", ".", ".", "S", "S", "D", ".", ".", ".", "."],
+    .claim: [".", ".", ".", "CP", ".", ".", ".", ".", ".", ".", ".", "."],
+    .offer: [".", ".", ".", "P", "O", "O", "S", "D", ".", ".", ".", "."],
+    .sign: [".", ".", ".", "S", ".", "S", "S", "D", ".", ".", ".", "."],
     .disburse: [".", ".", ".", ".", ".", ".", "D", "D", ".", ".", ".", "."],
     .close: [".", ".", ".", ".", ".", ".", ".", "X", ".", ".", ".", "."],
     .decline: [".", ".", ".", "PN", "PNC", "PNO", "PNS", "D", ".", ".", ".", "."],
@@ -61,11 +61,12 @@ private enum Expected {
   ]
 
   /// Allowed by the table and still refused by the command's own rule, as the desk stands: nobody was invited, nothing stands
-  /// still, a lead that has signed does not offer again.
+  /// still, a lead that has signed does not offer again, the push is no broadcast.
   static func needsMore(_ command: DemandCommandKind, _ state: DemandState) -> Bool {
     switch command {
     case .join, .resume: true
-    case .offer, .sign, .decline: state == .disbursed || (state == .signed && command != .decline)
+    case .offer, .sign: state == .disbursed || state == .signed || state == .pushed
+    case .decline: state == .disbursed
     case .note: true
     case .acknowledge, .pause, .miss: state == .pushed || state == .offered
     default: false

@@ -3,7 +3,9 @@ package import Storage
 /// The store's schema, frozen step by step. Texts of enumerations are the domain's raw values; days are counted from
 /// 1970-01-01, times are microseconds since then, amounts are minor units.
 package enum DemandMigrations {
-  package static let all: [Migration] = [enterprises, demands, tallies, handling, cases, checks, pages, grades]
+  package static let all: [Migration] = [
+    enterprises, demands, tallies, handling, cases, checks, pages, grades, submissions, broadcast,
+  ]
 
   /// `number` is the order of registration: lists page over it.
   private static let enterprises = Migration(

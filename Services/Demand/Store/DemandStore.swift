@@ -165,8 +165,10 @@ package final class DemandStore: DemandRepository {
     let sequences = try await store.read { session in
       try session.query(
         """
-        SELECT e.sequence FROM demand_events e JOIN demands d ON d.number = e.demand WHERE d.id = ? ORDER BY e.sequence
-        """, [.text(demand)]
+        SELECT first_sequence FROM demands WHERE id = ? AND first_sequence IS NOT NULL
+        UNION ALL SELECT e.sequence FROM demand_events e JOIN demands d ON d.number = e.demand WHERE d.id = ?
+        ORDER BY 1
+        """, [.text(demand), .text(demand)]
       ) { try $0.int64(0) }
     }
     if sequences.isEmpty { throw DomainError.notFound("demands/\(demand)") }

@@ -5,17 +5,21 @@ import Synchronization
 
 /// The dictionary and the register as sessions read and write them.
 enum DictionarySQL {
-  static func indicator(_ id: String, _ session: ReadSession) throws -> Indicator? {
+  static func indicator(
+    _ id: String, _ session: ReadSession, _ documents: IndicatorDocuments = IndicatorDocuments()
+  ) throws -> Indicator? {
     try session.first("SELECT document FROM indicator WHERE id = ?", [.text(id)]) {
-      try Document.read(try $0.text(0))
+      try documents.read(try $0.text(0), of: id)
     }
   }
 
-  static func allIndicators(_ session: ReadSession) throws -> [String: Indicator] {
+  static func allIndicators(
+    _ session: ReadSession, _ documents: IndicatorDocuments = IndicatorDocuments()
+  ) throws -> [String: Indicator] {
     var found: [String: Indicator] = [:]
-    try session.scan("SELECT document FROM indicator") { row in
-      let indicator: Indicator = try Document.read(try row.text(0))
-      found[indicator.id] = indicator
+    try session.scan("SELECT id, document FROM indicator") { row in
+      let id = try row.text(0)
+      found[id] = try documents.read(try row.text(1), of: id)
       return true
     }
     return found
@@ -68,7 +72,7 @@ enum DictionarySQL {
   }
 }
 
-/// Indicators as they were last read from their documents: who submits facts names the same few again and again.
+/// Indicators as they were last read from their documents: facts, runs and questions name the same few again and again.
 final class IndicatorDocuments: Sendable {
   /// Beyond so many everything is read anew.
   private static let capacity = 1000

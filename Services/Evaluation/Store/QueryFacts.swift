@@ -13,11 +13,11 @@ extension EvaluationStore {
     } else {
       start = []
     }
-    return try await store.read { [view] session in
+    return try await store.read { [view, documents] session in
       var page = QueryPage(rows: [], units: [:], next: nil)
       let places = query.readsInstitutions ? nil : try QueryPlaces(query, session)
       for id in query.indicatorIDs.sorted() {
-        guard let indicator = try DictionarySQL.indicator(id, session) else {
+        guard let indicator = try DictionarySQL.indicator(id, session, documents) else {
           throw DomainError.notFound("indicators/\(id)")
         }
         guard indicator.derivation == nil else {
@@ -48,8 +48,8 @@ extension EvaluationStore {
   package func rankRegions(
     indicatorID: String, period: Period, digits: Int, prefix: String
   ) async throws -> (unit: IndicatorUnit, regions: [RegionRank]) {
-    try await store.read { [view] session in
-      let dictionary = try DictionarySQL.allIndicators(session)
+    try await store.read { [view, documents] session in
+      let dictionary = try DictionarySQL.allIndicators(session, documents)
       guard let indicator = dictionary[indicatorID] else { throw DomainError.notFound("indicators/\(indicatorID)") }
       let needs = try RunNeeds(indicatorIDs: [indicatorID], period: period) { dictionary[$0] }
       let board = try RunSQL.board(needs, view, session)
@@ -60,8 +60,8 @@ extension EvaluationStore {
   }
 
   package func series(_ query: SeriesQuery) async throws -> [ValueResolver.Value] {
-    try await store.read { [view] session in
-      let dictionary = try DictionarySQL.allIndicators(session)
+    try await store.read { [view, documents] session in
+      let dictionary = try DictionarySQL.allIndicators(session, documents)
       guard dictionary[query.indicatorID] != nil else { throw DomainError.notFound("indicators/\(query.indicatorID)") }
       let needs = try RunNeeds(indicatorIDs: [query.indicatorID], periods: query.periods) { dictionary[$0] }
       let board = try RunSQL.board(needs, view, session)

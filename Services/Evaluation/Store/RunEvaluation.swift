@@ -34,11 +34,10 @@ extension EvaluationStore {
   }
 
   private func load(_ request: RunRequest) async throws -> RunInput {
-    let (policyDigest, view) = (policyDigest, view)
-    return try await store.read { session in
+    try await store.read { [policyDigest, view, documents] session in
       let version = try request.schemeVersion ?? SchemeSQL.latestAdopted(request.schemeID, session)
       let scheme = try SchemeSQL.scheme(request.schemeID, version, session).scheme
-      return try RunSQL.input(scheme, request.scope, policyDigest: policyDigest, view, session)
+      return try RunSQL.input(scheme, request.scope, policyDigest: policyDigest, view, documents, session)
     }
   }
 }
@@ -91,9 +90,10 @@ enum RunSQL {
 
   /// What an evaluation reads, as it stands on record.
   static func input(
-    _ scheme: Scheme, _ scope: RunScope, policyDigest: String, _ view: FactView, _ session: ReadSession
+    _ scheme: Scheme, _ scope: RunScope, policyDigest: String, _ view: FactView, _ documents: IndicatorDocuments,
+    _ session: ReadSession
   ) throws -> RunInput {
-    let dictionary = try DictionarySQL.allIndicators(session)
+    let dictionary = try DictionarySQL.allIndicators(session, documents)
     let needs = try RunNeeds(scheme: scheme, period: scope.period) { dictionary[$0] }
     let members = try members(scope, session)
     let covered = scope.covered(members.map(\.institution), by: scheme)

@@ -4,13 +4,15 @@ import Storage
 
 extension EvaluationStore {
   package func tryScheme(_ request: TrialRequest) async throws -> SchemeTrial {
-    let (policyDigest, view) = (policyDigest, view)
-    let loaded = try await store.read { session in
+    let loaded = try await store.read { [policyDigest, view, documents] session in
+      func input(_ scheme: Scheme) throws -> RunInput {
+        try RunSQL.input(scheme, request.scope, policyDigest: policyDigest, view, documents, session)
+      }
       let tried: Scheme
       switch request.subject {
       case .stored(let id, let version): tried = try SchemeSQL.scheme(id, version, session).scheme
       case .unstored(let scheme):
-        let dictionary = try DictionarySQL.allIndicators(session)
+        let dictionary = try DictionarySQL.allIndicators(session, documents)
         try SchemeValidation.validate(scheme) { dictionary[$0] }
         tried = scheme
       }
@@ -18,10 +20,7 @@ extension EvaluationStore {
       if let version = try request.baselineVersion ?? SchemeSQL.latestAdopted(tried.id, session) {
         baseline = try SchemeSQL.scheme(tried.id, version, session).scheme
       }
-      return (
-        tried: try RunSQL.input(tried, request.scope, policyDigest: policyDigest, view, session),
-        baseline: try baseline.map { try RunSQL.input($0, request.scope, policyDigest: policyDigest, view, session) }
-      )
+      return (tried: try input(tried), baseline: try baseline.map(input))
     }
     let nobody = Caller(organisation: "", role: .service, regionPrefix: "", subject: "")
     return SchemeTrial(

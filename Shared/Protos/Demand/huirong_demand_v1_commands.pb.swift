@@ -804,7 +804,7 @@ public nonisolated struct Huirong_Demand_V1_DemandEvent: @unchecked Sendable {
     set {_uniqueStorage()._payload = .pushed(newValue)}
   }
 
-  /// An institution took it up.
+  /// An institution took it up; in a broadcast one of several (the entry's type is demand.taken).
   public var claimed: Huirong_Demand_V1_DemandClaimed {
     get {
       if case .claimed(let v)? = _storage._payload {return v}
@@ -813,7 +813,7 @@ public nonisolated struct Huirong_Demand_V1_DemandEvent: @unchecked Sendable {
     set {_uniqueStorage()._payload = .claimed(newValue)}
   }
 
-  /// The claimant made or revised an offer.
+  /// The claimant made or revised an offer, or one that has taken up a broadcast made one (demand.tendered).
   public var offered: Huirong_Demand_V1_Offer {
     get {
       if case .offered(let v)? = _storage._payload {return v}
@@ -822,7 +822,7 @@ public nonisolated struct Huirong_Demand_V1_DemandEvent: @unchecked Sendable {
     set {_uniqueStorage()._payload = .offered(newValue)}
   }
 
-  /// The contract was signed.
+  /// The contract was signed; in a broadcast its institution is the claimant from now on (demand.awarded).
   public var signed: Huirong_Demand_V1_Contract {
     get {
       if case .signed(let v)? = _storage._payload {return v}
@@ -921,7 +921,7 @@ public nonisolated struct Huirong_Demand_V1_DemandEvent: @unchecked Sendable {
     set {_uniqueStorage()._payload = .left(newValue)}
   }
 
-  /// A member of the joint credit made or revised its offer.
+  /// A member of the joint credit made or revised its offer, or one that has taken up a broadcast revised it.
   public var jointOffered: Huirong_Demand_V1_Offer {
     get {
       if case .jointOffered(let v)? = _storage._payload {return v}
@@ -1034,11 +1034,11 @@ public nonisolated struct Huirong_Demand_V1_DemandEvent: @unchecked Sendable {
     case assessed(Huirong_Demand_V1_Assessment)
     /// It was pushed.
     case pushed(Huirong_Demand_V1_DemandPushed)
-    /// An institution took it up.
+    /// An institution took it up; in a broadcast one of several (the entry's type is demand.taken).
     case claimed(Huirong_Demand_V1_DemandClaimed)
-    /// The claimant made or revised an offer.
+    /// The claimant made or revised an offer, or one that has taken up a broadcast made one (demand.tendered).
     case offered(Huirong_Demand_V1_Offer)
-    /// The contract was signed.
+    /// The contract was signed; in a broadcast its institution is the claimant from now on (demand.awarded).
     case signed(Huirong_Demand_V1_Contract)
     /// Money was paid out.
     case disbursed(Huirong_Demand_V1_Disbursement)
@@ -1060,7 +1060,7 @@ public nonisolated struct Huirong_Demand_V1_DemandEvent: @unchecked Sendable {
     case joined(Huirong_Demand_V1_DemandClaimed)
     /// A member of the joint credit left it.
     case left(Huirong_Demand_V1_DemandDeclined)
-    /// A member of the joint credit made or revised its offer.
+    /// A member of the joint credit made or revised its offer, or one that has taken up a broadcast revised it.
     case jointOffered(Huirong_Demand_V1_Offer)
     /// A member signed its contract.
     case jointSigned(Huirong_Demand_V1_JointSigned)

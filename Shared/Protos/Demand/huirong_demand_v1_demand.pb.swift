@@ -715,6 +715,9 @@ public nonisolated enum Huirong_Demand_V1_PushMode: SwiftProtobuf.Enum, Swift.Ca
 
   /// 抢单: any institution whose scope holds the region; the first valid claim wins.
   case `open` // = 2
+
+  /// Any institution whose scope holds the region may take it up and offer, beside others; whoever signs is the claimant.
+  case broadcast // = 3
   case UNRECOGNIZED(Int)
 
   public init() {
@@ -726,6 +729,7 @@ public nonisolated enum Huirong_Demand_V1_PushMode: SwiftProtobuf.Enum, Swift.Ca
     case 0: self = .unspecified
     case 1: self = .directed
     case 2: self = .open
+    case 3: self = .broadcast
     default: self = .UNRECOGNIZED(rawValue)
     }
   }
@@ -735,6 +739,7 @@ public nonisolated enum Huirong_Demand_V1_PushMode: SwiftProtobuf.Enum, Swift.Ca
     case .unspecified: return 0
     case .directed: return 1
     case .open: return 2
+    case .broadcast: return 3
     case .UNRECOGNIZED(let i): return i
     }
   }
@@ -744,6 +749,7 @@ public nonisolated enum Huirong_Demand_V1_PushMode: SwiftProtobuf.Enum, Swift.Ca
     .unspecified,
     .directed,
     .open,
+    .broadcast,
   ]
 
 }
@@ -1261,6 +1267,12 @@ public nonisolated struct Huirong_Demand_V1_Demand: @unchecked Sendable {
     set {_uniqueStorage()._notes = newValue}
   }
 
+  /// Those who have taken up a broadcast, in order; institutions see themselves only. Output only.
+  public var takers: [Huirong_Demand_V1_Taker] {
+    get {_storage._takers}
+    set {_uniqueStorage()._takers = newValue}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -1358,6 +1370,43 @@ public nonisolated struct Huirong_Demand_V1_ImprovementStep: Sendable {
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
+}
+
+/// An institution that has taken up a broadcast demand.
+public nonisolated struct Huirong_Demand_V1_Taker: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Organisation.
+  public var institution: String = String()
+
+  /// When it took the demand up.
+  public var claimTime: SwiftProtobuf.Google_Protobuf_Timestamp {
+    get {_claimTime ?? SwiftProtobuf.Google_Protobuf_Timestamp()}
+    set {_claimTime = newValue}
+  }
+  /// Returns true if `claimTime` has been explicitly set.
+  public var hasClaimTime: Bool {self._claimTime != nil}
+  /// Clears the value of `claimTime`. Subsequent reads from it will return its default value.
+  public mutating func clearClaimTime() {self._claimTime = nil}
+
+  /// Its standing offer; absent before.
+  public var offer: Huirong_Demand_V1_Offer {
+    get {_offer ?? Huirong_Demand_V1_Offer()}
+    set {_offer = newValue}
+  }
+  /// Returns true if `offer` has been explicitly set.
+  public var hasOffer: Bool {self._offer != nil}
+  /// Clears the value of `offer`. Subsequent reads from it will return its default value.
+  public mutating func clearOffer() {self._offer = nil}
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _claimTime: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
+  fileprivate var _offer: Huirong_Demand_V1_Offer? = nil
 }
 
 /// An institution that shares a demand with the claimant.
@@ -2158,7 +2207,7 @@ nonisolated extension Huirong_Demand_V1_RuleOutcome: SwiftProtobuf._ProtoNamePro
 }
 
 nonisolated extension Huirong_Demand_V1_PushMode: SwiftProtobuf._ProtoNameProviding {
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0PUSH_MODE_UNSPECIFIED\0\u{1}PUSH_MODE_DIRECTED\0\u{1}PUSH_MODE_OPEN\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0PUSH_MODE_UNSPECIFIED\0\u{1}PUSH_MODE_DIRECTED\0\u{1}PUSH_MODE_OPEN\0\u{1}PUSH_MODE_BROADCAST\0")
 }
 
 nonisolated extension Huirong_Demand_V1_TargetKind: SwiftProtobuf._ProtoNameProviding {
@@ -2175,7 +2224,7 @@ nonisolated extension Huirong_Demand_V1_PushReason: SwiftProtobuf._ProtoNameProv
 
 nonisolated extension Huirong_Demand_V1_Demand: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Demand"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}enterprise\0\u{1}state\0\u{1}amount\0\u{3}tenor_months\0\u{1}purpose\0\u{3}security_mode\0\u{1}instrument\0\u{3}region_code\0\u{1}channel\0\u{3}wanted_date\0\u{3}valid_until\0\u{1}contact\0\u{1}profile\0\u{1}assessment\0\u{3}push_mode\0\u{1}targets\0\u{3}claimed_institution\0\u{3}claim_time\0\u{1}offer\0\u{1}contract\0\u{1}disbursements\0\u{1}disbursed\0\u{3}signed_satisfaction\0\u{3}disbursed_satisfaction\0\u{1}declines\0\u{3}close_out\0\u{3}end_reason\0\u{3}submitted_by\0\u{3}policy_digest\0\u{3}create_time\0\u{3}update_time\0\u{1}etag\0\u{1}urgency\0\u{3}collateral_kind\0\u{1}level\0\u{1}escalations\0\u{3}improvement_plan\0\u{3}joint_members\0\u{3}contact_time\0\u{3}push_time\0\u{1}pauses\0\u{3}missed_clocks\0\u{1}similar\0\u{3}second_looks\0\u{1}notes\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}enterprise\0\u{1}state\0\u{1}amount\0\u{3}tenor_months\0\u{1}purpose\0\u{3}security_mode\0\u{1}instrument\0\u{3}region_code\0\u{1}channel\0\u{3}wanted_date\0\u{3}valid_until\0\u{1}contact\0\u{1}profile\0\u{1}assessment\0\u{3}push_mode\0\u{1}targets\0\u{3}claimed_institution\0\u{3}claim_time\0\u{1}offer\0\u{1}contract\0\u{1}disbursements\0\u{1}disbursed\0\u{3}signed_satisfaction\0\u{3}disbursed_satisfaction\0\u{1}declines\0\u{3}close_out\0\u{3}end_reason\0\u{3}submitted_by\0\u{3}policy_digest\0\u{3}create_time\0\u{3}update_time\0\u{1}etag\0\u{1}urgency\0\u{3}collateral_kind\0\u{1}level\0\u{1}escalations\0\u{3}improvement_plan\0\u{3}joint_members\0\u{3}contact_time\0\u{3}push_time\0\u{1}pauses\0\u{3}missed_clocks\0\u{1}similar\0\u{3}second_looks\0\u{1}notes\0\u{1}takers\0")
 
   fileprivate class _StorageClass {
     var _name: String = String()
@@ -2224,6 +2273,7 @@ nonisolated extension Huirong_Demand_V1_Demand: SwiftProtobuf.Message, SwiftProt
     var _similar: [Huirong_Demand_V1_SimilarDemand] = []
     var _secondLooks: Int32 = 0
     var _notes: [Huirong_Demand_V1_DemandNote] = []
+    var _takers: [Huirong_Demand_V1_Taker] = []
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -2280,6 +2330,7 @@ nonisolated extension Huirong_Demand_V1_Demand: SwiftProtobuf.Message, SwiftProt
       _similar = source._similar
       _secondLooks = source._secondLooks
       _notes = source._notes
+      _takers = source._takers
     }
   }
 
@@ -2344,6 +2395,7 @@ nonisolated extension Huirong_Demand_V1_Demand: SwiftProtobuf.Message, SwiftProt
         case 44: try { try decoder.decodeRepeatedMessageField(value: &_storage._similar) }()
         case 45: try { try decoder.decodeSingularInt32Field(value: &_storage._secondLooks) }()
         case 46: try { try decoder.decodeRepeatedMessageField(value: &_storage._notes) }()
+        case 47: try { try decoder.decodeRepeatedMessageField(value: &_storage._takers) }()
         default: break
         }
       }
@@ -2494,6 +2546,9 @@ nonisolated extension Huirong_Demand_V1_Demand: SwiftProtobuf.Message, SwiftProt
       if !_storage._notes.isEmpty {
         try visitor.visitRepeatedMessageField(value: _storage._notes, fieldNumber: 46)
       }
+      if !_storage._takers.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._takers, fieldNumber: 47)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -2549,6 +2604,7 @@ nonisolated extension Huirong_Demand_V1_Demand: SwiftProtobuf.Message, SwiftProt
         if _storage._similar != rhs_storage._similar {return false}
         if _storage._secondLooks != rhs_storage._secondLooks {return false}
         if _storage._notes != rhs_storage._notes {return false}
+        if _storage._takers != rhs_storage._takers {return false}
         return true
       }
       if !storagesAreEqual {return false}
@@ -2691,6 +2747,50 @@ nonisolated extension Huirong_Demand_V1_ImprovementStep: SwiftProtobuf.Message, 
   public static func ==(lhs: Huirong_Demand_V1_ImprovementStep, rhs: Huirong_Demand_V1_ImprovementStep) -> Bool {
     if lhs.rule != rhs.rule {return false}
     if lhs.text != rhs.text {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Huirong_Demand_V1_Taker: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".Taker"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}institution\0\u{3}claim_time\0\u{1}offer\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.institution) }()
+      case 2: try { try decoder.decodeSingularMessageField(value: &self._claimTime) }()
+      case 3: try { try decoder.decodeSingularMessageField(value: &self._offer) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.institution.isEmpty {
+      try visitor.visitSingularStringField(value: self.institution, fieldNumber: 1)
+    }
+    try { if let v = self._claimTime {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    } }()
+    try { if let v = self._offer {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Huirong_Demand_V1_Taker, rhs: Huirong_Demand_V1_Taker) -> Bool {
+    if lhs.institution != rhs.institution {return false}
+    if lhs._claimTime != rhs._claimTime {return false}
+    if lhs._offer != rhs._offer {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -53,6 +53,8 @@ def stubs(context):
 INDICATORS, MONTHS = 40, 60
 # Institutions of the table, and of the book that is queried: 4 200 × 40 × 60 are 10 080 000 facts.
 RANKED, QUERIED = 1000, 4200
+# Institutions whose values come month by month, when all else is measured.
+LATE = 250
 BATCH = 10_000
 # Batches on the wire at a time, and batches that are made before the clock runs on.
 IN_FLIGHT, MADE = 8, 120
@@ -91,6 +93,9 @@ def facts(context, modules, ports):
     for suffix, (milliseconds, request, rows), calls in zip(("", ".all"), first, (200, 50)):
         yield {"bench": name + suffix, **load("QueryFacts", json_format.MessageToDict(request), calls), "first_ms": milliseconds,
                "facts": service.count, "rows": rows}
+    with grpc.insecure_channel(f"127.0.0.1:{ports['grpc']}") as channel:
+        service.connect(channel)
+        yield service.ingest_by_month(ports["plain"])
 
 
 def in_process(context, result_digest):
@@ -112,18 +117,19 @@ class Book:
         self.messages = {}
         for name in ("fact", "indicator", "institution", "scheme", "run", "query"):
             self.messages |= vars(modules(f"{name}_pb2"))
-        self.channel, self.institutions, self.count = channel, institutions, 0
-        self.stub = modules("evaluation_service_pb2_grpc").EvaluationServiceStub(channel)
+        self.institutions, self.count = institutions, 0
+        self.services = modules("evaluation_service_pb2_grpc")
+        self.connect(channel)
         call = self.call
         call("BatchCreateIndicators", "BatchCreateIndicatorsRequest", request_id="indicators", indicators=[
             self.messages["Indicator"](
                 name=f"indicators/{self.indicator(j)}", title_zh="指标", title_en=f"Indicator {j}", unit="UNIT_MONEY", currency_code="CNY",
                 direction="DIRECTION_HIGHER_IS_BETTER" if j % 5 else "DIRECTION_LOWER_IS_BETTER", source="INDICATOR_SOURCE_SUBMITTED",
                 aggregation="AGGREGATION_SUM" if j % 2 else "AGGREGATION_LAST") for j in range(INDICATORS)])
-        call("BatchRegisterInstitutions", "BatchRegisterInstitutionsRequest", request_id="institutions", institutions=[
-            self.messages["Institution"](
-                name=f"institutions/bank-{i}", title=f"Bank {i}", type="bank", peer_group="ranked" if i < RANKED else "other",
-                region_code=REGIONS[i % len(REGIONS)]) for i in range(institutions)])
+        self.register(range(institutions))
+
+    def connect(self, channel):
+        self.stub = self.services.EvaluationServiceStub(channel)
 
     @staticmethod
     def indicator(j):
@@ -136,25 +142,48 @@ class Book:
     def value(i, j, month):
         return (i * 7_919 + j * 104_729 + month * 1_299_709) % 1_000_003
 
-    def requests(self):
+    def register(self, numbers, peer_group=None):
+        self.call("BatchRegisterInstitutions", "BatchRegisterInstitutionsRequest", request_id=f"institutions-{numbers.start}", institutions=[
+            self.messages["Institution"](
+                name=f"institutions/bank-{i}", title=f"Bank {i}", type="bank", region_code=REGIONS[i % len(REGIONS)],
+                peer_group=peer_group or ("ranked" if i < RANKED else "other")) for i in numbers])
+
+    def requests(self, cells):
         """Serialised before the clock runs: what is measured is the service, not Python."""
         periods = [f"{2019 + month // 12}-{month % 12 + 1:02d}" for month in range(MONTHS)]
-        rows, number = [], 0
-        for i in range(self.institutions):
-            for j in range(INDICATORS):
-                for month, period in enumerate(periods):
-                    rows.append(self.messages["FactInput"](
-                        institution_id=f"bank-{i}", indicator_id=self.indicator(j), period=period, value=self.value(i, j, month),
-                        unit="UNIT_MONEY", currency_code="CNY"))
-                    if len(rows) == BATCH:
-                        yield self.messages["SubmitFactsRequest"](request_id=f"facts-{number}", facts=rows).SerializeToString()
-                        rows, number = [], number + 1
-        if rows:
-            yield self.messages["SubmitFactsRequest"](request_id=f"facts-{number}", facts=rows).SerializeToString()
+        for number in itertools.count():
+            rows = [self.messages["FactInput"](
+                institution_id=f"bank-{i}", indicator_id=self.indicator(j), period=periods[month], value=self.value(i, j, month),
+                unit="UNIT_MONEY", currency_code="CNY") for i, j, month in itertools.islice(cells, BATCH)]
+            if not rows:
+                return
+            first = rows[0]
+            yield self.messages["SubmitFactsRequest"](
+                request_id=f"facts-{first.institution_id}-{first.period}-{number}", facts=rows).SerializeToString()
 
     def ingest(self, port):
+        """The book, five years of one institution after another, as files of the institutions are."""
+        cells = ((i, j, month) for i in range(self.institutions) for j in range(INDICATORS) for month in range(MONTHS))
+        rate, self.count = self.submit(port, cells)
+        if self.count != self.institutions * INDICATORS * MONTHS:
+            raise SystemExit(f"evaluation.ingest: {self.count} facts were taken")
+        return {"bench": "evaluation.ingest", "value": rate, "unit": "1/s", "n": 1, "facts": self.count, "batch": BATCH,
+                "in_flight": IN_FLIGHT}
+
+    def ingest_by_month(self, port):
+        """Other institutions, all of them a month after the other, as bulletins come in: each value lies on another page of the table."""
+        late = range(self.institutions, self.institutions + LATE)
+        self.register(late, "late")
+        cells = ((i, j, month) for month in range(MONTHS) for i in late for j in range(INDICATORS))
+        rate, count = self.submit(port, cells)
+        if count != LATE * INDICATORS * MONTHS:
+            raise SystemExit(f"evaluation.ingest.months: {count} facts were taken")
+        return {"bench": "evaluation.ingest.months", "value": rate, "unit": "1/s", "n": 1, "facts": count, "batch": BATCH,
+                "in_flight": IN_FLIGHT}
+
+    def submit(self, port, cells):
         """Over the plain wire, by a client that has its bytes ready, so that the processors are the service's."""
-        answer, seconds, calls = self.messages["SubmitFactsResponse"], 0.0, self.requests()
+        answer, seconds, count, calls = self.messages["SubmitFactsResponse"], 0.0, 0, self.requests(cells)
         while waiting := collections.deque(itertools.islice(calls, MADE)):
             # A connection of its own: nobody answers the server's pings while messages are made.
             with PlainWire(port, caller=CALLER[0][1], timeout=600) as wire:
@@ -165,14 +194,10 @@ class Book:
                         open_calls += 1
                     frame = wire.next()
                     if frame.type == END:
-                        self.count += answer.FromString(wire.outcome(frame)).accepted_count
+                        count += answer.FromString(wire.outcome(frame)).accepted_count
                         open_calls -= 1
                 seconds += time.perf_counter() - begun
-        expected = self.institutions * INDICATORS * MONTHS
-        if self.count != expected:
-            raise SystemExit(f"evaluation.ingest: {self.count} facts of {expected} were taken")
-        return {"bench": "evaluation.ingest", "value": self.count / seconds, "unit": "1/s", "n": 1, "facts": self.count, "batch": BATCH,
-                "in_flight": IN_FLIGHT}
+        return count / seconds, count
 
     def query(self, indicators, dimensions):
         """Sums of monthly facts by cities, and perhaps by month, checked against the book; with the time of this first call."""

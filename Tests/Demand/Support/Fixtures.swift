@@ -170,6 +170,11 @@ enum Fixture {
     try Evidence(kind: kind, reference: "archive/1", sha256: [UInt8](repeating: 7, count: 32), field: "evidence")
   }
 
+  /// A push of a mode that names nobody.
+  static func push(_ mode: PushMode, id: String = id(1)) throws -> DemandCommand {
+    .push(try PushDemand(demand: id, mode: mode, candidates: [], reason: "请再研究"))
+  }
+
   static func push(_ id: String = id(1), to banks: [String]) throws -> DemandCommand {
     .push(
       try PushDemand(

@@ -6,7 +6,10 @@ import Kernel
 struct PaperDemand {
   var state = DemandState.submitted
   var hardFirm: Bool
-  var open = false
+  var mode = PushMode.directed
+  var open: Bool { mode != .directed }
+  /// A broadcast's takers and what they have offered.
+  var takers: [String: Int64] = [:]
   /// Institution → whether it has declined.
   var banks: [String: Bool] = [:]
   var pushedOnce = false
@@ -39,7 +42,7 @@ struct PaperDemand {
 
   enum Step {
     case judge(again: Bool)
-    case push(open: Bool, to: [String])
+    case push(PushMode, to: [String])
     case claim(String)
     case offer(String, Int64)
     case sign(String, Int64, revolving: Bool)
@@ -84,12 +87,14 @@ struct PaperDemand {
       if isTooLow(caller) { return .outOfScope }
       state = hardFirm ? .hard : .assessed
       return nil
-    case .push(let open, let to): return push(open: open, to: to, caller)
+    case .push(let mode, let to): return push(mode, to: to, caller)
     case .claim(let bank): return claim(bank, caller)
     case .offer(let bank, let amount):
+      if state == .pushed { return tender(bank, amount, caller) }
       guard isTaken else { return Self.refuses }
       return offer(bank, amount, caller)
     case .sign(let bank, let amount, let revolving):
+      if state == .pushed { return award(bank, amount, revolving, caller) }
       guard state == .offered || state == .signed || state == .disbursed else { return Self.refuses }
       return sign(bank, amount, revolving, caller)
     case .pay(let bank, let amount):
@@ -291,14 +296,44 @@ struct PaperDemand {
     return who == holder ? nil : .alreadyClaimed
   }
 
-  private mutating func push(open: Bool, to: [String], _ caller: Caller) -> ErrorReason? {
+  /// In a broadcast, one that has taken it up offers, as often as it likes.
+  private mutating func tender(_ bank: String, _ amount: Int64, _ caller: Caller) -> ErrorReason? {
+    let (who, reason) = taker(bank, caller)
+    guard let who else { return reason }
+    takers[who] = amount
+    return nil
+  }
+
+  /// Whoever signs holds it; the others are as they were before.
+  private mutating func award(_ bank: String, _ amount: Int64, _ again: Bool, _ caller: Caller) -> ErrorReason? {
+    let (who, reason) = taker(bank, caller)
+    guard let who, let tendered = takers[who] else { return reason }
+    guard tendered > 0 else { return .stateConflict }
+    guard amount <= tendered else { return .limitExceeded }
+    (holder, offered, signed, revolving, state) = (who, tendered, amount, again, .signed)
+    takers = [:]
+    contacted = false
+    seen.formUnion([.claimed, .offered])
+    return nil
+  }
+
+  private func taker(_ bank: String, _ caller: Caller) -> (String?, ErrorReason?) {
+    guard Self.lenders.contains(caller.role) else { return (nil, .roleNotAllowed) }
+    guard mode == .broadcast else { return (nil, .stateConflict) }
+    let (who, reason) = actor(bank, caller)
+    guard let who else { return (nil, reason) }
+    return takers[who] == nil ? (nil, .stateConflict) : (who, nil)
+  }
+
+  private mutating func push(_ mode: PushMode, to: [String], _ caller: Caller) -> ErrorReason? {
     guard [.assessed, .pushed, .declined].contains(state) else { return Self.refuses }
     guard Self.ledger.contains(caller.role) else { return .roleNotAllowed }
     if isTooLow(caller) { return .outOfScope }
-    if to.isEmpty && (!open || (pushedOnce && self.open)) { return .requiredFieldMissing }
+    if !takers.isEmpty && mode != .broadcast { return .stateConflict }
+    if to.isEmpty && (mode == .directed || (pushedOnce && self.mode == mode)) { return .requiredFieldMissing }
     if to.contains(where: { banks[$0] != nil }) { return .invalidArgument }
     for bank in to { banks[bank] = false }
-    self.open = open
+    self.mode = mode
     pushedOnce = true
     state = .pushed
     return nil
@@ -311,6 +346,12 @@ struct PaperDemand {
     guard let who else { return reason }
     if banks[who] == true { return .stateConflict }
     if banks[who] == nil && !open { return .outOfScope }
+    if mode == .broadcast {
+      if takers[who] != nil { return .stateConflict }
+      takers[who] = 0
+      banks[who] = false
+      return nil
+    }
     banks[who] = false
     holder = who
     contacted = false
@@ -339,6 +380,7 @@ struct PaperDemand {
       if banks[who] == nil && !open { return .outOfScope }
     }
     banks[who] = true
+    takers[who] = nil
     holder = nil
     offered = 0
     signed = 0

@@ -42,7 +42,10 @@ struct RandomWalk {
 
   /// Often a step that the state asks for, so that walks get somewhere, and often any other.
   mutating func step(for paper: PaperDemand) -> PaperDemand.Step {
-    let kind = chance(55) ? Self.usual[paper.state] ?? 0 : Int.random(in: 0..<21, using: &generator)
+    // A broadcast goes on from where it stands: taken up, offered, signed.
+    let broadcast = paper.state == .pushed && paper.mode == .broadcast && chance(70)
+    let usual = broadcast ? pick([3, 4, 4, 5]) : Self.usual[paper.state] ?? 0
+    let kind = chance(55) ? usual : Int.random(in: 0..<21, using: &generator)
     // Sometimes a bank that shares acts in the holder's place.
     let sharing = paper.members.filter { !$0.value.left }.keys.sorted()
     if !sharing.isEmpty, chance(30) {
@@ -55,11 +58,15 @@ struct RandomWalk {
       default: return chance(20) ? .decline(member) : .acknowledge(member)
       }
     }
+    if broadcast, kind == 4 || kind == 5, let taker = paper.takers.keys.sorted().first, chance(60) {
+      return kind == 4 ? .offer(taker, pick(Self.amounts)) : .sign(taker, pick(Self.amounts), revolving: chance(30))
+    }
     let bank = paper.holder.flatMap { chance(75) ? $0 : nil } ?? (chance(15) ? "" : pick(Self.banks + ["bank-x"]))
     switch kind {
     case 0: return .judge(again: false)
     case 1: return .judge(again: true)
-    case 2: return .push(open: chance(40), to: Self.banks.filter { _ in chance(35) })
+    case 2:
+      return .push(chance(40) ? .open : chance(40) ? .broadcast : .directed, to: Self.banks.filter { _ in chance(35) })
     case 3: return .claim(bank)
     case 4: return .offer(bank, pick(Self.amounts))
     case 5: return .sign(bank, pick(Self.amounts), revolving: chance(30))
@@ -91,10 +98,10 @@ struct RandomWalk {
     switch step {
     case .judge(false): return .assess(try AssessDemand(demand: id, asOf: nil, reason: ""))
     case .judge(true): return .reassess(try AssessDemand(demand: id, asOf: nil, reason: ""))
-    case .push(let open, let to):
+    case .push(let mode, let to):
       return .push(
         try PushDemand(
-          demand: id, mode: open ? .open : .directed,
+          demand: id, mode: mode,
           candidates: to.map { .init(institution: $0, product: "", score: .one) }, reason: "再看一次"))
     case .claim(let bank): return .claim(try ClaimDemand(demand: id, institution: bank, reason: ""))
     case .offer(let bank, let amount):

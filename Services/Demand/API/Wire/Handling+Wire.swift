@@ -20,6 +20,17 @@ extension Handling {
     wire.similar = similar.map(\.wire)
     wire.secondLooks = Int32(truncatingIfNeeded: secondLooks)
     wire.notes = notes.map(\.wire)
+    wire.takers = takers.map(\.wire)
+  }
+}
+
+extension Taker {
+  var wire: Huirong_Demand_V1_Taker {
+    .with {
+      $0.institution = institution
+      $0.claimTime = Google_Protobuf_Timestamp(claimedAt)
+      if let offer { $0.offer = offer.wire }
+    }
   }
 }
 

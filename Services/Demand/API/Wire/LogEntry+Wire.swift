@@ -62,9 +62,9 @@ extension DemandEvent {
           $0.citations = push.citations.map(\.wire)
           $0.secondLook = push.secondLook
         })
-    case .claimed(let institution): .claimed(.with { $0.institution = institution })
-    case .offered(let offer): .offered(offer.wire)
-    case .signed(let contract): .signed(contract.wire)
+    case .claimed(let institution), .taken(let institution): .claimed(.with { $0.institution = institution })
+    case .offered(let offer), .tendered(let offer, revised: false): .offered(offer.wire)
+    case .signed(let contract), .awarded(_, let contract): .signed(contract.wire)
     case .disbursed(let disbursement): .disbursed(disbursement.wire)
     case .closed(let closeOut): .closed(closeOut.wire)
     case .declined(let decline, let othersLeft):
@@ -85,7 +85,7 @@ extension DemandEvent {
           $0.reason = decline.reason
           $0.othersLeft = true
         })
-    case .jointOffered(let offer): .jointOffered(offer.wire)
+    case .jointOffered(let offer), .tendered(let offer, revised: true): .jointOffered(offer.wire)
     case .jointSigned(let institution, let contract):
       .jointSigned(
         .with {

@@ -113,6 +113,7 @@ extension PushMode: WireEnum {
     switch self {
     case .directed: .directed
     case .open: .open
+    case .broadcast: .broadcast
     }
   }
 }

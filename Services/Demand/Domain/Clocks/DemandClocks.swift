@@ -53,9 +53,11 @@ package enum DemandClocks {
     var clocks: [DemandClock] = []
     let claimedOn: BusinessDate?
     if let claim = demand.claim { claimedOn = try claim.at.shanghaiDate() } else { claimedOn = nil }
+    // A broadcast is accepted by the first that takes it up.
+    let acceptedOn = claimedOn == nil ? try day(demand.handling.takers.first?.claimedAt) : claimedOn
     // A demand that everybody has declined waits for nobody.
     if demand.state != .declined || claimedOn != nil {
-      try add(.accept, from: pushedOn, met: claimedOn, nil, demand, policy, to: &clocks)
+      try add(.accept, from: pushedOn, met: acceptedOn, nil, demand, policy, to: &clocks)
     }
     guard let claim = demand.claim, let claimedOn else { return clocks }
     try add(

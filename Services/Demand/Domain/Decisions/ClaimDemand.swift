@@ -1,6 +1,6 @@
 package import Kernel
 
-/// 认领, or 抢单 when the push was open: exactly one institution wins.
+/// 认领, or 抢单 when the push was open: exactly one institution wins. In a broadcast several may.
 package struct ClaimDemand: Sendable, Hashable {
   package var demand: String
   /// Empty: the caller.
@@ -18,7 +18,21 @@ package struct ClaimDemand: Sendable, Hashable {
   func decide(_ demand: Demand, caller: Caller) throws(DomainError) -> [DemandEvent] {
     let institution = try ActingInstitution.resolve(institution, caller: caller)
     try requireReached(institution, demand)
-    return [.claimed(institution: institution)]
+    guard demand.pushMode == .broadcast else { return [.claimed(institution: institution)] }
+    return [try taken(demand, by: institution)]
+  }
+
+  /// A broadcast is taken up by each for itself.
+  private func taken(_ demand: Demand, by institution: String) throws(DomainError) -> DemandEvent {
+    if demand.handling.taker(institution) != nil {
+      throw DomainError(
+        .stateConflict, "\(institution) has taken up demands/\(demand.id) before",
+        metadata: ["institution": institution])
+    }
+    guard demand.target(of: institution) != nil || demand.targets.count < PushDemand.maximumCandidates else {
+      throw DomainError(.limitExceeded, "a demand has at most \(PushDemand.maximumCandidates) targets")
+    }
+    return .taken(institution: institution)
   }
 }
 
@@ -31,7 +45,7 @@ func requireReached(_ institution: String, _ demand: Demand) throws(DomainError)
     throw DomainError(
       .stateConflict, "\(institution) has declined demands/\(demand.id)", metadata: ["institution": institution])
   case nil:
-    guard demand.pushMode == .open else {
+    guard demand.pushMode?.reachesRegion == true else {
       throw DomainError(
         .outOfScope, "demands/\(demand.id) was not pushed to \(institution)", metadata: ["institution": institution])
     }

@@ -39,7 +39,7 @@ package struct DeclineDemand: Sendable, Hashable {
     return [
       .declined(
         Decline(institution: institution, reason: reason, at: now, fromState: demand.state),
-        othersLeft: others || demand.pushMode == .open)
+        othersLeft: others || demand.pushMode?.reachesRegion == true)
     ]
   }
 

@@ -30,10 +30,15 @@ package struct OfferDemand: Sendable, Hashable {
     self.reason = try Texts.optional(reason, "reason", maximum: Texts.maximumReason)
   }
 
-  /// The claimant offers before anything is signed; a member of its joint credit once the claimant has offered, until the
+  /// In a broadcast everybody who has taken it up offers. Otherwise the claimant offers before anything is signed; a member of its joint credit once the claimant has offered, until the
   /// member signs.
   /// - Throws: `ALREADY_CLAIMED` for anyone else, `STATE_CONFLICT` out of turn, `CURRENCY_MISMATCH`.
   func decide(_ demand: Demand, caller: Caller, now: Instant) throws(DomainError) -> [DemandEvent] {
+    if demand.claim == nil {
+      let taker = try demand.requireTaker(institution, caller: caller)
+      try Amounts.requirePositive(amount, in: demand, field: "amount")
+      return [.tendered(offer(of: taker.institution, at: now), revised: taker.offer != nil)]
+    }
     let party = try Party.of(institution, in: demand, caller: caller)
     try Amounts.requirePositive(amount, in: demand, field: "amount")
     switch party {

@@ -59,7 +59,12 @@ package struct PushDemand: Sendable, Hashable {
       throw DomainError(.requiredFieldMissing, "a second look says why others should look", field: "reason")
     }
     let candidates = candidates + standing(situation, demand)
-    if candidates.isEmpty, mode == .directed || demand.pushMode == .open {
+    if let taker = demand.handling.takers.first, mode != .broadcast {
+      throw DomainError(
+        .stateConflict, "demands/\(demand.id) is a broadcast that \(taker.institution) has taken up",
+        metadata: ["state": demand.state.rawValue, "institution": taker.institution])
+    }
+    if candidates.isEmpty, mode == .directed || demand.pushMode == mode {
       throw DomainError(
         .requiredFieldMissing, "this push would reach no institution: name at least one", field: "candidates")
     }

@@ -24,9 +24,15 @@ package struct SignDemand: Sendable, Hashable {
     self.reason = try Texts.optional(reason, "reason", maximum: Texts.maximumReason)
   }
 
-  /// The lead signs first; each party once, on its own standing offer.
+  /// In a broadcast one of those who have offered signs: the one that the firm chose. Otherwise the lead signs first; each party once, on its own standing offer.
   /// - Throws: `ALREADY_CLAIMED`, `STATE_CONFLICT` out of turn, `CURRENCY_MISMATCH`, `LIMIT_EXCEEDED` above the amount offered.
   func decide(_ demand: Demand, caller: Caller) throws(DomainError) -> [DemandEvent] {
+    if demand.claim == nil {
+      let taker = try demand.requireTaker(institution, caller: caller)
+      try Amounts.requirePositive(contract.amount, in: demand, field: "contract.amount")
+      try requireWithin(taker.offer, demand, taker.institution)
+      return [.awarded(institution: taker.institution, contract)]
+    }
     let party = try Party.of(institution, in: demand, caller: caller)
     try Amounts.requirePositive(contract.amount, in: demand, field: "contract.amount")
     switch party {

@@ -5,8 +5,9 @@ extension DemandEvent {
   package func state(after demand: Demand?) -> DemandState {
     switch self {
     case .escalated, .planned, .invited, .joined, .left, .jointOffered, .jointSigned, .acknowledged, .contacted,
-      .paused, .resumed, .clockMissed, .noted:
+      .paused, .resumed, .clockMissed, .noted, .taken, .tendered:
       demand?.state ?? .submitted
+    case .awarded: .signed
     case .jointDisbursed, .reopened: .disbursed
     case .submitted: .submitted
     case .assessed(let assessment, _): assessment.verdict == .hard ? .hard : .assessed
@@ -64,10 +65,17 @@ extension Demand {
       claim = nil
       offer = nil
       contract = nil
+      handling.takers.removeAll { $0.institution == decline.institution }
       // The joint credit was the claimant's.
       handling.members = []
       handling.contactedAt = nil
       handling.decidedAt = nil
+    case .taken(let institution):
+      takeUp(institution, at: context.at)
+      setTarget(institution, .claimed, at: context.at)
+    case .tendered(let offer, _): tender(offer)
+    case .awarded(let institution, let contract):
+      for other in award(institution, contract) { setTarget(other, .pushed, at: context.at) }
     case .withdrawn, .expired: endReason = context.reason
     case .reopened: closeOut = nil
     case .acknowledged(let organisation):
@@ -109,7 +117,7 @@ extension Demand {
     case .clockMissed(let missed): handling.missed.append(missed)
     case .noted(let note): handling.notes.append(note)
     case .submitted, .assessed, .pushed, .claimed, .offered, .signed, .disbursed, .closed, .declined, .withdrawn,
-      .expired, .acknowledged, .reopened:
+      .expired, .acknowledged, .reopened, .taken, .tendered, .awarded:
       break
     }
   }

@@ -19,6 +19,12 @@ package enum DemandEvent: Sendable, Hashable {
   case joined(institution: String)
   /// A member of a joint credit declined or left it.
   case left(Decline)
+  /// An institution took up a broadcast, beside others.
+  case taken(institution: String)
+  /// One that has taken up a broadcast made or revised its offer.
+  case tendered(Offer, revised: Bool)
+  /// The firm signed with one of those who had offered.
+  case awarded(institution: String, Contract)
   case jointOffered(Offer)
   case jointSigned(institution: String, Contract)
   case jointDisbursed(institution: String, Disbursement)
@@ -70,6 +76,9 @@ package enum DemandEvent: Sendable, Hashable {
     case .invited: "invited"
     case .joined: "joined"
     case .left: "left"
+    case .taken: "taken"
+    case .tendered: "tendered"
+    case .awarded: "awarded"
     case .jointOffered: "joint_offered"
     case .jointSigned: "joint_signed"
     case .jointDisbursed: "joint_disbursed"

@@ -14,6 +14,8 @@ package struct Handling: Hashable, Sendable {
   package var plan: ImprovementPlan?
   /// The other institutions of a joint credit; the claimant leads it.
   package var members: [JointMember] = []
+  /// Those who have taken up a broadcast, in order; empty once one of them has signed.
+  package var takers: [Taker] = []
   package var pushedAt: Instant?
   package var contactedAt: Instant?
   /// The standing claim's first offer.

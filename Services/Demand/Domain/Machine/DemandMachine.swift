@@ -10,6 +10,8 @@ package enum DemandMachine {
     package let command: DemandCommandKind
     package let to: Set<DemandState>
     package let who: Set<Role>
+    /// The one mode of push in which the row holds; `nil`: whatever the mode.
+    package var only: PushMode?
   }
 
   /// Those who work the ledger: the grid, the regulators and the house itself.
@@ -29,9 +31,11 @@ package enum DemandMachine {
     rows(from: [.submitted], .assess, to: [.assessed, .hard], who: ledger),
     rows(from: [.hard], .reassess, to: [.assessed, .hard], who: ledger),
     rows(from: [.assessed, .pushed, .declined], .push, to: [.pushed], who: ledger),
-    rows(from: [.pushed], .claim, to: [.claimed], who: institution),
+    rows(from: [.pushed], .claim, to: [.claimed, .pushed], who: institution),
+    rows(from: [.pushed], .offer, to: [.pushed], who: institution, only: .broadcast),
     rows(from: [.claimed, .offered], .offer, to: [.offered], who: institution),
     stay(in: [.signed, .disbursed], .offer, who: institution),
+    rows(from: [.pushed], .sign, to: [.signed], who: institution, only: .broadcast),
     rows(from: [.offered], .sign, to: [.signed], who: institution),
     stay(in: [.signed, .disbursed], .sign, who: institution),
     rows(from: [.signed, .disbursed], .disburse, to: [.disbursed], who: institution),
@@ -70,9 +74,10 @@ package enum DemandMachine {
   }
 
   private static func rows(
-    from states: [DemandState?], _ command: DemandCommandKind, to: Set<DemandState>, who: Set<Role>
+    from states: [DemandState?], _ command: DemandCommandKind, to: Set<DemandState>, who: Set<Role>,
+    only mode: PushMode? = nil
   ) -> [Transition] {
-    states.map { Transition(from: $0, command: command, to: to, who: who) }
+    states.map { Transition(from: $0, command: command, to: to, who: who, only: mode) }
   }
 
   private struct Key: Hashable {
@@ -109,6 +114,7 @@ package enum DemandMachine {
         .roleNotAllowed, "role \(role.rawValue) may not \(command.rawValue) a demand",
         metadata: ["role": role.rawValue, "command": command.rawValue])
     }
+    if let mode = row.only, demand?.pushMode != mode { throw refusal(command, demand) }
     return row
   }
 
@@ -117,7 +123,8 @@ package enum DemandMachine {
       return DomainError(.stateConflict, "the demand does not exist; it cannot be given \(command.rawValue)")
     }
     if command == .claim, let claim = demand.claim { return .alreadyClaimed(demand, by: claim) }
-    let allowed = commands(from: demand.state).map(\.rawValue).joined(separator: ", ")
+    let allowed = transitions.filter { $0.from == demand.state && ($0.only == nil || $0.only == demand.pushMode) }
+      .map(\.command.rawValue).joined(separator: ", ")
     return DomainError(
       .stateConflict,
       "demands/\(demand.id) is \(demand.state.rawValue); it cannot be given \(command.rawValue), "

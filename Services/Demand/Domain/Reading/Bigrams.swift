@@ -16,6 +16,33 @@ package enum Bigrams {
     return pairs
   }
 
+  /// The pairs of several texts, each once, two characters in one number: what an index over many texts gathers by.
+  package static func packed(_ texts: [String]) -> Set<UInt64> {
+    var pairs: Set<UInt64> = []
+    for text in texts {
+      var left: UInt32?
+      for scalar in text.unicodeScalars {
+        let right = folded(scalar)
+        if right.properties.isWhitespace {
+          left = nil
+        } else {
+          if let left { pairs.insert(UInt64(left) << 32 | UInt64(right.value)) }
+          left = right.value
+        }
+      }
+    }
+    return pairs
+  }
+
+  /// The text of a pair from `packed`.
+  package static func text(of pair: UInt64) -> String {
+    var view = String.UnicodeScalarView()
+    for value in [UInt32(truncatingIfNeeded: pair >> 32), UInt32(truncatingIfNeeded: pair)] {
+      if let scalar = Unicode.Scalar(value) { view.append(scalar) }
+    }
+    return String(view)
+  }
+
   /// A text as words are compared: ASCII letters without case.
   package static func folded(_ text: String) -> String {
     var view = String.UnicodeScalarView()
@@ -24,8 +51,10 @@ package enum Bigrams {
   }
 
   private static func fold(_ text: String) -> [Unicode.Scalar] {
-    text.unicodeScalars.map { scalar in
-      (0x41...0x5A).contains(scalar.value) ? Unicode.Scalar(UInt8(scalar.value) + 0x20) : scalar
-    }
+    text.unicodeScalars.map(folded)
+  }
+
+  private static func folded(_ scalar: Unicode.Scalar) -> Unicode.Scalar {
+    (0x41...0x5A).contains(scalar.value) ? Unicode.Scalar(UInt8(scalar.value) + 0x20) : scalar
   }
 }

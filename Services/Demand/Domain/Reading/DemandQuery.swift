@@ -31,8 +31,8 @@ package struct DemandQuery: Sendable, Hashable {
   }
 
   /// The query with the caller's scope added: what it may not see is not found rather than refused. An institution lists
-  /// what it has claimed when it asks so, the open pushes of its region when it asks for those, and otherwise what was
-  /// pushed to it.
+  /// what it has claimed when it asks so, the open pushes or the broadcasts of its region when it asks for those, and
+  /// otherwise what was pushed to it.
   /// - Throws: `OUT_OF_SCOPE` when a condition asks for what lies outside.
   package func scoped(to caller: Caller) throws(DomainError) -> DemandQuery {
     var query = self
@@ -43,7 +43,7 @@ package struct DemandQuery: Sendable, Hashable {
       if claimedInstitution != nil {
         query.claimedInstitution = try narrowed(
           claimedInstitution, to: caller.organisation, "claimed_institution", caller)
-      } else if pushMode == .open, state == .pushed, targetInstitution == nil {
+      } else if pushMode?.reachesRegion == true, state == .pushed, targetInstitution == nil {
         try query.confine(to: caller)
       } else {
         query.targetInstitution = try narrowed(targetInstitution, to: caller.organisation, "target_institution", caller)

@@ -44,7 +44,7 @@ package enum DemandScope {
     case .enterprise: caller.organisation == demand.enterprise
     case .institution:
       demand.submittedBy == caller.organisation || demand.target(of: caller.organisation) != nil
-        || (demand.pushMode == .open && demand.region.lies(in: caller.regionPrefix))
+        || (demand.pushMode?.reachesRegion == true && demand.region.lies(in: caller.regionPrefix))
     case .gridWorker, .regulator, .adviser, .analyst, .operator, .service: demand.region.lies(in: caller.regionPrefix)
     }
   }
@@ -68,6 +68,7 @@ package enum DemandScope {
     case .institution:
       demand.claim?.institution == caller.organisation || demand.submittedBy == caller.organisation
         || demand.handling.members.contains { $0.institution == caller.organisation && $0.state == .joined }
+        || demand.handling.taker(caller.organisation) != nil
     case .adviser, .analyst: false
     }
   }
@@ -108,6 +109,7 @@ extension Demand {
     declines.removeAll { $0.institution != institution }
     handling.notes.removeAll { $0.actor != institution }
     handling.missed.removeAll { $0.institution != institution }
+    handling.takers.removeAll { $0.institution != institution }
     // Other needs of the firm and of its affiliates are not this institution's business.
     handling.similar = []
     guard let claim, claim.institution != institution else { return }

@@ -63,7 +63,11 @@ extension DemandEvent {
     case .jointOffered(let offer): return own || offer.institution == caller.organisation ? self : nil
     case .jointSigned(let institution, _), .jointDisbursed(let institution, _):
       return own || institution == caller.organisation ? self : nil
-    case .contacted(let institution): return institution == caller.organisation ? self : nil
+    case .contacted(let institution), .taken(let institution):
+      return institution == caller.organisation ? self : nil
+    case .tendered(let offer, _): return offer.institution == caller.organisation ? self : nil
+    // The others learn who has it now.
+    case .awarded(let institution, _): return own ? self : .claimed(institution: institution)
     case .paused, .resumed: return own || member || demand.claim == nil ? self : nil
     case .clockMissed(let missed): return missed.institution == caller.organisation ? self : nil
     case .noted(let note): return note.actor == caller.organisation ? self : nil

@@ -41,6 +41,12 @@ package enum PushMode: String, Sendable, Hashable, CaseIterable {
   case directed
   /// 抢单: any institution whose scope holds the region; the first valid claim wins.
   case open
+  /// 广播: every institution whose scope holds the region may take it up and offer, without a race; the firm chooses, and
+  /// whoever signs with it is the claimant.
+  case broadcast
+
+  /// Whether institutions that were not named may act, too.
+  package var reachesRegion: Bool { self != .directed }
 }
 
 package enum TargetKind: String, Sendable, Hashable, CaseIterable {

@@ -8,7 +8,7 @@ enum DemandSituations {
     let enterprise = try EnterpriseRows.load(command.enterprise, session)?.item
     var situation = DemandSituation(demand: nil, enterprise: enterprise, otherContracts: [])
     for firm in [command.enterprise] + (enterprise?.ties.affiliates ?? []) {
-      situation.earlier += try earlier(of: firm, session)
+      situation.earlier += try earlier(of: firm, wanting: command.instrument, session)
     }
     return situation
   }
@@ -31,12 +31,17 @@ enum DemandSituations {
     return situation
   }
 
-  private static func earlier(of firm: String, _ session: ReadSession) throws -> [EarlierDemand] {
+  /// Those of the firm's last demands that want the same instrument: no other is like the new one.
+  private static func earlier(
+    of firm: String, wanting instrument: Instrument, _ session: ReadSession
+  ) throws -> [EarlierDemand] {
     try session.query(
       """
-      SELECT id, enterprise, state, instrument, currency, amount_minor, tenor_months, created_micros FROM demands
-      WHERE enterprise = ? ORDER BY number DESC LIMIT ?
-      """, [.text(firm), .integer(Int64(EarlierDemand.examined))]
+      SELECT id, enterprise, state, instrument, currency, amount_minor, tenor_months, created_micros FROM (
+        SELECT id, enterprise, state, instrument, currency, amount_minor, tenor_months, created_micros FROM demands
+        WHERE enterprise = ? ORDER BY number DESC LIMIT ?)
+      WHERE instrument = ?
+      """, [.text(firm), .integer(Int64(EarlierDemand.examined)), .text(instrument.rawValue)]
     ) { row in
       var columns = Columns(row)
       let (id, enterprise) = (try columns.text(), try columns.text())

@@ -21,8 +21,9 @@ struct DemandTransaction {
       guard let next = Demand.applying(event, context, to: demand) else {
         throw DomainError(.internal, "an event of no demand")
       }
-      number = try persist(next, number: number, by: event, before: demand)
-      try log(event, before: demand, after: next, number: number, context)
+      let handling = next.handling.text
+      number = try persist(next, handling: handling, number: number, by: event, before: demand)
+      try log(event, before: demand, after: next, handling: handling, number: number, context)
       demand = next
     }
     guard let demand else { throw DomainError(.internal, "a command without effect") }
@@ -55,10 +56,14 @@ struct DemandTransaction {
   }
 
   private func persist(
-    _ demand: Demand, number: Int64?, by event: DemandEvent, before: Demand?
+    _ demand: Demand, handling: String, number: Int64?, by event: DemandEvent, before: Demand?
   ) throws -> Int64 {
-    guard let number, let before else { return try DemandRows.insert(demand, session) }
-    try DemandRows.update(demand, number: number, by: event, before: before, due: try due(demand), session)
+    guard let number, let before else {
+      let sequence = try session.chainHead(Store.eventChain).sequence + 1
+      return try DemandRows.insert(demand, handling: handling, sequence: sequence, session)
+    }
+    try DemandRows.update(
+      demand, handling: handling, number: number, by: event, before: before, due: try due(demand), session)
     return number
   }
 
@@ -72,13 +77,16 @@ struct DemandTransaction {
     }
   }
 
+  /// The first event's sequence stands in the demand's row.
   private func log(
-    _ event: DemandEvent, before: Demand?, after: Demand, number: Int64?, _ context: EventContext
+    _ event: DemandEvent, before: Demand?, after: Demand, handling: String, number: Int64?, _ context: EventContext
   ) throws {
     let sequence = try session.append(
-      event: LogCodec.encode(event, from: before?.state, after: after, context), at: now)
-    try session.execute(
-      "INSERT INTO demand_events (demand, sequence) VALUES (?, ?)", [.integer(number), .integer(sequence)])
+      event: LogCodec.encode(event, from: before?.state, after: after, handling: handling, context), at: now)
+    if before != nil {
+      try session.execute(
+        "INSERT INTO demand_events (demand, sequence) VALUES (?, ?)", [.integer(number), .integer(sequence)])
+    }
     try TallyRows.add(try DemandTally.delta(before: before, after: after), region: after.region, session)
   }
 }

@@ -143,27 +143,8 @@ extension CloseOut {
 }
 
 extension Demand {
-  /// The demand without contact data, which the log must not keep, and without its judgement's rules, which their own
-  /// event keeps.
-  var json: JSONValue {
-    .members([
-      "id": .text(id), "enterprise": .text(enterprise), "state": .text(state.rawValue),
-      "reached": .list(reached.map(\.rawValue).sorted().map(JSONValue.text)), "amount": amount.json,
-      "tenor_months": .integer(tenorMonths), "purpose": .text(purpose), "security_mode": .text(securityMode.rawValue),
-      "instrument": .text(instrument.rawValue), "region": .text(region.text), "channel": .text(channel.rawValue),
-      "wanted_date": .day(wantedDate), "valid_until": .day(validUntil), "profile": profile.json,
-      "assessment": assessment?.json(withRules: false) ?? .null, "push_mode": .text(pushMode?.rawValue),
-      "targets": .list(targets.map(\.json)), "claimed_by": .text(claim?.institution),
-      "claim_time": .integer(claim?.at.microseconds), "offer": offer?.json ?? .null,
-      "contract": contract?.json ?? .null,
-      "disbursements": .list(disbursements.map(\.json)), "declines": .list(declines.map(\.json)),
-      "close_out": closeOut?.json ?? .null, "end_reason": .text(endReason), "submitted_by": .text(submittedBy),
-      "policy_digest": .text(policyDigest), "create_time": .time(createdAt), "update_time": .time(updatedAt),
-      "revision": .integer(revision), "handling": handling.json,
-    ])
-  }
-
-  init(json: JSONValue) throws {
+  /// As `JSONWriter` writes it; entries of older stores name the policy in the demand and their empty lists as well.
+  init(json: JSONValue, policyDigest: String) throws {
     self.init(
       id: try json.text("id"), enterprise: try json.text("enterprise"), state: try json.word("state"),
       amount: try Money(json: json["amount"]), tenorMonths: try json.integer("tenor_months"),
@@ -172,20 +153,20 @@ extension Demand {
       channel: try json.word("channel"), wantedDate: try json.optionalDay("wanted_date"),
       validUntil: try json.optionalDay("valid_until"), contact: nil,
       profile: try EnterpriseProfile(json: json["profile"]),
-      submittedBy: try json.text("submitted_by"), policyDigest: try json.text("policy_digest"),
+      submittedBy: try json.text("submitted_by"), policyDigest: policyDigest,
       createdAt: try json.time("create_time"), updatedAt: try json.time("update_time"),
       revision: try json.integer("revision"))
     reached = Set(try json.list("reached").map { try DemandState(logged: try $0.textItem) })
     if json["assessment"] != .null { assessment = try Assessment(json: json["assessment"]) }
     pushMode = try json.optionalWord("push_mode")
-    targets = try json.list("targets").map(PushTarget.init(json:))
+    targets = try json.items("targets").map(PushTarget.init(json:))
     if let institution = try json.optionalText("claimed_by") {
       claim = Claim(institution: institution, at: try json.time("claim_time"))
     }
     if json["offer"] != .null { offer = try Offer(json: json["offer"]) }
     if json["contract"] != .null { contract = try Contract(json: json["contract"]) }
-    disbursements = try json.list("disbursements").map(Disbursement.init(json:))
-    declines = try json.list("declines").map(Decline.init(json:))
+    disbursements = try json.items("disbursements").map(Disbursement.init(json:))
+    declines = try json.items("declines").map(Decline.init(json:))
     if json["close_out"] != .null { closeOut = try CloseOut(json: json["close_out"]) }
     endReason = try json.optionalText("end_reason")
     handling = try Handling(json: json["handling"], region: region)

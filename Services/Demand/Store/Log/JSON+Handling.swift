@@ -13,7 +13,25 @@ extension Handling {
   static let untouchedAtCounty = #"{"level":"county"}"#
   static let untouchedAtTown = #"{"level":"town"}"#
 
-  var json: JSONValue {
+  /// As it stands in the demand's row and in its log entries.
+  var text: String {
+    let untouched =
+      switch level {
+      case .county: Self.untouchedAtCounty
+      case .town: Self.untouchedAtTown
+      case .city: ""
+      }
+    return !untouched.isEmpty && isUntouched ? untouched : json.string
+  }
+
+  /// Whether nothing but the level is known.
+  private var isUntouched: Bool {
+    urgency == .normal && collateral == nil && escalations.isEmpty && plan == nil && members.isEmpty && pushedAt == nil
+      && takers.isEmpty && contactedAt == nil && decidedAt == nil && pauses.isEmpty && missed.isEmpty && similar.isEmpty
+      && secondLooks == 0 && notes.isEmpty && chain.isEmpty
+  }
+
+  private var json: JSONValue {
     .members([
       "level": .text(level.rawValue), "urgency": urgency == .normal ? .null : .text(urgency.rawValue),
       "collateral": .text(collateral?.rawValue), "escalations": .filled(escalations.map(\.json)),
@@ -22,7 +40,7 @@ extension Handling {
       "decision_time": .integer(decidedAt?.microseconds), "pauses": .filled(pauses.map(\.json)),
       "missed": .filled(missed.map(\.json)), "similar": .filled(similar.map(\.json)),
       "second_looks": secondLooks == 0 ? .null : .integer(secondLooks), "notes": .filled(notes.map(\.json)),
-      "chain": chain.isEmpty ? .null : .text(chain),
+      "chain": chain.isEmpty ? .null : .text(chain), "takers": .filled(takers.map(\.json)),
     ])
   }
 
@@ -45,6 +63,7 @@ extension Handling {
     secondLooks = try json.optionalInteger("second_looks") ?? 0
     notes = try json.items("notes").map(DemandNote.init(json:))
     chain = try json.optionalText("chain") ?? ""
+    takers = try json.items("takers").map(Taker.init(json:))
   }
 }
 
@@ -97,6 +116,18 @@ extension JointMember {
       offer: json["offer"] == .null ? nil : try Offer(json: json["offer"]),
       contract: json["contract"] == .null ? nil : try Contract(json: json["contract"]),
       disbursements: try json.items("disbursements").map(Disbursement.init(json:)))
+  }
+}
+
+extension Taker {
+  var json: JSONValue {
+    .members(["institution": .text(institution), "time": .time(claimedAt), "offer": offer?.json ?? .null])
+  }
+
+  init(json: JSONValue) throws {
+    self.init(
+      institution: try json.text("institution"), claimedAt: try json.time("time"),
+      offer: json["offer"] == .null ? nil : try Offer(json: json["offer"]))
   }
 }
 

@@ -11,7 +11,16 @@ struct EnterpriseExtra {
     verification = enterprise.verification
   }
 
-  var json: JSONValue {
+  /// What the row of a firm keeps of which nothing of this is known: most of an import.
+  static let empty = "{}"
+
+  var text: String {
+    let isEmpty =
+      verification == nil && ties.affiliates.isEmpty && ties.firstLoanEvidence == nil && ties.gradeReceipt == nil
+    return isEmpty ? Self.empty : json.string
+  }
+
+  private var json: JSONValue {
     .members([
       "affiliates": .filled(ties.affiliates.map(JSONValue.text)),
       "first_loan": ties.firstLoanEvidence.map {

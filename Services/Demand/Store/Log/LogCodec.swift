@@ -7,24 +7,29 @@ import Storage
 enum LogCodec {
   private static let version: Int64 = 1
 
-  static func encode(_ event: DemandEvent, from: DemandState?, after: Demand, _ context: EventContext) -> NewEvent {
-    var members = common(context)
-    members["from"] = .text(from?.rawValue)
-    members["event"] = event.json
-    members["demand"] = after.json
+  /// - Parameter handling: the demand's handling as it stands in its row.
+  static func encode(
+    _ event: DemandEvent, from: DemandState?, after: Demand, handling: String, _ context: EventContext
+  ) -> NewEvent {
+    var writer = JSONWriter(capacity: 1024)
+    writer.open()
+    writer.member("demand", after, handling: handling)
+    writer.member("event", event.json)
+    writer.member("from", from?.rawValue)
+    close(&writer, context)
     return NewEvent(
-      type: event.type, subject: "demands/\(after.id)", actor: context.actor, payload: JSONValue.object(members).bytes)
+      type: event.type, subject: "demands/\(after.id)", actor: context.actor, payload: writer.bytes)
   }
 
   static func encode(_ enterprise: Enterprise, _ profile: EnterpriseProfile, type: String, _ context: EventContext)
     -> NewEvent
   {
-    var members = common(context)
-    members["enterprise"] = .text(enterprise.id)
-    members["profile"] = profile.json
+    var writer = JSONWriter(capacity: 512)
+    writer.open()
+    writer.member("enterprise", enterprise.id)
+    close(&writer, context, profile: profile)
     return NewEvent(
-      type: type, subject: "enterprises/\(enterprise.id)", actor: context.actor,
-      payload: JSONValue.object(members).bytes)
+      type: type, subject: "enterprises/\(enterprise.id)", actor: context.actor, payload: writer.bytes)
   }
 
   static func encode(_ matter: Case, type: String, _ context: EventContext) -> NewEvent {
@@ -48,7 +53,7 @@ enum LogCodec {
     } else if json["enterprise"] != .null {
       content = .enterprise(id: try json.text("enterprise"), try EnterpriseProfile(json: json["profile"]))
     } else {
-      let after = try Demand(json: json["demand"])
+      let after = try Demand(json: json["demand"], policyDigest: context.policyDigest)
       content = .demand(
         try DemandEvent(type: stored.type, json: json["event"], after: after), from: try json.optionalWord("from"),
         after: after)
@@ -56,6 +61,18 @@ enum LogCodec {
     return LogEntry(
       sequence: stored.sequence, committedAt: stored.commitTime, type: stored.type, subject: stored.subject,
       hash: stored.hash, context: context, content: content)
+  }
+
+  /// The members that every entry ends with.
+  private static func close(_ writer: inout JSONWriter, _ context: EventContext, profile: EnterpriseProfile? = nil) {
+    writer.member("policy_digest", context.policyDigest)
+    if let profile { writer.member("profile", profile) }
+    writer.member("reason", context.reason)
+    writer.member("role", context.role.rawValue)
+    writer.member("subject", context.subject)
+    writer.member("time", context.at.microseconds)
+    writer.member("version", version)
+    writer.close()
   }
 
   private static func common(_ context: EventContext) -> [String: JSONValue] {
@@ -70,7 +87,7 @@ extension DemandEvent {
   fileprivate var json: JSONValue {
     switch self {
     // The demand right after says it all.
-    case .submitted, .withdrawn: .members([:])
+    case .submitted, .withdrawn: .null
     case .assessed(let assessment, let profile):
       .members(["assessment": assessment.json(withRules: true), "profile": profile.json])
     case .pushed(let push):
@@ -89,11 +106,13 @@ extension DemandEvent {
     case .escalated(let escalation): escalation.json
     case .planned(let plan): plan.json
     case .invited(let member): member.json
-    case .joined(let institution), .contacted(let institution): .members(["institution": .text(institution)])
+    case .joined(let institution), .contacted(let institution), .taken(let institution):
+      .members(["institution": .text(institution)])
     case .acknowledged(let organisation): .members(["organisation": .text(organisation)])
     case .left(let decline): decline.json
     case .jointOffered(let offer): offer.json
-    case .jointSigned(let institution, let contract):
+    case .tendered(let offer, let revised): .members(["offer": offer.json, "revised": .flag(revised)])
+    case .jointSigned(let institution, let contract), .awarded(let institution, let contract):
       .members(["institution": .text(institution), "contract": contract.json])
     case .jointDisbursed(let institution, let disbursement):
       .members(["institution": .text(institution), "disbursement": disbursement.json])
@@ -140,6 +159,10 @@ extension DemandEvent {
       .jointSigned(institution: try json.text("institution"), try Contract(json: json["contract"]))
     case "demand.joint_disbursed":
       .jointDisbursed(institution: try json.text("institution"), try Disbursement(json: json["disbursement"]))
+    case "demand.taken": .taken(institution: try json.text("institution"))
+    case "demand.tendered": .tendered(try Offer(json: json["offer"]), revised: try json.flag("revised"))
+    case "demand.awarded":
+      .awarded(institution: try json.text("institution"), try Contract(json: json["contract"]))
     case "demand.acknowledged": .acknowledged(organisation: try json.text("organisation"))
     case "demand.contacted": .contacted(institution: try json.text("institution"))
     case "demand.paused": .paused(try Pause(json: json))

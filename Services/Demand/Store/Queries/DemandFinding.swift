@@ -4,39 +4,53 @@ import Storage
 
 /// Full text: demands that have every pair of the words, then those that have the words themselves.
 enum DemandFinding {
-  private static let chunk: Int64 = 200
-
   static func find(_ search: DemandSearch, for caller: Caller, _ session: ReadSession) throws -> [Listed<Demand>] {
-    let pairs = search.pairs
-    guard let first = pairs.first else { return [] }
-    var (conditions, arguments) = DemandListing.conditions(search.query)
-    let others = pairs.dropFirst().map { _ in
-      "EXISTS (SELECT 1 FROM demand_words o WHERE o.word = ? AND o.demand = w.demand)"
-    }
-    conditions = ["w.word = ?"] + others + conditions
-    arguments = [.text(first)] + pairs.dropFirst().map(SQLValue.text) + arguments
-    if let target = search.query.targetInstitution {
-      conditions.append("EXISTS (SELECT 1 FROM demand_targets t WHERE t.organisation = ? AND t.demand = w.demand)")
-      arguments.append(.text(target))
-    }
+    let last = try DemandRows.last(session)
+    let settled = PairRows.settled(last: last)
     var after = search.query.after ?? 0
     var found: [Listed<Demand>] = []
-    while found.count < search.query.limit {
-      let heads = try session.query(
-        """
-        SELECT \(DemandRows.columns) FROM demand_words w CROSS JOIN demands d ON d.number = w.demand
-        WHERE \(conditions.joined(separator: " AND ")) AND w.demand > ? ORDER BY w.demand LIMIT ?
-        """, arguments + [.integer(after), .integer(chunk)], DemandRows.head)
-      for head in heads {
-        after = head.number
-        let listed = try DemandRows.complete(head, session)
-        // Only what the reader may see is searched: another institution's note does not give a demand away.
-        guard let view = try? DemandScope.view(listed.item, for: caller), search.matches(view) else { continue }
-        found.append(listed)
-        if found.count == search.query.limit { break }
-      }
-      if heads.count < Int(chunk) { break }
+    while after < settled, found.count < search.query.limit {
+      let (numbers, upTo) = try PairRows.find(search.pairs, after: after, settled: settled, session)
+      try take(numbers, search, caller, session, into: &found)
+      after = upTo
+    }
+    if found.count < search.query.limit {
+      try take(try recent(search, after: max(after, settled), session), search, caller, session, into: &found)
     }
     return found
+  }
+
+  /// Demands whose block of the index is not written yet: their texts are looked at themselves.
+  private static func recent(_ search: DemandSearch, after: Int64, _ session: ReadSession) throws -> [Int64] {
+    let words = search.words.map { _ in "instr(lower(purpose), ?) > 0" }.joined(separator: " AND ")
+    return try session.query(
+      """
+      SELECT number FROM demands
+      WHERE number > ? AND ((\(words)) OR instr(coalesce(handling, ''), '"notes"') > 0) ORDER BY number
+      """, [.integer(after)] + search.words.map(SQLValue.text)
+    ) { try $0.int64(0) }
+  }
+
+  /// Those of the numbers that the query's other conditions and the words admit.
+  private static func take(
+    _ numbers: [Int64], _ search: DemandSearch, _ caller: Caller, _ session: ReadSession,
+    into found: inout [Listed<Demand>]
+  ) throws {
+    var (conditions, arguments) = DemandListing.conditions(search.query)
+    if let target = search.query.targetInstitution {
+      conditions.append("EXISTS (SELECT 1 FROM demand_targets t WHERE t.organisation = ? AND t.demand = d.number)")
+      arguments.append(.text(target))
+    }
+    let filter = (["d.number = ?"] + conditions).joined(separator: " AND ")
+    for number in numbers where found.count < search.query.limit {
+      guard
+        let head = try session.first(
+          "SELECT \(DemandRows.columns) FROM demands d WHERE \(filter)", [.integer(number)] + arguments, DemandRows.head
+        )
+      else { continue }
+      let listed = try DemandRows.complete(head, session)
+      // Only what the reader may see is searched: another institution's note does not give a demand away.
+      if let view = try? DemandScope.view(listed.item, for: caller), search.matches(view) { found.append(listed) }
+    }
   }
 }

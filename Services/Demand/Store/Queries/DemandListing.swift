@@ -5,6 +5,7 @@ import Storage
 /// Pages of demands and enterprises: every condition is an equality on an indexed column, the order is the row's number.
 enum DemandListing {
   static func page(_ query: DemandQuery, _ session: ReadSession) throws -> [Listed<Demand>] {
+    if let page = try ofPlace(query, session) { return page }
     var (conditions, arguments) = conditions(query)
     let position: String
     let source: String
@@ -35,8 +36,17 @@ enum DemandListing {
     return try heads.map { try DemandRows.complete($0, session) }
   }
 
-  /// Each list is read along one index, in the order of the rows' numbers: what was pushed to an institution, one firm's
-  /// demands, what an institution has claimed, or a place, a state and a mode. Other conditions are written so that no
+  /// A page by place or state alone; `nil` for other pages, which each lie in order along one index.
+  private static func ofPlace(_ query: DemandQuery, _ session: ReadSession) throws -> [Listed<Demand>]? {
+    guard query.targetInstitution == nil, query.enterprise == nil, query.claimedInstitution == nil,
+      query.pushMode == nil, query.state != nil || query.regionPrefix != nil,
+      var numbers = try PlaceNumbers(query, session)
+    else { return nil }
+    return try numbers.take(query.limit, session).compactMap { try DemandRows.load(number: $0, session) }
+  }
+
+  /// Each of the others is read along one index, in the order of the rows' numbers: what was pushed to an institution, one firm's
+  /// demands, what an institution has claimed, or a place, a mode and a state. Other conditions are written so that no
   /// index fits them: the planner knows no statistics and would take "every submitted demand" for as narrow as one firm's.
   static func conditions(_ query: DemandQuery) -> ([String], [SQLValue]) {
     var conditions: [String] = []

@@ -7,14 +7,43 @@ enum FigureReading {
   static func read(_ query: FigureQuery, _ session: ReadSession) throws -> Figures {
     let sequence = try session.chainHead(Store.eventChain).sequence
     let rows = try rows(query, by: query.dimension, session)
-    let total = try self.rows(query, by: nil, session)[""] ?? FigureRow(key: "")
+    let total = try total(of: rows.values.sorted { $0.key < $1.key }, query, session)
     return Figures(
       sequence: sequence, rows: rows.values.sorted { $0.key < $1.key }, total: total)
   }
 
-  /// `nil` gathers everything under the empty key.
+  /// Everything adds up but firms: one that stands in several rows counts once in the total.
+  private static func total(
+    of rows: [FigureRow], _ query: FigureQuery, _ session: ReadSession
+  ) throws -> FigureRow {
+    var total = FigureRow(key: "")
+    for row in rows {
+      total.demands += row.demands
+      for (state, count) in row.reached { total.reached[state, default: 0] += count }
+      for (currency, amounts) in row.amounts {
+        total.amounts[currency] = try (total.amounts[currency] ?? AmountTally()).adding(amounts)
+      }
+      total.accepted += row.accepted
+      total.acceptSeconds += row.acceptSeconds
+      total.decided += row.decided
+      total.decideSeconds += row.decideSeconds
+      total.missedClocks += row.missedClocks
+    }
+    let (filter, values) = try range(query)
+    let firms = try session.first(
+      """
+      SELECT count(DISTINCT d.enterprise),
+        count(DISTINCT CASE WHEN d.profile_first_loan = 1 AND d.signed_minor > 0 THEN d.enterprise END)
+      FROM demands d WHERE \(filter)
+      """, values
+    ) { (try $0.int64(0), try $0.int64(1)) }
+    total.firms = firms?.0 ?? 0
+    total.firstLoans = firms?.1 ?? 0
+    return total
+  }
+
   private static func rows(
-    _ query: FigureQuery, by dimension: FigureDimension?, _ session: ReadSession
+    _ query: FigureQuery, by dimension: FigureDimension, _ session: ReadSession
   ) throws -> [String: FigureRow] {
     let (filter, values) = try range(query)
     var rows: [String: FigureRow] = [:]
@@ -26,9 +55,8 @@ enum FigureReading {
     return rows
   }
 
-  private static func key(_ dimension: FigureDimension?) -> String {
+  private static func key(_ dimension: FigureDimension) -> String {
     switch dimension {
-    case nil: "''"
     case .region: "d.region_county"
     case .chain: "d.chain"
     case .channel: "d.channel"

@@ -4,26 +4,39 @@ import Policy
 import Storage
 
 extension DemandRows {
+  /// The number of the newest demand; 0 before the first.
+  static func last(_ session: ReadSession) throws -> Int64 {
+    (try session.first("SELECT max(number) FROM demands") { try $0.optionalInt64(0) } ?? nil) ?? 0
+  }
+
   /// The single writer gives the number itself: asking for it back (RETURNING) would cost a temporary table each time.
+  /// - Parameter sequence: that of the event that begins the demand.
   /// - Returns: the number of the new row.
-  static func insert(_ demand: Demand, _ session: WriteSession) throws -> Int64 {
-    let last = try session.first("SELECT max(number) FROM demands") { try $0.optionalInt64(0) }
-    let number = ((last ?? nil) ?? 0) + 1
+  static func insert(_ demand: Demand, handling: String, sequence: Int64, _ session: WriteSession) throws -> Int64 {
+    let number = try last(session) + 1
+    var values: [SQLValue] = []
+    values.reserveCapacity(41)
+    values.append(.integer(number))
+    fixed(demand, &values)
+    progress(demand, &values)
+    profile(demand, &values)
+    values.append(.text(handling))
+    values.append(.text(demand.handling.level.rawValue))
+    values.append(.text(demand.handling.chain))
+    values.append(.text(try period(of: demand)))
+    values.append(.integer(sequence))
     try session.execute(
       """
       INSERT INTO demands (number, id, enterprise, currency, amount_minor, tenor_months, purpose, security_mode, instrument,
         region_code, region_province, region_city, region_county, region_town, region_village, channel, wanted_day,
         valid_until_day, contact_person, contact_phone, submitted_by, created_micros, state, reached, last_day,
         updated_micros, policy_digest, revision, profile_name, profile_region, profile_industry, profile_size,
-        profile_grade, profile_first_loan, profile_tags, profile_consents, handling, level, chain, period)
+        profile_grade, profile_first_loan, profile_tags, profile_consents, handling, level, chain, period,
+        first_sequence)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
-        ?, ?, ?)
-      """,
-      [.integer(number)] + fixed(demand) + progress(demand) + profile(demand) + [
-        .text(demand.handling.json.string), .text(demand.handling.level.rawValue), .text(demand.handling.chain),
-        .text(try period(of: demand)),
-      ])
-    try WordRows.add(demand.purpose, to: number, session)
+        ?, ?, ?, ?)
+      """, values)
+    try PairRows.submitted(number, session)
     return number
   }
 
@@ -35,8 +48,12 @@ extension DemandRows {
 
   /// Writes what the event changed.
   static func update(
-    _ demand: Demand, number: Int64, by event: DemandEvent, before: Demand, due: BusinessDate?, _ session: WriteSession
+    _ demand: Demand, handling: String, number: Int64, by event: DemandEvent, before: Demand, due: BusinessDate?,
+    _ session: WriteSession
   ) throws {
+    var values: [SQLValue] = []
+    progress(demand, &values)
+    values += outcome(demand) + progress(of: demand, handling, due) + [.integer(number)]
     try session.execute(
       """
       UPDATE demands SET state = ?, reached = ?, last_day = ?, updated_micros = ?, policy_digest = ?, revision = ?,
@@ -46,7 +63,7 @@ extension DemandRows {
         decline_count = ?, closed_by = ?, close_role = ?, close_note = ?, close_micros = ?, end_reason = ?, handling = ?, level = ?, due_day = ?, granted_minor = ?, signed_minor = ?,
         paid_minor = ?
       WHERE number = ?
-      """, progress(demand) + outcome(demand) + handling(demand, due) + [.integer(number)])
+      """, values)
     if demand.state != before.state, !before.targets.isEmpty {
       try session.execute(
         "UPDATE demand_targets SET demand_state = ? WHERE demand = ?", [.text(demand.state.rawValue), .integer(number)])
@@ -62,15 +79,22 @@ extension DemandRows {
     case .pushed, .acknowledged, .invited: try updateTargets(demand, number, before: before, session)
     case .claimed:
       try updateTargets(demand, number, before: before, session)
-      try ResponseRows.claimed(demand, number, session)
-    case .offered where before.handling.decidedAt == nil: try ResponseRows.decided(demand.updatedAt, number, session)
-    case .contacted: try ResponseRows.contacted(demand.updatedAt, number, session)
+      if let claim = demand.claim { try ResponseRows.claimed(claim.institution, demand, number, session) }
+    case .taken(let institution):
+      try updateTargets(demand, number, before: before, session)
+      try ResponseRows.claimed(institution, demand, number, session)
+    case .tendered(let offer, revised: false):
+      try ResponseRows.decided(offer.institution, demand.updatedAt, number, session)
+    case .awarded: try updateTargets(demand, number, before: before, session)
+    case .offered(let offer) where before.handling.decidedAt == nil:
+      try ResponseRows.decided(offer.institution, demand.updatedAt, number, session)
+    case .contacted(let institution): try ResponseRows.contacted(institution, demand.updatedAt, number, session)
     case .clockMissed(let missed): try ResponseRows.missed(missed, demand, number, session)
-    case .noted(let note): try WordRows.add(note.text, to: number, session)
+    case .noted(let note): try PairRows.noted(note.text, on: number, session)
     case .reopened: try session.execute("DELETE FROM demand_close_evidence WHERE demand = ?", [.integer(number)])
     case .declined(let decline, _), .left(let decline):
-      if case .declined = event, before.claim != nil, before.handling.decidedAt == nil {
-        try ResponseRows.decided(demand.updatedAt, number, session)
+      if case .declined = event, before.awaitsDecision(of: decline.institution) {
+        try ResponseRows.decided(decline.institution, demand.updatedAt, number, session)
       }
       try updateTargets(demand, number, before: before, session)
       try session.execute(
@@ -103,7 +127,7 @@ extension DemandRows {
             .blob(evidence.sha256),
           ])
       }
-    case .submitted, .offered, .signed, .withdrawn, .expired, .escalated, .planned, .joined, .jointOffered,
+    case .submitted, .offered, .tendered, .signed, .withdrawn, .expired, .escalated, .planned, .joined, .jointOffered,
       .jointSigned,
       .jointDisbursed, .paused, .resumed:
       break
@@ -112,18 +136,20 @@ extension DemandRows {
 
   private static func updateAssessment(_ demand: Demand, _ number: Int64, _ session: WriteSession) throws {
     guard let assessment = demand.assessment else { return }
+    var values: [SQLValue] = [
+      .integer(assessment.number), .text(assessment.verdict.rawValue), .day(assessment.asOf),
+      .text(assessment.policyDigest), .time(assessment.at),
+      .text(JSONValue.list(assessment.rules.map(\.json)).string),
+    ]
+    profile(demand, &values)
+    values.append(.integer(number))
     try session.execute(
       """
       UPDATE demands SET assessment_number = ?, assessment_verdict = ?, assessment_day = ?, assessment_digest = ?,
         assessment_micros = ?, assessment_rules = ?, profile_name = ?, profile_region = ?, profile_industry = ?,
         profile_size = ?, profile_grade = ?, profile_first_loan = ?, profile_tags = ?, profile_consents = ?
       WHERE number = ?
-      """,
-      [
-        .integer(assessment.number), .text(assessment.verdict.rawValue), .day(assessment.asOf),
-        .text(assessment.policyDigest), .time(assessment.at),
-        .text(JSONValue.list(assessment.rules.map(\.json)).string),
-      ] + profile(demand) + [.integer(number)])
+      """, values)
   }
 
   /// Targets are only ever added at the end or change their state.
@@ -154,41 +180,58 @@ extension DemandRows {
     }
   }
 
-  private static func fixed(_ demand: Demand) -> [SQLValue] {
-    [
-      .text(demand.id), .text(demand.enterprise), .text(demand.amount.currency.code),
-      .integer(demand.amount.minorUnits), .integer(demand.tenorMonths), .text(demand.purpose),
-      .text(demand.securityMode.rawValue), .text(demand.instrument.rawValue), .text(demand.region.text),
-      .text(demand.region.province), .text(demand.region.city), .text(demand.region.county),
-      .text(demand.region.town), .text(demand.region.village), .text(demand.channel.rawValue),
-      .day(demand.wantedDate), .day(demand.validUntil), .text(demand.contact?.person), .text(demand.contact?.phone),
-      .text(demand.submittedBy), .time(demand.createdAt),
-    ]
+  private static func fixed(_ demand: Demand, _ values: inout [SQLValue]) {
+    let region = demand.region
+    values.append(.text(demand.id))
+    values.append(.text(demand.enterprise))
+    values.append(.text(demand.amount.currency.code))
+    values.append(.integer(demand.amount.minorUnits))
+    values.append(.integer(demand.tenorMonths))
+    values.append(.text(demand.purpose))
+    values.append(.text(demand.securityMode.rawValue))
+    values.append(.text(demand.instrument.rawValue))
+    values.append(.text(region.text))
+    values.append(.text(region.province))
+    values.append(.text(region.city))
+    values.append(.text(region.county))
+    values.append(.text(region.town))
+    values.append(.text(region.village))
+    values.append(.text(demand.channel.rawValue))
+    values.append(.day(demand.wantedDate))
+    values.append(.day(demand.validUntil))
+    values.append(.text(demand.contact?.person))
+    values.append(.text(demand.contact?.phone))
+    values.append(.text(demand.submittedBy))
+    values.append(.time(demand.createdAt))
   }
 
-  private static func progress(_ demand: Demand) -> [SQLValue] {
-    [
-      .text(demand.state.rawValue), .integer(StateSet(demand.reached).bits), .day(demand.lastDay),
-      .time(demand.updatedAt), .text(demand.policyDigest), .integer(demand.revision),
-    ]
+  private static func progress(_ demand: Demand, _ values: inout [SQLValue]) {
+    values.append(.text(demand.state.rawValue))
+    values.append(.integer(StateSet(demand.reached).bits))
+    values.append(.day(demand.lastDay))
+    values.append(.time(demand.updatedAt))
+    values.append(.text(demand.policyDigest))
+    values.append(.integer(demand.revision))
   }
 
-  private static func handling(_ demand: Demand, _ due: BusinessDate?) -> [SQLValue] {
+  private static func progress(of demand: Demand, _ handling: String, _ due: BusinessDate?) -> [SQLValue] {
     let totals = demand.totals
     return [
-      .text(demand.handling.json.string), .text(demand.handling.level.rawValue), .day(due), .integer(totals.granted),
+      .text(handling), .text(demand.handling.level.rawValue), .day(due), .integer(totals.granted),
       .integer(totals.signed), .integer(totals.disbursed),
     ]
   }
 
-  private static func profile(_ demand: Demand) -> [SQLValue] {
+  private static func profile(_ demand: Demand, _ values: inout [SQLValue]) {
     let profile = demand.profile
-    return [
-      .text(profile.displayName), .text(profile.region.text), .text(profile.industry.text),
-      .text(profile.sizeBand?.rawValue), .text(profile.grade?.rawValue), .flag(profile.firstLoan),
-      .text(JSONValue.list(profile.tags.map(JSONValue.text)).string),
-      .text(JSONValue.list(profile.consents.map(\.json)).string),
-    ]
+    values.append(.text(profile.displayName))
+    values.append(.text(profile.region.text))
+    values.append(.text(profile.industry.text))
+    values.append(.text(profile.sizeBand?.rawValue))
+    values.append(.text(profile.grade?.rawValue))
+    values.append(.flag(profile.firstLoan))
+    values.append(.text(profile.tags.isEmpty ? "[]" : JSONValue.list(profile.tags.map(JSONValue.text)).string))
+    values.append(.text(profile.consents.isEmpty ? "[]" : JSONValue.list(profile.consents.map(\.json)).string))
   }
 
   private static func outcome(_ demand: Demand) -> [SQLValue] {

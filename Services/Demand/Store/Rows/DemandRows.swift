@@ -30,6 +30,11 @@ enum DemandRows {
     return try head.map { try complete($0, session) }
   }
 
+  static func load(number: Int64, _ session: ReadSession) throws -> Listed<Demand>? {
+    let head = try session.first("SELECT \(columns) FROM demands d WHERE d.number = ?", [.integer(number)], Self.head)
+    return try head.map { try complete($0, session) }
+  }
+
   static func head(_ row: Row) throws -> Head {
     var columns = Columns(row)
     let number = try columns.integer()
@@ -153,9 +158,13 @@ struct StateSet {
   init(bits: Int64) { self.bits = bits }
 
   init(_ states: Set<DemandState>) {
-    bits = 0
-    for (index, state) in DemandState.allCases.enumerated() where states.contains(state) { bits |= 1 << Int64(index) }
+    bits = states.reduce(0) { $0 | Self.bit(of: $1) }
   }
+
+  private static let bits = Dictionary(
+    uniqueKeysWithValues: DemandState.allCases.enumerated().map { ($0.element, Int64(1) << Int64($0.offset)) })
+
+  private static func bit(of state: DemandState) -> Int64 { bits[state] ?? 0 }
 
   var states: Set<DemandState> {
     Set(DemandState.allCases.enumerated().filter { bits & (1 << Int64($0.offset)) != 0 }.map(\.element))

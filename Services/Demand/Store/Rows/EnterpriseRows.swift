@@ -32,7 +32,7 @@ enum EnterpriseRows {
       consents: [], createdAt: try columns.time(), updatedAt: try columns.time(), revision: try columns.integer())
     let (chain, park) = (try columns.text(), try columns.text())
     enterprise.mergedInto = try columns.optionalText()
-    if let extra = try columns.optionalText() {
+    if let extra = try columns.optionalText(), extra != EnterpriseExtra.empty {
       let extra = try EnterpriseExtra(json: try JSONParser.parse(extra))
       enterprise.ties = extra.ties
       enterprise.verification = extra.verification
@@ -156,7 +156,7 @@ enum EnterpriseRows {
       .text(size?.policyDigest), .text(size.map { JSONValue.list($0.citations.map(\.json)).string }),
       .text(enterprise.grade?.rawValue), .flag(enterprise.firstLoan), .time(enterprise.createdAt),
       .time(enterprise.updatedAt), .integer(enterprise.revision), .text(enterprise.ties.chain),
-      .text(enterprise.ties.park), .text(enterprise.mergedInto), .text(EnterpriseExtra(enterprise).json.string),
+      .text(enterprise.ties.park), .text(enterprise.mergedInto), .text(EnterpriseExtra(enterprise).text),
       .integer(Int64(enterprise.tags.count + enterprise.consents.count)),
     ]
   }

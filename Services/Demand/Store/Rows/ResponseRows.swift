@@ -4,8 +4,8 @@ import Storage
 
 /// How fast institutions answered, one row per claim, and the deadlines that were missed.
 enum ResponseRows {
-  static func claimed(_ demand: Demand, _ number: Int64, _ session: WriteSession) throws {
-    guard let claim = demand.claim, let pushedAt = demand.handling.pushedAt else { return }
+  static func claimed(_ institution: String, _ demand: Demand, _ number: Int64, _ session: WriteSession) throws {
+    guard let pushedAt = demand.handling.pushedAt else { return }
     let position = try session.first(
       "SELECT count(*) FROM demand_responses WHERE demand = ?", [.integer(number)]
     ) { try $0.int64(0) }
@@ -13,24 +13,29 @@ enum ResponseRows {
       """
       INSERT INTO demand_responses (demand, position, institution, pushed_micros, claimed_micros) VALUES (?, ?, ?, ?, ?)
       """,
-      [.integer(number), .integer(position ?? 0), .text(claim.institution), .time(pushedAt), .time(claim.at)])
+      [
+        .integer(number), .integer(position ?? 0), .text(institution), .time(pushedAt), .time(demand.updatedAt),
+      ])
   }
 
-  static func contacted(_ instant: Instant, _ number: Int64, _ session: WriteSession) throws {
+  static func contacted(
+    _ institution: String, _ instant: Instant, _ number: Int64, _ session: WriteSession
+  ) throws {
     try session.execute(
-      """
-      UPDATE demand_responses SET contacted_micros = ?
-      WHERE demand = ? AND position = (SELECT max(position) FROM demand_responses WHERE demand = ?)
-      """, [.time(instant), .integer(number), .integer(number)])
+      "UPDATE demand_responses SET contacted_micros = ? WHERE \(latest)",
+      [.time(instant), .integer(number), .integer(number), .text(institution)])
   }
 
-  static func decided(_ instant: Instant, _ number: Int64, _ session: WriteSession) throws {
+  static func decided(_ institution: String, _ instant: Instant, _ number: Int64, _ session: WriteSession) throws {
     try session.execute(
-      """
-      UPDATE demand_responses SET decided_micros = ?
-      WHERE demand = ? AND position = (SELECT max(position) FROM demand_responses WHERE demand = ?)
-      """, [.time(instant), .integer(number), .integer(number)])
+      "UPDATE demand_responses SET decided_micros = ? WHERE \(latest)",
+      [.time(instant), .integer(number), .integer(number), .text(institution)])
   }
+
+  /// The institution's last claim of a demand.
+  private static let latest = """
+    demand = ? AND position = (SELECT max(position) FROM demand_responses WHERE demand = ? AND institution = ?)
+    """
 
   static func missed(_ missed: MissedClock, _ demand: Demand, _ number: Int64, _ session: WriteSession) throws {
     try session.execute(
@@ -39,5 +44,13 @@ enum ResponseRows {
         .integer(number), .integer(Int64(demand.handling.missed.count - 1)), .text(missed.kind.rawValue),
         .day(missed.dueOn), .text(missed.institution),
       ])
+  }
+}
+
+extension Demand {
+  /// Whether the institution has claimed it and neither offered nor refused.
+  func awaitsDecision(of institution: String) -> Bool {
+    if let claim { return claim.institution == institution && handling.decidedAt == nil }
+    return handling.taker(institution).map { $0.offer == nil } ?? false
   }
 }

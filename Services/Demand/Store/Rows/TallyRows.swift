@@ -27,11 +27,22 @@ enum TallyRows {
       [.text(region), .text(state.rawValue), .integer(current), .integer(reached)])
   }
 
-  /// Added up here rather than in SQL, so that a sum that does not fit is an error with a name.
+  /// Added up in SQL where the sums surely fit, and otherwise here, so that a sum that does not fit is an error with a name.
   private static func addSums(
     _ region: String, _ currency: Currency, _ amounts: AmountTally, _ session: WriteSession
   ) throws {
     let key: [SQLValue] = [.text(region), .text(currency.code)]
+    let added: [SQLValue] = [
+      .integer(amounts.wanted), .integer(amounts.granted), .integer(amounts.signed), .integer(amounts.disbursed),
+    ]
+    let changed = try session.execute(
+      """
+      UPDATE demand_sums SET wanted_minor = wanted_minor + ?, granted_minor = granted_minor + ?,
+        signed_minor = signed_minor + ?, disbursed_minor = disbursed_minor + ?
+      WHERE region_code = ? AND currency = ? AND wanted_minor < ? AND granted_minor < ? AND signed_minor < ?
+        AND disbursed_minor < ?
+      """, added + key + Array(repeating: .integer(Self.roomy), count: 4))
+    if changed > 0 { return }
     let stored = try session.first(
       """
       SELECT wanted_minor, granted_minor, signed_minor, disbursed_minor FROM demand_sums
@@ -55,6 +66,9 @@ enum TallyRows {
         """, values + key)
     }
   }
+
+  /// Below it any one change fits: what one demand adds is far smaller than the other half of the range.
+  private static let roomy = Int64.max / 2
 
   private static func amounts(_ row: Row) throws -> AmountTally {
     AmountTally(

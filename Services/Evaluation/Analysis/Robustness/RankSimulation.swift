@@ -18,15 +18,17 @@ package struct RankDistribution: Sendable, Hashable {
     var (reached, sum) = (0, 0)
     var percentiles = (0, 0, 0)
     var (best, worst) = (1, counts.count)
-    for (index, count) in counts.enumerated() where count > 0 {
-      let place = index + 1
-      if reached == 0 { best = place }
-      worst = place
-      reached += Int(count)
-      sum += place * Int(count)
-      if percentiles.0 == 0, reached * 100 >= 5 * samples { percentiles.0 = place }
-      if percentiles.1 == 0, reached * 100 >= 50 * samples { percentiles.1 = place }
-      if percentiles.2 == 0, reached * 100 >= 95 * samples { percentiles.2 = place }
+    counts.withUnsafeBufferPointer { counts in
+      for index in 0..<counts.count where counts[index] > 0 {
+        let (place, count) = (index + 1, Int(counts[index]))
+        if reached == 0 { best = place }
+        worst = place
+        reached += count
+        sum += place * count
+        if percentiles.0 == 0, reached * 100 >= 5 * samples { percentiles.0 = place }
+        if percentiles.1 == 0, reached * 100 >= 50 * samples { percentiles.1 = place }
+        if percentiles.2 == 0, reached * 100 >= 95 * samples { percentiles.2 = place }
+      }
     }
     (fifth, median, ninetyFifth) = percentiles
     self.best = best
@@ -84,26 +86,25 @@ package struct RankSimulation: Sendable {
 
   /// The distributions in the order of the alternatives. The number of workers changes how long it takes and nothing
   /// else.
-  /// - Parameter checkpoint: called about every millisecond of work; what it throws ends the simulation.
+  /// - Parameter checkpoint: called every few milliseconds of work; what it throws ends the simulation.
   package func run(
     workers: Int = 2, checkpoint: @escaping @Sendable () throws -> Void = {}
   ) async throws -> [RankDistribution] {
     let workers = max(1, min(workers, 16))
     let queue = ChunkQueue()
-    let counts = try await withThrowingTaskGroup(of: RankCounts.self) { group in
+    let parts = try await withThrowingTaskGroup(of: RankCounts.self) { group in
       for _ in 0..<workers {
         group.addTask { try await count(queue, checkpoint) }
       }
-      var total: RankCounts?
-      for try await counts in group {
-        total?.add(counts)
-        total = total ?? counts
-      }
-      return total
+      var parts: [RankCounts] = []
+      for try await part in group { parts.append(part) }
+      return parts
     }
-    guard let counts else { return [] }
+    var row = [UInt32](repeating: 0, count: alternatives)
     return (0..<alternatives).map { alternative in
-      RankDistribution(counts: counts.row(alternative), samples: samples)
+      for place in row.indices { row[place] = 0 }
+      for part in parts { part.add(alternative, to: &row) }
+      return RankDistribution(counts: row[...], samples: samples)
     }
   }
 
@@ -121,13 +122,23 @@ package struct RankSimulation: Sendable {
 
   private func countChunk(_ range: Range<Int>, _ worker: Worker) {
     base.withUnsafeBufferPointer { base in
-      for sample in range {
-        var random = RandomSource(seed: seed, stream: UInt64(sample))
-        sampling.draw(&random, base: base, into: worker.weights)
-        tables[sample % tables.count].withUnsafeBufferPointer { worker.score($0) }
-        worker.rank(sample - range.lowerBound)
+      var slot = 0
+      // Samples of one normalisation in groups: a group reads the table once.
+      for (index, table) in tables.enumerated() {
+        let first = range.lowerBound + (index - range.lowerBound % tables.count + tables.count) % tables.count
+        for start in stride(from: first, to: range.upperBound, by: tables.count * Worker.group) {
+          var size = 0
+          for sample in stride(from: start, to: range.upperBound, by: tables.count).prefix(Worker.group) {
+            var random = RandomSource(seed: seed, stream: UInt64(sample))
+            sampling.draw(&random, base: base, into: worker.weights(size))
+            size += 1
+          }
+          table.withUnsafeBufferPointer { worker.score($0) }
+          worker.rank(size, into: slot)
+          slot += size
+        }
       }
-      worker.tally(range.count)
+      worker.tally(slot)
     }
   }
 }
@@ -140,42 +151,43 @@ private final class ChunkQueue: Sendable {
   func next() -> Int { taken.wrappingAdd(1, ordering: .relaxed).oldValue }
 }
 
-/// How often each alternative had each place.
+/// How often each alternative had each place, alternative by alternative.
 struct RankCounts: Sendable {
   let alternatives: Int
-  private var cells: [UInt32]
+  /// The last samples' counts, and those of the samples before when there were too many for 16 bits.
+  let recent: [UInt16]
+  let earlier: [UInt32]
 
-  init(alternatives: Int, cells: [UInt32]) {
-    self.alternatives = alternatives
-    self.cells = cells
-  }
-
-  mutating func add(_ other: RankCounts) {
-    for index in cells.indices { cells[index] += other.cells[index] }
-  }
-
-  func row(_ alternative: Int) -> ArraySlice<UInt32> {
-    cells[(alternative * alternatives)..<((alternative + 1) * alternatives)]
+  func add(_ alternative: Int, to row: inout [UInt32]) {
+    let first = alternative * alternatives
+    for place in row.indices { row[place] &+= UInt32(recent[first &+ place]) }
+    if earlier.isEmpty { return }
+    for place in row.indices { row[place] &+= earlier[first &+ place] }
   }
 }
 
 /// One worker's buffers, allocated once.
 private final class Worker {
-  private typealias Block = SIMD8<Double>
-  /// Alternatives whose ranks are counted together.
-  private static let tallied = 8
+  private typealias Block = SIMD4<Double>
+  /// Samples that are scored together, in the registers that there are.
+  static let group = 4
 
-  let weights: UnsafeMutableBufferPointer<Double>
   private let alternatives: Int
+  private let criteria: Int
   private let chunk: Int
-  private let scores: UnsafeMutableBufferPointer<Block>
-  private var low = 0.0
-  private var high = 0.0
-  /// Ranks of a chunk's samples, sample by sample.
-  private let ranks: UnsafeMutableBufferPointer<UInt16>
+  /// Of a group's samples, one after another; likewise the scores, and the ranks before they are turned round.
+  private let weights: UnsafeMutablePointer<Double>
+  private let scores: UnsafeMutablePointer<Double>
+  private let fresh: UnsafeMutablePointer<UInt16>
+  private var lows: [Double]
+  private var highs: [Double]
+  private let padded: Int
+  /// Ranks of a chunk's samples, alternative by alternative.
+  private let ranks: UnsafeMutablePointer<UInt16>
   /// How often each alternative had each rank since the totals were last added to.
-  private let tallies: UnsafeMutableBufferPointer<UInt16>
-  private let totals: UnsafeMutableBufferPointer<UInt32>
+  private let tallies: UnsafeMutablePointer<UInt16>
+  /// Empty as long as the tallies hold everything: a table less to fill and to read for most simulations.
+  private var totals: [UInt32] = []
   /// Samples in the tallies.
   private var counted = 0
   private let sorter: RankSorter
@@ -184,71 +196,108 @@ private final class Worker {
   static func padded(_ count: Int) -> Int { (count + Block.scalarCount - 1) / Block.scalarCount * Block.scalarCount }
 
   init(alternatives: Int, criteria: Int, chunk: Int) {
+    func zeros<Number: FixedWidthInteger>(_ count: Int) -> UnsafeMutablePointer<Number> {
+      let pointer = UnsafeMutablePointer<Number>.allocate(capacity: count)
+      pointer.initialize(repeating: 0, count: count)
+      return pointer
+    }
     self.alternatives = alternatives
+    self.criteria = criteria
     self.chunk = chunk
-    weights = .allocate(capacity: criteria)
-    scores = .allocate(capacity: Self.padded(alternatives) / Block.scalarCount)
-    ranks = .allocate(capacity: alternatives * chunk)
-    tallies = .allocate(capacity: alternatives * alternatives)
-    totals = .allocate(capacity: alternatives * alternatives)
-    weights.initialize(repeating: 0)
-    scores.initialize(repeating: .zero)
-    ranks.initialize(repeating: 0)
-    tallies.initialize(repeating: 0)
-    totals.initialize(repeating: 0)
+    padded = Self.padded(alternatives)
+    weights = .allocate(capacity: criteria * Self.group)
+    weights.initialize(repeating: 0, count: criteria * Self.group)
+    scores = .allocate(capacity: padded * Self.group)
+    scores.initialize(repeating: 0, count: padded * Self.group)
+    lows = [Double](repeating: 0, count: Self.group)
+    highs = lows
+    fresh = zeros(alternatives * Self.group)
+    // The last group may reach beyond the chunk.
+    ranks = zeros(alternatives * (chunk + Self.group))
+    tallies = zeros(alternatives * alternatives)
     sorter = RankSorter(count: alternatives)
   }
 
   deinit {
     weights.deallocate()
     scores.deallocate()
+    fresh.deallocate()
     ranks.deallocate()
     tallies.deallocate()
-    totals.deallocate()
   }
 
-  /// Weighted sums of a table, block by block with all criteria of a block in a row. What fills up the last block repeats
-  /// the first alternative, so that it moves neither the least nor the greatest score.
+  /// Where the weights of one of the group's samples go.
+  func weights(_ sample: Int) -> UnsafeMutableBufferPointer<Double> {
+    UnsafeMutableBufferPointer(start: weights + sample * criteria, count: criteria)
+  }
+
+  /// Weighted sums of a table for the whole group, block by block with all criteria of a block in a row. What fills up the
+  /// last block repeats the first alternative, so that it moves neither the least nor the greatest score.
   func score(_ table: UnsafeBufferPointer<Double>) {
-    let stride = scores.count &* Block.scalarCount
-    var lows = Block(repeating: .infinity)
-    var highs = -lows
-    for block in 0..<scores.count {
-      var sums = Block.zero
-      var position = UnsafeRawPointer(table.baseAddress)?.advanced(by: block &* MemoryLayout<Block>.size)
-      for criterion in 0..<weights.count {
-        guard let values = position?.loadUnaligned(as: Block.self) else { return }
-        sums += weights[criterion] * values
-        position = position?.advanced(by: stride &* MemoryLayout<Double>.size)
+    guard let start = table.baseAddress else { return }
+    let (weights, criteria, padded) = (weights, criteria, padded)
+    var low = (
+      Block(repeating: .infinity), Block(repeating: .infinity), Block(repeating: .infinity), Block(repeating: .infinity)
+    )
+    var high = (-low.0, -low.1, -low.2, -low.3)
+    for first in stride(from: 0, to: padded, by: Block.scalarCount) {
+      var sums = (Block.zero, Block.zero, Block.zero, Block.zero)
+      var position = start + first
+      for criterion in 0..<criteria {
+        let values = UnsafeRawPointer(position).loadUnaligned(as: Block.self)
+        sums.0 += weights[criterion] * values
+        sums.1 += weights[criteria &+ criterion] * values
+        sums.2 += weights[2 &* criteria &+ criterion] * values
+        sums.3 += weights[3 &* criteria &+ criterion] * values
+        position += padded
       }
-      scores[block] = sums
-      lows.replace(with: sums, where: sums .< lows)
-      highs.replace(with: sums, where: sums .> highs)
+      low.0.replace(with: sums.0, where: sums.0 .< low.0)
+      high.0.replace(with: sums.0, where: sums.0 .> high.0)
+      low.1.replace(with: sums.1, where: sums.1 .< low.1)
+      high.1.replace(with: sums.1, where: sums.1 .> high.1)
+      low.2.replace(with: sums.2, where: sums.2 .< low.2)
+      high.2.replace(with: sums.2, where: sums.2 .> high.2)
+      low.3.replace(with: sums.3, where: sums.3 .< low.3)
+      high.3.replace(with: sums.3, where: sums.3 .> high.3)
+      let target = UnsafeMutableRawPointer(scores + first)
+      target.storeBytes(of: sums.0, as: Block.self)
+      (target + padded &* 8).storeBytes(of: sums.1, as: Block.self)
+      (target + padded &* 16).storeBytes(of: sums.2, as: Block.self)
+      (target + padded &* 24).storeBytes(of: sums.3, as: Block.self)
     }
-    low = lows.min()
-    high = highs.max()
+    lows = [low.0.min(), low.1.min(), low.2.min(), low.3.min()]
+    highs = [high.0.max(), high.1.max(), high.2.max(), high.3.max()]
   }
 
-  func rank(_ slot: Int) {
-    guard let ranks = ranks.baseAddress else { return }
-    scores.withMemoryRebound(to: Double.self) { scores in
-      guard let scores = scores.baseAddress else { return }
-      sorter.rank(scores, low: low, high: high, into: ranks + slot * alternatives)
+  /// Ranks the group's first samples and turns the ranks round.
+  func rank(_ size: Int, into slot: Int) {
+    let (fresh, alternatives, pitch) = (fresh, alternatives, chunk &+ Self.group)
+    for sample in 0..<size {
+      sorter.rank(scores + sample * padded, low: lows[sample], high: highs[sample], into: fresh + sample * alternatives)
+    }
+    var target = UnsafeMutableRawPointer(ranks + slot)
+    for alternative in 0..<alternatives {
+      let from = fresh + alternative
+      let four = SIMD4(from[0], from[alternatives], from[2 &* alternatives], from[3 &* alternatives])
+      target.storeBytes(of: four, as: SIMD4<UInt16>.self)
+      target += pitch &* 2
     }
   }
 
-  /// Counts the ranks of a chunk, some alternatives at a time: their counts stay in the nearest cache meanwhile, and one
-  /// alternative's next count does not wait for its last.
+  /// Counts the ranks of a chunk. Two alternatives at a time, so that one's next count does not wait for its last.
   func tally(_ samples: Int) {
-    guard let ranks = ranks.baseAddress, let tallies = tallies.baseAddress else { return }
-    for first in stride(from: 0, to: alternatives, by: Self.tallied) {
-      let end = min(first &+ Self.tallied, alternatives)
+    let (ranks, tallies, alternatives, pitch) = (ranks, tallies, alternatives, chunk &+ Self.group)
+    for first in stride(from: 0, to: alternatives &- 1, by: 2) {
+      let (one, other) = (ranks + first &* pitch, ranks + (first &+ 1) &* pitch)
+      let (ones, others) = (tallies + first &* alternatives, tallies + (first &+ 1) &* alternatives)
       for sample in 0..<samples {
-        let places = ranks + sample &* alternatives
-        for alternative in first..<end {
-          tallies[alternative &* alternatives &+ Int(places[alternative])] &+= 1
-        }
+        ones[Int(one[sample])] &+= 1
+        others[Int(other[sample])] &+= 1
       }
+    }
+    if alternatives % 2 == 1 {
+      let (last, counts) = (ranks + (alternatives &- 1) &* pitch, tallies + (alternatives &- 1) &* alternatives)
+      for sample in 0..<samples { counts[Int(last[sample])] &+= 1 }
     }
     counted += samples
     if counted > Int(UInt16.max) - chunk { carry() }
@@ -256,13 +305,16 @@ private final class Worker {
 
   /// Adds the tallies to the totals before one of them could overflow.
   private func carry() {
-    for index in totals.indices { totals[index] &+= UInt32(tallies[index]) }
-    tallies.update(repeating: 0)
+    let cells = alternatives * alternatives
+    if totals.isEmpty { totals = [UInt32](repeating: 0, count: cells) }
+    for index in 0..<cells { totals[index] &+= UInt32(tallies[index]) }
+    tallies.update(repeating: 0, count: cells)
     counted = 0
   }
 
   func counts() -> RankCounts {
-    carry()
-    return RankCounts(alternatives: alternatives, cells: Array(totals))
+    RankCounts(
+      alternatives: alternatives,
+      recent: Array(UnsafeBufferPointer(start: tallies, count: alternatives * alternatives)), earlier: totals)
   }
 }

@@ -90,27 +90,42 @@ private struct PeriodSums {
 
   /// `nil` when no value is of a period that counts.
   init?(_ series: IndicatorSeries, _ query: FactQuery) {
-    months = UInt32(query.periodMonths)
-    (first, last) = (query.from?.packed ?? 0, query.to?.packed ?? .max)
-    var bounds: (low: UInt32, high: UInt32)?
-    for period in series.periods where period & 0xFFFF == months && first <= period && period <= last {
-      bounds = (min(bounds?.low ?? period, period), max(bounds?.high ?? period, period))
+    let (months, first, last) = (UInt32(query.periodMonths), query.from?.packed ?? 0, query.to?.packed ?? .max)
+    var (low, high) = (UInt32.max, UInt32.min)
+    series.periods.withUnsafeBufferPointer { periods in
+      for period in periods where period & 0xFFFF == months && first <= period && period <= last {
+        low = min(low, period)
+        high = max(high, period)
+      }
     }
-    guard let bounds else { return nil }
-    firstMonth = bounds.low >> 16
-    let slots = Int((bounds.high >> 16 - firstMonth) / months) + 1
+    guard low <= high else { return nil }
+    (self.months, self.first, self.last) = (months, first, last)
+    firstMonth = low >> 16
+    let slots = Int((high >> 16 - firstMonth) / months) + 1
     counts = [Int64](repeating: 0, count: slots)
     sums = [Int128](repeating: 0, count: slots)
   }
 
+  /// The inner loop of every question: millions of values, through pointers whose bounds are those of the series and of its
+  /// first and last period.
   mutating func add(_ series: IndicatorSeries, _ positions: Range<Int>) {
-    for position in positions {
-      let period = series.periods[position]
-      guard period & 0xFFFF == months, first <= period, period <= last else { continue }
-      let slot = Int((period >> 16 - firstMonth) / months)
-      counts[slot] += 1
-      // 2⁶³ values of the largest magnitude would fit.
-      sums[slot] += Int128(series.values[position])
+    let (months, first, last, firstMonth) = (months, first, last, firstMonth)
+    counts.withUnsafeMutableBufferPointer { counts in
+      sums.withUnsafeMutableBufferPointer { sums in
+        series.periods.withUnsafeBufferPointer { periods in
+          series.values.withUnsafeBufferPointer { values in
+            for position in positions {
+              let period = periods[position]
+              guard period & 0xFFFF == months, first <= period, period <= last else { continue }
+              let offset = period >> 16 &- firstMonth
+              let slot = Int(months == 1 ? offset : offset / months)
+              counts[slot] &+= 1
+              // 2⁶³ values of the largest magnitude would fit.
+              sums[slot] &+= Int128(values[position])
+            }
+          }
+        }
+      }
     }
   }
 
