@@ -2,10 +2,11 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
-# One scratch folder per configuration: release here, debug in .build-debug for a shorter loop while developing.
+# One scratch folder per configuration: release here, debug in .build-debug for a shorter loop while developing. SWIFT_FLAGS
+# adds flags of `swift build`.
 CONFIG ?= release
 SCRATCH := $(if $(filter debug,$(CONFIG)),.build-debug,.build)
-SWIFT_BUILD := swift build -c $(CONFIG) --scratch-path $(SCRATCH)
+SWIFT_BUILD := swift build -c $(CONFIG) --scratch-path $(SCRATCH) $(SWIFT_FLAGS)
 # Product by product: `swift build` alone compiles every target of every dependency, and half of them nobody here uses.
 PROGRAMS := huirong-demand huirong-catalog huirong-fund huirong-evaluation huirong-gateway huirongctl
 BENCHES := huirong-bench huirong-storage-bench huirong-catalog-bench huirong-demand-bench huirong-evaluation-bench

@@ -124,6 +124,23 @@ import Testing
     }
   }
 
+  @Test func `a list shows judgements without their rules, by place and by firm alike`() async throws {
+    try await WireFixture.with { wire in
+      _ = try await wire.register()
+      let judged = try await wire.assess(try await wire.submit().name)
+      #expect(!judged.assessment.rules.isEmpty)
+      for filter in ["region_code = \"3703*\"", "enterprise = \"\(judged.enterprise)\"", ""] {
+        var listed = try #require(try await wire.list(filter, by: Fixture.regulator).demands.first)
+        var expected = judged
+        expected.assessment.rules = []
+        // What each caller sees of it is another rule.
+        expected.clearContact()
+        listed.clearContact()
+        #expect(listed == expected, "\(filter)")
+      }
+    }
+  }
+
   @Test func `lists page without gap or repetition and bind their tokens`() async throws {
     try await WireFixture.with { wire in
       _ = try await wire.register()

@@ -223,7 +223,7 @@ public nonisolated struct Huirong_Demand_V1_ListDemandsResponse: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// The demands.
+  /// The demands, each judgement without its rules: GetDemand has them.
   public var demands: [Huirong_Demand_V1_Demand] = []
 
   /// Empty on the last page.
@@ -1878,7 +1878,7 @@ public nonisolated struct Huirong_Demand_V1_SearchDemandsResponse: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// The demands, oldest first.
+  /// The demands, oldest first, each judgement without its rules: GetDemand has them.
   public var demands: [Huirong_Demand_V1_Demand] = []
 
   /// Empty on the last page.

@@ -45,7 +45,8 @@ enum DemandFinding {
     for number in numbers where found.count < search.query.limit {
       guard
         let head = try session.first(
-          "SELECT \(DemandRows.columns) FROM demands d WHERE \(filter)", [.integer(number)] + arguments, DemandRows.head
+          "SELECT \(DemandRows.pageColumns) FROM demands d WHERE \(filter)", [.integer(number)] + arguments,
+          DemandRows.head
         )
       else { continue }
       let listed = try DemandRows.complete(head, session)

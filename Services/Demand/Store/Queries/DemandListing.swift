@@ -30,7 +30,7 @@ enum DemandListing {
     let filter = conditions.isEmpty ? "" : "WHERE \(conditions.joined(separator: " AND "))"
     let heads = try session.query(
       """
-      SELECT \(DemandRows.columns) FROM \(source) \(filter)
+      SELECT \(DemandRows.pageColumns) FROM \(source) \(filter)
       ORDER BY \(position) \(query.descending ? "DESC" : "ASC") LIMIT ?
       """, arguments + [.integer(Int64(query.limit))], DemandRows.head)
     return try heads.map { try DemandRows.complete($0, session) }
@@ -42,7 +42,7 @@ enum DemandListing {
       query.pushMode == nil, query.state != nil || query.regionPrefix != nil,
       var numbers = try PlaceNumbers(query, session)
     else { return nil }
-    return try numbers.take(query.limit, session).compactMap { try DemandRows.load(number: $0, session) }
+    return try numbers.take(query.limit, session).compactMap { try DemandRows.line($0, session) }
   }
 
   /// Each of the others is read along one index, in the order of the rows' numbers: what was pushed to an institution, one firm's

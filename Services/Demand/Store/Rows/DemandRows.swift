@@ -4,17 +4,24 @@ import Storage
 
 /// Demands as rows: reading.
 enum DemandRows {
-  static let columns = """
+  static let columns = columns(rules: "d.assessment_rules")
+
+  /// For pages: each judgement without its rules, which would be most of what a page reads, parses and sends.
+  static let pageColumns = columns(rules: "'[]'")
+
+  private static func columns(rules: String) -> String {
+    """
     d.number, d.id, d.enterprise, d.state, d.reached, d.currency, d.amount_minor, d.tenor_months, d.purpose, \
     d.security_mode, d.instrument, d.region_code, d.channel, d.wanted_day, d.valid_until_day, d.contact_person, \
     d.contact_phone, d.profile_name, d.profile_region, d.profile_industry, d.profile_size, d.profile_grade, \
     d.profile_first_loan, d.profile_tags, d.profile_consents, d.submitted_by, d.policy_digest, d.created_micros, \
     d.updated_micros, d.revision, d.assessment_number, d.assessment_verdict, d.assessment_day, d.assessment_digest, \
-    d.assessment_micros, d.assessment_rules, d.push_mode, d.claimed_by, d.claimed_micros, d.offer_minor, \
+    d.assessment_micros, \(rules), d.push_mode, d.claimed_by, d.claimed_micros, d.offer_minor, \
     d.offer_rate_ppm, d.offer_tenor_months, d.offer_guarantee, d.offer_product, d.offer_micros, d.contract_number, \
     d.contract_minor, d.contract_day, d.contract_revolving, d.contract_draw_by_day, d.closed_by, d.close_role, \
     d.close_note, d.close_micros, d.end_reason, d.handling, d.target_count, d.decline_count, d.disbursed_minor
     """
+  }
 
   /// A demand's own row, and which of its other tables have rows for it.
   struct Head {
@@ -30,8 +37,10 @@ enum DemandRows {
     return try head.map { try complete($0, session) }
   }
 
-  static func load(number: Int64, _ session: ReadSession) throws -> Listed<Demand>? {
-    let head = try session.first("SELECT \(columns) FROM demands d WHERE d.number = ?", [.integer(number)], Self.head)
+  /// One line of a page.
+  static func line(_ number: Int64, _ session: ReadSession) throws -> Listed<Demand>? {
+    let head = try session.first(
+      "SELECT \(pageColumns) FROM demands d WHERE d.number = ?", [.integer(number)], Self.head)
     return try head.map { try complete($0, session) }
   }
 
@@ -85,14 +94,13 @@ enum DemandRows {
       displayName: try columns.text(), region: try RegionCode(try columns.text()),
       industry: try IndustryCode(try columns.text()), sizeBand: try columns.optionalWord(),
       grade: try columns.optionalWord(), firstLoan: try columns.flag(), tags: [], consents: [])
-    profile.tags = try items(&columns).map { try $0.textItem }
-    profile.consents = try items(&columns).map(HeldConsent.init(json:))
+    profile.tags = try items(try columns.text()).map { try $0.textItem }
+    profile.consents = try items(try columns.text()).map(HeldConsent.init(json:))
     return profile
   }
 
   /// Most lists are empty, and a page reads many.
-  private static func items(_ columns: inout Columns) throws -> [JSONValue] {
-    let text = try columns.text()
+  private static func items(_ text: String) throws -> [JSONValue] {
     if text == "[]" { return [] }
     guard case .list(let list) = try JSONParser.parse(text) else { return [] }
     return list
@@ -105,12 +113,10 @@ enum DemandRows {
     let digest = try columns.optionalText()
     let micros = try columns.optionalInteger()
     let rules = try columns.optionalText()
-    guard let number, let verdict, let day, let digest, let micros, let rules,
-      case .list(let list) = try JSONParser.parse(rules)
-    else { return nil }
+    guard let number, let verdict, let day, let digest, let micros, let rules else { return nil }
     return Assessment(
-      number: number, verdict: verdict, rules: try list.map(RuleResult.init(json:)), asOf: day, policyDigest: digest,
-      at: Instant(microseconds: micros))
+      number: number, verdict: verdict, rules: try items(rules).map(RuleResult.init(json:)), asOf: day,
+      policyDigest: digest, at: Instant(microseconds: micros))
   }
 
   private static func claim(_ columns: inout Columns) throws -> Claim? {
