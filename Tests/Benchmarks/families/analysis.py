@@ -3,6 +3,7 @@
 import json
 import pathlib
 import tempfile
+import threading
 import time
 
 from families.evaluation import CALLER, stubs
@@ -24,13 +25,25 @@ def run(context):
             process.stop()
 
 
+def wait_until_idle():
+    """Until this process's own threads rest: those of OpenBLAS spin for some 30 ms after their last product, and nobody is to pay for it but
+    numpy."""
+    tick, deadline = threading.Event(), time.monotonic() + 5
+    while True:
+        before = time.process_time()
+        tick.wait(0.01)
+        if time.process_time() - before < 0.002:
+            return
+        if time.monotonic() > deadline:
+            raise SystemExit("threads of this process do not come to rest")
+
+
 def against(context, bench, ours, theirs, peer, check, **extra):
     """Both in turn, once to warm up and `rounds` times for the clock; `check` raises when the answers differ."""
     answers = {}
 
     def timed(name, body):
-        # The threads of OpenBLAS spin for some 30 ms after their last product; nobody is to pay for it but numpy.
-        time.sleep(0.1)
+        wait_until_idle()
         begun = time.perf_counter()
         answers[name] = body()
         seconds = time.perf_counter() - begun
