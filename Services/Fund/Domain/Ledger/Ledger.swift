@@ -15,9 +15,9 @@ package struct Ledger {
   /// Transfers of one call: about 1 MiB on the wire, and some 50 ms of the single writer.
   package static let maximumBatch = 8192
   /// Ids of a batch from which on they are looked up together.
-  private static let lookupLeast = 8
+  static let lookupLeast = 8
 
-  private let source: any LedgerSource
+  let source: any LedgerSource
   /// Accounts that were met here. A place in the list changes without copying the account, which a batch does most.
   private var accounts: [Account] = []
   private var places: [Int64: Int] = [:]
@@ -29,13 +29,13 @@ package struct Ledger {
   private var recent = [Int](repeating: 0, count: Ledger.maximumLegs)
   private var pendings: [Int64: PendingTransfer] = [:]
   /// Places in `recorded` of the transfers that have an id.
-  private var made: [TransferID: Int] = [:]
-  private var lookup: IDLookup?
-  private var undo: [Undo] = []
-  private var closings: [Int64: ClosingBalances] = [:]
-  private var posted: [Int64: [PostedDay]] = [:]
-  private var closedBooks: [String: BusinessDate?] = [:]
-  private var lastBooks: (pool: String, closed: BusinessDate?)?
+  var made: [TransferID: Int] = [:]
+  var lookup: IDLookup?
+  var undo: [Undo] = []
+  var closings: [Int64: ClosingBalances] = [:]
+  var posted: [Int64: [PostedDay]] = [:]
+  var closedBooks: [String: BusinessDate?] = [:]
+  var lastBooks: (pool: String, closed: BusinessDate?)?
   package private(set) var head: LedgerHead
   /// Transfers recorded here, in order.
   package private(set) var recorded: [Transfer] = []
@@ -262,7 +262,7 @@ package struct Ledger {
 
   // MARK: Undo
 
-  private enum Undo {
+  enum Undo {
     case account(place: Int, Balances, lastTransfer: Int64, lastDay: BusinessDate?)
     case posted(Int64, PostedDay)
     case pendingState(Int64, PendingState)
@@ -464,49 +464,6 @@ package struct Ledger {
     noteChange(place)
   }
 
-  // MARK: Value dates
-
-  private mutating func requireOpenBooks(_ pool: String, _ date: BusinessDate) throws {
-    if let lastBooks, lastBooks.pool == pool {
-      if let closed = lastBooks.closed, date <= closed { throw TransferRefusal(.periodClosed) }
-      return
-    }
-    let closed: BusinessDate?
-    if let known = closedBooks[pool] {
-      closed = known
-    } else {
-      closed = try source.closedThrough(pool: pool)
-      closedBooks[pool] = .some(closed)
-    }
-    lastBooks = (pool, closed)
-    if let closed, date <= closed { throw TransferRefusal(.periodClosed) }
-  }
-
-  /// A posting with the latest value date is checked by the account's totals; an earlier one must leave the closing
-  /// balance of every later day within the account's rule as well.
-  private mutating func checkClosings(_ account: Account, _ posting: PostedDay, leg: Int) throws {
-    if !account.accountClass.holdsByValueDate { return }
-    let number = account.number
-    // Changes count on the side that must not fall below zero.
-    let sign: Int128 = account.limit == .creditsMustNotExceedDebits ? 1 : -1
-    let change = sign * Int128(posting.change)
-    undo.append(.posted(number, PostedDay(day: posting.day, change: Int64(truncatingIfNeeded: change))))
-    posted[number, default: []].append(posting)
-    let isBackDated = account.lastDay.map { posting.day < $0 } ?? false
-    if closings[number]?.covers(posting.day) == true {
-      closings[number]?.add(change, from: posting.day)
-    } else if isBackDated && change < 0 {
-      closings[number] = ClosingBalances(
-        try source.postedByDay(account: number) + (posted[number] ?? []), sign: sign, with: posting.day)
-    } else {
-      // Whatever tree there is lacks this day: it is built anew when one is needed.
-      closings[number] = nil
-    }
-    if isBackDated, change < 0, let least = closings[number]?.least(from: posting.day), least < 0 {
-      throw TransferRefusal(.exceedsLimitLater, leg: leg)
-    }
-  }
-
   // MARK: Pending transfers
 
   private mutating func openPending(_ reference: TransferDraft.PendingReference) throws -> PendingTransfer {
@@ -535,83 +492,5 @@ package struct Ledger {
       throw TransferRefusal(.exceedsPendingAmount)
     }
     return pending.legs.map { Leg(account: $0.account, amount: $0.amount > 0 ? amount : -amount) }
-  }
-
-  // MARK: Ids
-
-  private mutating func existing(_ draft: TransferDraft) throws -> TransferResult? {
-    guard let id = draft.id else { return nil }
-    if !refused.isEmpty && refused.contains(id) { return TransferResult(.idAlreadyRefused) }
-    if made[id] == nil {
-      if let lookup, lookup.range.contains(id), lookup.known.isEmpty || !lookup.known.contains(id) { return nil }
-      if try source.isRefused(id) { return TransferResult(.idAlreadyRefused) }
-    }
-    guard let transfer = try transfer(id: id) else { return nil }
-    return TransferResult(try compare(draft, with: transfer), number: transfer.number)
-  }
-
-  private mutating func compare(_ draft: TransferDraft, with transfer: Transfer) throws -> TransferStatus {
-    guard draft.businessDate == transfer.businessDate else { return .existsWithDifferentFields }
-    switch draft.action {
-    case .single(let template, let legs):
-      guard transfer.phase == .single, draft.reference == transfer.reference else { return .existsWithDifferentFields }
-      return try compare(template, legs, with: transfer)
-    case .pending(let template, let legs, let expiresOn):
-      guard transfer.phase == .pending, expiresOn == transfer.expiresOn, draft.reference == transfer.reference else {
-        return .existsWithDifferentFields
-      }
-      return try compare(template, legs, with: transfer)
-    case .post(let reference, let amount):
-      guard transfer.phase == .postPending, try number(of: reference) == transfer.pendingNumber else {
-        return .existsWithDifferentFields
-      }
-      let wanted = try amount ?? pending(number: transfer.pendingNumber)?.transfer.amount
-      return wanted == transfer.amount ? .exists : .existsWithDifferentAmount
-    case .void(let reference), .expire(let reference):
-      let isSame = try number(of: reference) == transfer.pendingNumber && !transfer.phase.posts
-      return isSame ? .exists : .existsWithDifferentFields
-    case .refused: return .existsWithDifferentFields
-    }
-  }
-
-  private mutating func compare(
-    _ template: PostingTemplate?, _ drafts: [LegDraft], with transfer: Transfer
-  ) throws -> TransferStatus {
-    guard template == transfer.template else { return .existsWithDifferentFields }
-    var legs: [Leg] = []
-    for draft in drafts {
-      guard let number = try account(id: draft.account)?.number else { return .existsWithDifferentAccounts }
-      legs.append(Leg(account: number, amount: draft.amount))
-    }
-    guard legs.map(\.account) == transfer.legs.map(\.account) else { return .existsWithDifferentAccounts }
-    return legs == transfer.legs ? .exists : .existsWithDifferentAmount
-  }
-
-  private mutating func number(of reference: TransferDraft.PendingReference) throws -> Int64? {
-    switch reference {
-    case .number(let number): number
-    case .id(let id): try transfer(id: id)?.number
-    }
-  }
-
-  private func transfer(id: TransferID) throws -> Transfer? {
-    try made[id].map { recorded[$0] } ?? source.transfer(id: id)
-  }
-
-  /// Which ids of a stretch are taken.
-  private struct IDLookup {
-    var range: ClosedRange<TransferID>
-    var known: Set<TransferID>
-  }
-
-  /// Ids sort by time, so those of a batch are a short stretch of all there are: one look at it instead of one an id.
-  private mutating func lookUp(_ batch: [TransferDraft]) throws {
-    lookup = nil
-    let ids = batch.compactMap(\.id)
-    guard ids.count >= Self.lookupLeast, let first = ids.min(), let last = ids.max() else { return }
-    made.reserveCapacity(made.count + ids.count)
-    if let known = try source.takenIDs(in: first...last, atMost: 4 * ids.count) {
-      lookup = IDLookup(range: first...last, known: known)
-    }
   }
 }
