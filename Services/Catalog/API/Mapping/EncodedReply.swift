@@ -16,8 +16,6 @@ enum EncodedReply {
 struct FieldWriter {
   private(set) var bytes: [UInt8] = []
 
-  mutating func reserve(_ count: Int) { bytes.reserveCapacity(count) }
-
   mutating func integer(_ field: UInt8, _ value: Int64) {
     if value == 0 { return }
     bytes.append(field << 3)
@@ -40,10 +38,6 @@ struct FieldWriter {
     bytes.append(field << 3 | 2)
     varint(UInt64(count))
   }
-
-  mutating func append(_ fields: [UInt8]) { bytes.append(contentsOf: fields) }
-
-  mutating func removeAll() { bytes.removeAll(keepingCapacity: true) }
 
   private mutating func varint(_ value: UInt64) {
     var rest = value
