@@ -139,9 +139,13 @@ let sharedTargets: [Target] = [
     ["PlainRPC", "CommonProtos", "DemandProtos", "CatalogProtos", "FundProtos", "EvaluationProtos"],
     settings: generated),
   shared("Observability", ["Kernel", logging, synchronization]),
+  .target(name: "SQLiteSetup", dependencies: [product("GRDBSQLite", "GRDB.swift")], path: "Shared/SQLiteSetup"),
   shared(
     "Storage",
-    ["Kernel", product("GRDB", "GRDB.swift"), product("GRDBSQLite", "GRDB.swift"), crypto, logging, synchronization]),
+    [
+      "Kernel", "SQLiteSetup", product("GRDB", "GRDB.swift"), product("GRDBSQLite", "GRDB.swift"), crypto, logging,
+      synchronization,
+    ]),
   shared(
     "RPCEdge",
     [

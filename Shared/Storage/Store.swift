@@ -50,8 +50,8 @@ public final class Store: Sendable {
 
   // MARK: Writing
 
-  /// Runs `body` in a savepoint of a commit group and returns after the group's COMMIT. If `body` throws, its effects
-  /// are undone and nobody else's.
+  /// Runs `body` in a commit group and returns after the group's COMMIT. If `body` throws, its effects are undone and nobody
+  /// else's. It may run twice, when a command of its group fails: it must have no effect but on the session.
   /// - Parameter now: the time the call carries, the default commit time of events that `body` appends.
   /// - Throws: whatever `body` throws; `DISK_FULL`, `OVERLOADED`, `SHUTTING_DOWN`, `UNAVAILABLE`, `CANCELLED`.
   @discardableResult
@@ -64,8 +64,8 @@ public final class Store: Sendable {
     }
   }
 
-  /// Runs `decide` at most once per caller organisation and request id, in one transaction with the record of its
-  /// outcome.
+  /// Carries out `decide` at most once per caller organisation and request id, in one transaction with the record of its
+  /// outcome. Like the body of `write` it may run twice for one effect.
   ///
   /// The first call answers `.fresh`; every later call with the same key, method and body answers `.replayed` with the
   /// bytes `encode` made, without running `decide`. A `DomainError` thrown by `decide` undoes its effects, is stored and

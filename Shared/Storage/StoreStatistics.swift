@@ -14,6 +14,8 @@ public struct StoreStatistics: Sendable, Hashable {
   public var rejected: Int64 = 0
   /// Commands undone by an error that is not stored.
   public var undone: Int64 = 0
+  /// Groups that were decided a second time, because a command failed after it had written.
+  public var decidedTwice: Int64 = 0
   /// Most commands in one group.
   public var largestGroup: Int64 = 0
   /// Groups that were rolled back as a whole, for any reason.
@@ -75,6 +77,8 @@ final class StatisticsRecorder: Sendable {
       state.isDiskFull = false
     }
   }
+
+  func recordReplay() { state.withLock { $0.decidedTwice += 1 } }
 
   func recordFailedGroup(isFull: Bool) {
     state.withLock { state in

@@ -41,7 +41,9 @@ struct LayerRule: Sendable, CustomTestStringConvertible {
         ]),
       LayerRule(
         folder: "Shared/Storage",
-        allowed: ["Kernel", "GRDB", "GRDBSQLite", "Crypto", "Logging", "Atomics", "Foundation", "Glibc", "Dispatch"]),
+        allowed: [
+          "Kernel", "GRDB", "GRDBSQLite", "SQLiteSetup", "Crypto", "Logging", "Atomics", "Foundation", "Glibc", "Dispatch",
+        ]),
       LayerRule(
         folder: "Shared/Observability",
         allowed: ["Kernel", "Logging", "Atomics", "Foundation", "FoundationEssentials", "Glibc", "Musl", "Darwin"]),

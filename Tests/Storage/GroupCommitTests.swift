@@ -116,6 +116,65 @@ import Testing
       #expect(try await store.events(after: 0, limit: 20).map(\.subject) == [0, 1, 3, 5, 7, 8].map { "n/\($0)" })
       #expect(store.statistics.groups - groups <= 2, "the held command's group and one more")
       #expect(store.statistics.largestGroup >= 9)
+      #expect(store.statistics.decidedTwice == 1, "with savepoints the second time")
+    }
+  }
+
+  @Test func `a command that fails before it has written anything costs its group nothing`() async throws {
+    try await withStore(try patient()) { store in
+      let held = try await HeldWriter(store)
+      let tasks = await startInOrder(6, on: store) { number, session in
+        switch number {
+        case 1: throw DomainError(.stateConflict, "refused")
+        case 3: try session.execute("INSERT INTO note (id, body) VALUES (1, NULL)")
+        case 4: try session.execute("DELETE FROM note WHERE id = 99")
+        default: break
+        }
+        if number == 4 { throw DomainError(.stateConflict, "there was nothing to delete") }
+        return try session.increment("n")
+      }
+      await held.release()
+      var values: [Int64] = []
+      for task in tasks { if let value = try? await task.value { values.append(value) } }
+      #expect(values == [1, 2, 3])
+      #expect(store.statistics.decidedTwice == 0)
+    }
+  }
+
+  @Test(arguments: [
+    "INSERT INTO pair VALUES (2, 2)", "UPDATE pair SET b = 3", "DELETE FROM pair",
+    "CREATE TABLE more (a INTEGER) STRICT",
+    "INSERT INTO pair VALUES (2, 2) RETURNING b", "WITH p AS (SELECT 2) INSERT INTO pair SELECT 2, 2 FROM p",
+    "REPLACE INTO pair VALUES (1, 9)", "ALTER TABLE pair ADD COLUMN c INTEGER",
+  ])
+  func `whatever a failing command has written is undone alone`(_ sql: String) async throws {
+    let pairs = Migration(
+      name: "0001-pairs",
+      sql: """
+        CREATE TABLE pair (a INTEGER NOT NULL PRIMARY KEY, b INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+        INSERT INTO pair VALUES (1, 1);
+        """)
+    try await withStore(try patient(), migrations: [pairs]) { store in
+      let held = try await HeldWriter(store)
+      let tasks = await startInOrder(3, on: store) { number, session in
+        if number == 1 {
+          try session.scan(sql) { _ in true }
+          throw DomainError(.stateConflict, "refused")
+        }
+        return Int64(try session.execute("INSERT INTO pair VALUES (?, 0)", [.integer(Int64(10 + number))]))
+      }
+      await held.release()
+      #expect(try await tasks[0].value == 1)
+      await #expect(throws: DomainError.self) { try await tasks[1].value }
+      #expect(try await tasks[2].value == 1)
+      let rows = try await store.read { session in
+        try session.query("SELECT * FROM pair ORDER BY a") { [try $0.int64(0), try $0.int64(1)] }
+      }
+      #expect(rows == [[1, 1], [10, 0], [12, 0]])
+      let ghosts = try await store.count(
+        "(SELECT name FROM pragma_table_info('pair') UNION SELECT name FROM sqlite_schema) WHERE name IN ('c', 'more')")
+      #expect(ghosts == 0)
+      #expect(store.statistics.decidedTwice == 1)
     }
   }
 

@@ -1,11 +1,13 @@
 import Foundation
 import GRDB
+import SQLiteSetup
 import Synchronization
 
 /// The files of a store: who may open them and how.
 enum EngineFiles {
   /// Opens a connection. GRDB opens it, sets the busy timeout and extended result codes and refuses double-quoted text.
   static func connect(_ configuration: StoreConfiguration, readOnly: Bool) throws -> DatabaseQueue {
+    _ = Self.setup
     var settings = Configuration()
     settings.readonly = readOnly
     settings.foreignKeysEnabled = true
@@ -17,6 +19,10 @@ enum EngineFiles {
       throw StoreOpenError.path(configuration.path, reason: "\(error)")
     }
   }
+
+  /// Made once, before the process' first connection. Refused when something else has used SQLite before: then it stays
+  /// a little slower.
+  private static let setup = huirong_sqlite_setup()
 
   /// Checks the directory and creates an empty file that only its owner may read: it holds firms' business.
   static func prepare(_ configuration: StoreConfiguration) throws(StoreOpenError) {

@@ -17,6 +17,8 @@ final class SQLiteConnection {
   /// Statements by where their text lies in memory, in front of `statements`: a text is written once in the program and
   /// hashing it again for each use costs as much as a small statement itself.
   private var recent = [CachedStatement?](repeating: nil, count: SQLiteConnection.recentSlots)
+  /// Statements run so far that may have written rows or schema without SQLite counting it as changes of rows.
+  private var uncountedWrites: Int64 = 0
   /// The worst error since `takeTrouble()`; a command that swallows an error must not hide a failing disk.
   private var trouble: StorageError?
 
@@ -53,6 +55,9 @@ final class SQLiteConnection {
     sqlite3_db_status(handle, SQLITE_DBSTATUS_DEFERRED_FKS, &current, &highest, 0)
     return current != 0
   }
+
+  /// Grows with everything that is written, and not with a statement that was refused: that one has left nothing behind.
+  var writes: Int64 { sqlite3_total_changes64(handle) &+ uncountedWrites }
 
   // MARK: Running statements
 
@@ -141,6 +146,8 @@ final class SQLiteConnection {
     let sql: String
     let isReadOnly: Bool
     let isControl: Bool
+    /// Whether SQLite counts the rows it changes.
+    let isCounted: Bool
     var isInUse = false
 
     init(_ statement: Statement, _ sql: String) {
@@ -148,6 +155,7 @@ final class SQLiteConnection {
       self.sql = sql
       isReadOnly = sqlite3_stmt_readonly(statement.sqliteStatement) != 0
       isControl = ControlStatements.contains(sql)
+      isCounted = isReadOnly || ControlStatements.changesRows(sql)
     }
   }
 
@@ -161,6 +169,7 @@ final class SQLiteConnection {
     if !cached.isReadOnly && !session.isWritable {
       throw StorageError(.misuse, "a read session was asked to change data", sql: sql)
     }
+    if !cached.isCounted { uncountedWrites += 1 }
     return cached
   }
 
@@ -310,6 +319,11 @@ enum ControlStatements {
 
   static func contains(_ sql: String) -> Bool {
     words.contains(firstWord(of: sql))
+  }
+
+  /// Whether it inserts, changes or deletes rows and does nothing else.
+  static func changesRows(_ sql: String) -> Bool {
+    ["INSERT", "REPLACE", "UPDATE", "DELETE", "WITH"].contains(firstWord(of: sql))
   }
 
   /// The first keyword in upper case, behind white space, comments and stray semicolons.

@@ -1,6 +1,6 @@
 public import Kernel
 
-/// One command's place in a commit group: a savepoint that is kept when the closure returns and undone when it throws.
+/// One command's place in a commit group: what it does is kept when the closure returns and undone when it throws.
 ///
 /// Several commands share a group and hence a COMMIT, but never see each other's failures. Transaction control is the
 /// store's: BEGIN, COMMIT, SAVEPOINT, PRAGMA, ATTACH and their like are refused here.

@@ -2,8 +2,9 @@ import Foundation
 import GRDBSQLite
 import Kernel
 
-/// The one writer: takes waiting commands in order, decides each in a savepoint of one shared transaction, commits once
-/// and only then answers. While a group commits, the next one gathers in the queue; an idle store commits at once.
+/// The one writer: takes waiting commands in order, decides each in one shared transaction, commits once and only then
+/// answers. While a group commits, the next one gathers in the queue; an idle store commits at once. When a command fails
+/// after it has written, the group is rolled back and decided again with a savepoint for each command.
 final class CommitLoop {
   private let connection: SQLiteConnection
   private let context: WriteContext
@@ -14,6 +15,8 @@ final class CommitLoop {
   private var nextCheckpointFrames: Int
   /// Commands taken from the queue that their group had no time for; they come first in the next.
   private var backlog: [WriteJob] = []
+  /// Groups that get savepoints from the start, because one of the last had to be decided twice.
+  private var cautiousGroups = 0
 
   init(_ connection: SQLiteConnection, _ parts: StoreParts) {
     self.connection = connection
@@ -48,8 +51,7 @@ final class CommitLoop {
     _ = connection.takeTrouble()
     do {
       group = first
-      try context.begin()
-      try decide(&group, &tally)
+      try decideAll(&group, &tally)
       try context.commit()
     } catch {
       return groupFailed(group, error)
@@ -59,6 +61,26 @@ final class CommitLoop {
     parts.statistics.record(tally, walFrames: walFrames.count)
     for job in group { job.succeed() }
     return true
+  }
+
+  /// After a group that was decided twice, this many are decided with savepoints: a stream of such commands costs what
+  /// savepoints cost and not twice its work.
+  private static let caution = 64
+
+  private func decideAll(_ group: inout [WriteJob], _ tally: inout GroupTally) throws {
+    let isCautious = cautiousGroups > 0
+    if isCautious { cautiousGroups -= 1 }
+    try context.begin(withSavepoints: isCautious)
+    do {
+      try decide(&group, &tally)
+    } catch is WriteContext.ReplayNeeded {
+      cautiousGroups = Self.caution
+      parts.statistics.recordReplay()
+      tally = GroupTally()
+      try context.rollback()
+      try context.begin(withSavepoints: true)
+      try decide(&group, &tally)
+    }
   }
 
   /// Decides the group's commands and those that arrive meanwhile, within the limits of count and time.
@@ -85,7 +107,7 @@ final class CommitLoop {
   }
 
   private func decide(_ job: WriteJob) throws -> WriteJob.Verdict {
-    let mark = try context.openSavepoint()
+    let mark = try context.openCommand()
     var verdict = job.decide(context, mark)
     // A command may have caught the engine's error; a full or failing disk still concerns everyone in the group.
     if let trouble = connection.takeTrouble() { throw trouble }
@@ -97,7 +119,7 @@ final class CommitLoop {
     if verdict == .undone {
       try context.undo(to: mark)
     } else {
-      try context.release()
+      try context.release(mark)
     }
     return verdict
   }
