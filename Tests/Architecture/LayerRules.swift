@@ -42,7 +42,8 @@ struct LayerRule: Sendable, CustomTestStringConvertible {
       LayerRule(
         folder: "Shared/Storage",
         allowed: [
-          "Kernel", "GRDB", "GRDBSQLite", "SQLiteSetup", "Crypto", "Logging", "Atomics", "Foundation", "Glibc", "Dispatch",
+          "Kernel", "GRDB", "GRDBSQLite", "SQLiteSetup", "Crypto", "Logging", "Atomics", "Foundation", "Glibc",
+          "Dispatch",
         ]),
       LayerRule(
         folder: "Shared/Observability",
