@@ -50,7 +50,8 @@ rpc("fund.v1.FundService/CreatePool", {
     "seedCapital": {"currencyCode": "CNY", "minorUnits": "5000000000"}})
 rpc("fund.v1.FundService/CreateFacility", {
     "requestId": "c-facility", "facilityId": "city", "pool": "pools/city", "displayName": "小微企业担保", "bank": "*",
-    "product": "government_guarantee", "shares": {"bankPpm": "200000", "guarantorPpm": "800000"}, "feeRate": {"ppm": "8000"}, "explicitFeeCap": {"ppm": "10000"},
+    "product": "government_guarantee", "contracting": "CONTRACTING_AGREEMENT",
+    "shares": {"bankPpm": "200000", "guarantorPpm": "600000", "nationalPpm": "200000"}, "feeRate": {"ppm": "8000"}, "explicitFeeCap": {"ppm": "10000"},
     "claimRateCap": {"ppm": "30000"}, "claimRateBasis": "CLAIM_RATE_BASIS_COMMITTED", "explicitDayCount": "FEE_DAY_COUNT_ACTUAL_365", "businessDate": DATE,
     "limit": {"currencyCode": "CNY", "minorUnits": "10000000000"}})
 expires = {**DATE, "year": DATE["year"] + 1, "day": min(DATE["day"], 28)}

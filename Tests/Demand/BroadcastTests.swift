@@ -107,8 +107,8 @@ import Testing
       let seen = log.compactMap { $0.view(for: Fixture.bank("bank-a")) }.map(\.content)
       guard case .demand(let last, _, let after)? = seen.last else { throw StoryError.unexpected }
       #expect(last == .claimed(institution: "bank-b") && after.contract == nil)
-      let history = try await test.demands.history(of: id)
-      #expect(history.map(\.sequence) == log.map(\.sequence))
+      let history = try await test.demands.history(of: id, after: 0, limit: 100)
+      #expect(history.entries.map(\.sequence) == log.map(\.sequence))
     }
   }
 

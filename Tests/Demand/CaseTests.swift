@@ -23,6 +23,13 @@ import Testing
       }, by: bureau, story.wire.outreach.arrangeDuty(request:context:), of: "OutreachService")
   }
 
+  /// The lead banks of a chain's team, out of whom months of duty are arranged.
+  private func team(_ story: Story, _ banks: [String], chain: String = "新能源") async throws {
+    _ = try await story.open(.chainTeam, ["chain": chain, "lead_banks": banks.joined(separator: ",")], by: bureau) {
+      $0.regionCode = "370300"
+    }
+  }
+
   private static func banks(_ duty: Huirong_Demand_V1_Case) -> [String] {
     duty.fields.filter { $0.name != "month" }.map(\.value)
   }
@@ -30,6 +37,7 @@ import Testing
   @Test func `nobody is on duty again before all have served, and over a year all serve alike`() async throws {
     try await Story.tell { story in
       let banks = ["b1", "b2", "b3", "b4", "b5"]
+      try await team(story, banks)
       var served: [String: Int] = [:]
       var order: [String] = []
       for month in 1...12 as ClosedRange<Int32> {
@@ -52,6 +60,7 @@ import Testing
       var firm = Wire.enterprise
       firm.chain = "新材料"
       _ = try await story.wire.register("r", firm)
+      try await team(story, ["duty-a", "duty-b", "duty-c"])
       _ = try await arrange(story, 2025, 1, ["duty-a", "duty-b", "duty-c"])
       _ = try await arrange(story, 2025, 2, ["duty-a", "duty-b", "duty-c"])
       _ = try await story.open(.chainTeam, ["chain": "新材料", "lead_banks": "lead-a,duty-a"], by: bureau) {
@@ -167,6 +176,9 @@ import Testing
       #expect(
         await story.wire.refusal { try await story.act(order.name, "finish", by: bank) }?.reason == .evidenceMissing)
       _ = try await story.act(order.name, "finish", evidence: true, by: bank)
+      story.wire.time.move(to: "2025-01-20")
+      let overdue = try await story.count("3703", "2025-01-01", "2025-01-31").counts.map(\.overdue)
+      #expect(overdue == [0, 0])
       let done = try await story.act(order.name, "confirm", by: bureau)
       #expect(done.state == "confirmed" && !done.hasDueOn && done.steps.count == 3)
       let over = await story.wire.refusal { try await story.act(order.name, "confirm", by: self.bureau) }

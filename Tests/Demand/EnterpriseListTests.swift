@@ -90,7 +90,7 @@ import Testing
             }, by: caller), context: wire.context("UpdateEnterprise")
         ).message
       }
-      let graded = try await update("u1", ["platform_grade"], by: Fixture.regulator, etag: firm.etag) {
+      let graded = try await update("u1", ["platform_grade"], by: Fixture.operators, etag: firm.etag) {
         $0.platformGrade = .a
         $0.displayName = "另一家"
       }

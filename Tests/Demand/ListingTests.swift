@@ -16,7 +16,7 @@ import Testing
       try await test.run(
         .submit(
           try Fixture.submission(
-            id: id, enterprise: number % 3 == 0 ? Fixture.otherUSCC : Fixture.uscc,
+            id: id, enterprise: number % 3 == 0 ? Fixture.otherUSCC : Fixture.uscc, amount: Fixture.yuan(100_000),
             region: Self.regions[number % Self.regions.count])), "s\(number)", by: Fixture.operators)
       if number % 2 == 0 {
         try await test.run(try Fixture.command(.assess, id: id), "a\(number)", by: Fixture.operators)
@@ -124,7 +124,7 @@ import Testing
         #expect((total.reached[state] ?? 0) == Int64(latest.values.filter { $0.reached.contains(state) }.count))
       }
       let amounts = try #require(total.amounts[.cny])
-      #expect(amounts.wanted == 40 * 200_000_000)
+      #expect(amounts.wanted == 40 * 10_000_000)
       // 授信率 108 % and 资金到位率 50 %, as they come.
       #expect(amounts.grantedRate == Rate(ppm: 1_080_000))
       #expect(amounts.disbursedRate == Rate(ppm: 500_000))
@@ -176,5 +176,56 @@ import Testing
 extension DemandTally {
   fileprivate var withoutZeros: DemandTally {
     DemandTally(current: current.filter { $0.value != 0 }, reached: reached.filter { $0.value != 0 }, amounts: amounts)
+  }
+
+  /// Every page of a query with a sieve, a few rows each.
+  private func sifted(_ query: DemandQuery, _ test: TestStore) async throws -> [String] {
+    var (query, found) = (query, [String]())
+    query.limit = 3
+    while true {
+      let page = try await test.demands.sifted(query)
+      found += page.rows.map(\.item.id)
+      guard let resume = page.resume else { return found }
+      query.after = resume
+    }
+  }
+
+  @Test func `what no index serves is sifted from the range of the rest, in order, once`() async throws {
+    try await TestStore.with { test in
+      try await test.register(try Fixture.registration())
+      let channels: [Channel] = [.grid, .hotline]
+      for number in 0..<30 {
+        var submission = try Fixture.submission(
+          id: Fixture.id(number), instrument: number % 3 == 0 ? .lease : .loan, validUntil: nil, wanted: nil)
+        submission.channel = channels[number % 2]
+        // Ten each on 2025-01-02, 2025-01-03 and 2025-01-04.
+        let now = Instant(microseconds: Fixture.noon.microseconds + Int64(number / 10) * 86_400_000_000)
+        _ = try await test.demands.execute(
+          .submit(submission), envelope: try test.envelope("s\(number)", Fixture.operators, at: now),
+          encode: { _ in [] })
+      }
+      func found(_ change: (inout DemandQuery) -> Void) async throws -> [String] {
+        var query = DemandQuery(regionPrefix: "3703")
+        change(&query)
+        return try await sifted(query, test)
+      }
+      let leases = try await found { $0.sieve.instrument = .lease }
+      #expect(leases == (0..<10).map { Fixture.id($0 * 3) })
+      let gridLeases = try await found {
+        $0.sieve.instrument = .lease
+        $0.sieve.channel = .grid
+        $0.descending = true
+      }
+      #expect(gridLeases == (0..<5).reversed().map { Fixture.id($0 * 6) })
+      let second = try await found {
+        $0.sieve.createdFrom = Fixture.date("2025-01-03")
+        $0.sieve.createdTo = Fixture.date("2025-01-03")
+      }
+      #expect(second == (10..<20).map(Fixture.id))
+      let later = try await found { $0.sieve.createdFrom = Fixture.date("2025-01-05") }
+      #expect(later.isEmpty)
+      let closed = try await found { $0.sieve.closedFrom = Fixture.date("2025-01-01") }
+      #expect(closed.isEmpty)
+    }
   }
 }

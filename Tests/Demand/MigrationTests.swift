@@ -29,6 +29,45 @@ import Testing
     }
   }
 
+  @Test func `cases of an older store keep their steps, their deadlines and the day they are about`() async throws {
+    let configuration = try StoreConfiguration.temporary()
+    defer { try? FileManager.default.removeItem(atPath: configuration.directory) }
+    let before = DemandMigrations.all.prefix { $0.name != "0013-case-steps" }
+    let old = try Store.open(configuration, migrations: Array(before))
+    let step = """
+      [{"action":"accept","actor":"bank-a","from":"issued","role":"institution","time":1735876800000000,"to":"accepted"}]
+      """
+    let rows = [
+      ("1", "work_order", "accepted", #"{"due_on":"2025-01-10","text":"x"}"#, step, "20098"),
+      ("2", "visit", "open", #"{"channel":"grid","result":"need","visited_on":"2024-12-31"}"#, "[]", "NULL"),
+    ]
+    for (number, kind, state, fields, steps, due) in rows {
+      _ = try await old.write { session in
+        try session.execute(
+          """
+          INSERT INTO cases (id, kind, state, is_open, region_code, region_reach, title, topic, fields, steps, due_day,
+            opened_by, opened_day, created_micros, updated_micros, revision)
+          VALUES (?, ?, ?, 1, '370302', '370302', 't', '', ?, ?, \(due), 'x', 20090, 1735790400000000, 1735876800000000, ?)
+          """,
+          [
+            .text(Fixture.id(number == "1" ? 1 : 2)), .text(kind), .text(state), .text(fields), .text(steps),
+            .integer(number == "1" ? 2 : 1),
+          ])
+      }
+    }
+    await old.close()
+
+    let store = try Store.open(configuration, migrations: DemandMigrations.all)
+    let demands = DemandStore(store, policy: try Fixture.policy())
+    let order = try await demands.matter(Fixture.id(1))
+    #expect(order.steps.map(\.action) == ["accept"] && order.steps.first?.role == .institution)
+    #expect(order.stepCount == 1 && order.openedWith == nil)
+    #expect(order.deadlines == [CaseDeadline(startedOn: Fixture.today, dueOn: Fixture.date("2025-01-10"))])
+    let visit = try await demands.matter(Fixture.id(2))
+    #expect(visit.happenedOn == Fixture.date("2024-12-31") && visit.openedWith?["result"] == "need")
+    await store.close()
+  }
+
   private func storageError(_ body: () async throws -> some Sendable) async -> StorageError? {
     do {
       _ = try await body()

@@ -68,6 +68,30 @@ import Testing
     }
   }
 
+  @Test func `a target of a chain or a channel counts only what came that way, and is written out`() async throws {
+    try await Story.tell { story in
+      func narrowed(_ fields: [String: String]) async throws {
+        let year = ["from": "2025-01-01", "to": "2025-12-31", "firms": "2"].merging(fields) { $1 }
+        _ = try await story.open(.firstLoanTarget, year, by: bureau) { $0.regionCode = "370302" }
+      }
+      for fields in [[:], ["channel": "online"], ["channel": "grid"], ["chain": "新材料"]] { try await narrowed(fields) }
+      let twice = await story.wire.refusal { try await narrowed(["channel": "grid"]) }
+      #expect(twice?.reason == .resourceExists)
+      try await sign(story, firm: 1, on: "2025-01-02")
+      let report = try await story.wire.run(
+        "ReportTargets",
+        .with {
+          $0.regionPrefix = "370302"
+          $0.asOf = Wire.date(2025, 1, 2)
+          $0.format = .csv
+        }, by: bureau, story.wire.outreach.reportTargets(request:context:), of: "OutreachService")
+      #expect(report.targets.map(\.reached) == [1, 1, 0, 0])
+      let lines = String(decoding: report.content, as: UTF8.self).split(separator: "\r\n")
+      #expect(lines.count == 5 && lines[0] == "target,region,from,to,chain,channel,firms,reached,progress_ppm")
+      #expect(lines[2].hasSuffix(",370302,2025-01-01,2025-12-31,,online,2,1,500000"))
+    }
+  }
+
   @Test func `a place has one target for a period, of at most a year and at least one firm`() async throws {
     try await Story.tell { story in
       func refused(_ from: String, _ to: String, _ firms: String = "1", by caller: Caller? = nil) async -> DomainError?

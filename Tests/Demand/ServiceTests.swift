@@ -272,7 +272,7 @@ import Testing
       .close: "CloseDemand", .decline: "DeclineDemand", .withdraw: "WithdrawDemand", .expire: "ExpireDemand",
       .escalate: "EscalateDemand", .plan: "PlanImprovement", .invite: "InviteInstitution", .join: "JoinDemand",
       .acknowledge: "AcknowledgeDemand", .contact: "RecordContact", .pause: "PauseDemand", .resume: "ResumeDemand",
-      .miss: "AdvanceClocks", .note: "NoteDemand", .reopen: "ReopenDemand",
+      .miss: "AdvanceClocks", .note: "NoteDemand", .attach: "AttachDocument", .reopen: "ReopenDemand",
     ]
     for command in DemandCommandKind.allCases {
       let rpc = try #require(rpcs[command])

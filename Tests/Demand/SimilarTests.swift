@@ -30,10 +30,16 @@ import Testing
       let first = try await story.submit()
       for (day, expected) in [("2025-04-02", 1), ("2025-04-03", 0)] {
         story.wire.time.move(to: day)
-        let later = try await story.submit { $0.amount = Wire.cny(1_000) }
+        let later = try await story.submit {
+          $0.amount = Wire.cny(1_000)
+          $0.clearValidUntil()
+        }
         #expect(later.similar.filter { $0.demand == first.name }.count == expected, "\(day)")
       }
-      let gone = try await story.submit { $0.tenorMonths = 5 }
+      let gone = try await story.submit {
+        $0.tenorMonths = 5
+        $0.clearValidUntil()
+      }
       _ = try await story.wire.run(
         "WithdrawDemand",
         .with {
@@ -41,7 +47,10 @@ import Testing
           $0.name = gone.name
           $0.reason = "x"
         }, by: Fixture.firm, story.wire.service.withdrawDemand(request:context:))
-      let last = try await story.submit { $0.tenorMonths = 5 }
+      let last = try await story.submit {
+        $0.tenorMonths = 5
+        $0.clearValidUntil()
+      }
       #expect(!last.similar.contains { $0.demand == gone.name })
     }
   }
@@ -56,7 +65,12 @@ import Testing
       _ = try await story.wire.register("firm", firm)
       let hers = try await story.submit({ $0.enterprise = "enterprises/\(Fixture.otherUSCC)" }, by: Fixture.operators)
       #expect(hers.similar.isEmpty)
-      #expect(try await story.submit().similar.map(\.similarity) == [.split])
+      let own = try await story.submit()
+      #expect(own.similar.isEmpty)
+      let seen = try await story.wire.run(
+        "GetDemand", .with { $0.name = own.name }, by: Fixture.operators, story.wire.service.getDemand(request:context:)
+      )
+      #expect(seen.similar.map(\.similarity) == [.split] && seen.similar.map(\.demand) == [hers.name])
     }
   }
 }

@@ -15,7 +15,7 @@ private enum Expected {
   static let grid: [DemandCommandKind: [String]] = [
     //         sub  ass  hard push clai offe sign disb clos decl with expi
     .assess: ["AH", ".", ".", ".", ".", ".", ".", ".", ".", ".", ".", "."],
-    .reassess: [".", ".", "AH", ".", ".", ".", ".", ".", ".", ".", ".", "."],
+    .reassess: [".", "AH", "AH", ".", ".", ".", ".", ".", ".", "AH", ".", "."],
     .push: [".", "P", ".", "P", ".", ".", ".", ".", ".", "P", ".", "."],
     .claim: [".", ".", ".", "CP", ".", ".", ".", ".", ".", ".", ".", "."],
     .offer: [".", ".", ".", "P", "O", "O", "S", "D", ".", ".", ".", "."],
@@ -36,6 +36,7 @@ private enum Expected {
     .resume: [".", ".", ".", "P", "C", "O", "S", "D", ".", "N", ".", "."],
     .miss: [".", ".", ".", "P", "C", "O", ".", ".", ".", ".", ".", "."],
     .note: ["U", "A", "H", "P", "C", "O", "S", "D", "X", "N", ".", "."],
+    .attach: ["U", "A", "H", "P", "C", "O", ".", ".", ".", "N", ".", "."],
     .reopen: [".", ".", ".", ".", ".", ".", ".", ".", "D", ".", ".", "."],
   ]
 
@@ -57,7 +58,9 @@ private enum Expected {
     .acknowledge: [.institution, .regulator, .operator, .service], .contact: [.institution, .operator, .service],
     .pause: [.gridWorker, .institution, .regulator, .operator, .service],
     .resume: [.gridWorker, .institution, .regulator, .operator, .service], .miss: [.operator, .service],
-    .note: [.gridWorker, .institution, .regulator, .adviser, .operator, .service], .reopen: [.regulator, .operator],
+    .note: [.gridWorker, .institution, .regulator, .adviser, .operator, .service],
+    .attach: [.enterprise, .gridWorker, .institution, .regulator, .operator, .service],
+    .reopen: [.regulator, .operator],
   ]
 
   /// Allowed by the table and still refused by the command's own rule, as the desk stands: nobody was invited, nothing stands
@@ -67,7 +70,7 @@ private enum Expected {
     case .join, .resume: true
     case .offer, .sign: state == .disbursed || state == .signed || state == .pushed
     case .decline: state == .disbursed
-    case .note: true
+    case .note, .attach: true
     case .acknowledge, .pause, .miss: state == .pushed || state == .offered
     default: false
     }
@@ -150,6 +153,6 @@ private enum Expected {
     var desk = try Desk.at(.assessed, try Fixture.policy())
     let error = refusal { try desk.run(try Fixture.command(.close), by: Fixture.grid) }
     #expect(error?.metadata["state"] == "assessed")
-    #expect(error?.metadata["allowed"] == "push, withdraw, expire, escalate, note")
+    #expect(error?.metadata["allowed"] == "reassess, push, withdraw, expire, escalate, note, attach")
   }
 }

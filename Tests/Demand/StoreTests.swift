@@ -97,7 +97,10 @@ import Testing
         var logged = decided
         logged.contact = nil
         logged.assessment?.rules = []
-        guard case .demand(_, _, let after)? = try await test.demands.history(of: decided.id).last?.content else {
+        guard
+          case .demand(_, _, let after)? = try await test.demands.history(of: decided.id, after: 0, limit: 100).entries
+            .last?.content
+        else {
           Issue.record("no entry of \(kind)")
           return
         }
@@ -126,7 +129,9 @@ import Testing
       stored.contact = nil
       #expect(folded == stored)
       #expect(log.allSatisfy { $0.context.policyDigest == test.policy.digest && !$0.context.actor.isEmpty })
-      #expect(try await test.demands.history(of: Fixture.id(1)).map(\.type) == log.dropFirst().map(\.type))
+      #expect(
+        try await test.demands.history(of: Fixture.id(1), after: 0, limit: 100).entries.map(\.type)
+          == log.map(\.type).filter { $0.hasPrefix("demand.") })
     }
   }
 
@@ -176,11 +181,11 @@ import Testing
       change.consents = []
       let update = try UpdateEnterprise(id: Fixture.uscc, change: change, revision: 1, reason: "复评")
       _ = try await test.demands.update(
-        update, envelope: try test.envelope("u", Fixture.regulator), encode: { _ in [] })
+        update, envelope: try test.envelope("u", Fixture.operators), encode: { _ in [] })
       let firm = try await test.demands.enterprise(Fixture.uscc)
       #expect(firm.grade == .a && firm.consents.isEmpty && firm.tags.count == 1 && firm.revision == 2)
       let stale = await lateRefusal {
-        try await test.demands.update(update, envelope: try test.envelope("v", Fixture.regulator), encode: { _ in [] })
+        try await test.demands.update(update, envelope: try test.envelope("v", Fixture.operators), encode: { _ in [] })
       }
       #expect(stale?.reason == .etagMismatch)
     }
@@ -196,11 +201,18 @@ import Testing
           by: Fixture.firm)
       }
       try await test.run(.submit(try Fixture.submission(id: Fixture.id(9), validUntil: nil)), "s9", by: Fixture.firm)
+      let day = Fixture.noonInShanghai(Fixture.date("2025-02-04"))
+      let early = await lateRefusal {
+        try await test.demands.expire(
+          try ExpireDemands(asOf: Fixture.date("2025-02-04"), limit: 0),
+          envelope: try test.envelope("e0", Fixture.operators), encode: { _ in [] })
+      }
+      #expect(early?.reason == .invalidDate && early?.field == "as_of")
       func expire(_ key: String, limit: Int) async throws -> ExpiredDemands {
         guard
           case .fresh(let run) = try await test.demands.expire(
             try ExpireDemands(asOf: Fixture.date("2025-02-04"), limit: limit),
-            envelope: try test.envelope(key, Fixture.operators), encode: { _ in [] })
+            envelope: try test.envelope(key, Fixture.operators, at: day), encode: { _ in [] })
         else { return ExpiredDemands(ids: [], more: false) }
         return run
       }

@@ -11,8 +11,8 @@ it is refused:
       field: principal
 
 Money is written ¥5000000.01, a rate 1 % or 100 ppm, a day 2020-12-31, a code of a list by its last words (`small`); `$x.name`
-is a field of the reply that a step saved as x. `expect` compares the fields that it names, `cites` the rules, `balances` the
-posted balances on the normal sides after the step.
+is a field of the reply that a step saved as x. `expect` compares the fields that it names, `holds` asks for parts of a text, `cites`
+the rules, `balances` the posted balances on the normal sides after the step.
 """
 
 import datetime
@@ -200,6 +200,9 @@ class Scenario:
         self.compare(reply, step.get("expect", {}), step["call"])
         cited = {each.rule_id for each in getattr(reply, "citations", [])}
         assert set(step.get("cites", [])) <= cited, f"cites {sorted(cited)}"
+        for name, parts in self.resolve(step.get("holds", {})).items():
+            for part in parts:
+                assert self.resolve(part) in getattr(reply, name), f"{name} does not hold {part!r}: {getattr(reply, name)}"
         if "save" in step:
             self.saved[step["save"]] = reply
         for account, amount in step.get("balances", {}).items():

@@ -23,7 +23,8 @@ JOURNEYS = int(os.environ.get("CRASH_JOURNEYS", "200"))
 SEED = int(os.environ.get("CRASH_SEED", "20261121"))
 CALLERS = 8
 PATIENCE = 120
-TODAY = time.strftime("%Y-%m-%d", time.gmtime(time.time() + 8 * 3600))
+# Business goes by the day before, so that what must be drawn on it has lapsed today.
+TODAY = time.strftime("%Y-%m-%d", time.gmtime(time.time() + 8 * 3600 - 86_400))
 DATE = dict(zip(("year", "month", "day"), map(int, TODAY.split("-"))))
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 
@@ -135,7 +136,7 @@ def prepare(world):
         "seedCapital": {"currencyCode": "CNY", "minorUnits": "50000000000"}, "businessDate": DATE})
     must("fund.v1.FundService/CreateFacility", {
         "requestId": "crash-facility", "facilityId": "city", "pool": "pools/city", "displayName": "小微企业担保", "bank": "*",
-        "product": "government_guarantee",
+        "product": "government_guarantee", "contracting": "CONTRACTING_AGREEMENT",
         "shares": {"bankPpm": "200000", "guarantorPpm": "400000", "reguarantorPpm": "200000", "nationalPpm": "200000"},
         "feeRate": {"ppm": "8000"}, "explicitFeeCap": {"ppm": "10000"}, "claimRateCap": {"ppm": "30000"}, "claimRateBasis": "CLAIM_RATE_BASIS_COMMITTED", "explicitDayCount": "FEE_DAY_COUNT_ACTUAL_365",
         "limit": {"currencyCode": "CNY", "minorUnits": "100000000000"}, "businessDate": DATE})
@@ -178,8 +179,8 @@ def travel(world, index):
         return name, heard, None
     heard = act("sign", {"contract": {"number": f"HT-{index}", "amount": amount, "signedOn": DATE, "drawBy": DATE}})
     if index % 10 == 7:
-        tomorrow = time.strftime("%Y-%m-%d", time.gmtime(time.time() + 32 * 3600))
-        date = dict(zip(("year", "month", "day"), map(int, tomorrow.split("-"))))
+        today = time.strftime("%Y-%m-%d", time.gmtime(time.time() + 8 * 3600))
+        date = dict(zip(("year", "month", "day"), map(int, today.split("-"))))
         heard = act("expire", {"asOf": date}, OPERATOR)
         return name, heard, None
     heard = act("disburse", {"disbursement": {

@@ -25,18 +25,13 @@ import Testing
     _ id: String = "b", _ amount: Money = Fixture.yuan(9_000_000), kind: BridgeBorrowerKind = .company,
     grade: PlatformGrade? = .b
   ) -> ApplyBridgeLoan {
-    ApplyBridgeLoan(
-      id: id, programme: "p", journey: "", borrower: "firm", borrowerKind: kind,
-      borrowerSize: kind == .company ? .small : nil, grade: grade, bank: "bank-a", existingLoan: "L-1",
-      loanAccount: "6222", existingLoanAmount: Fixture.yuan(10_000_000), amount: amount,
-      ownFunds: Fixture.yuan(10_000_000 - amount.minorUnits / 100), renewalDate: Fixture.day("2025-10-09"),
-      businessDate: Fixture.day("2025-10-01"))
+    Fixture.bridge(id, amount, kind: kind, grade: grade)
   }
 
   private func promise(_ id: String = "b", _ amount: Money = Fixture.yuan(10_000_000)) -> CommitRenewal {
-    CommitRenewal(
-      loan: id, amount: amount, expiresOn: Fixture.day("2025-10-20"), condition: "",
-      businessDate: Fixture.day("2025-10-02"))
+    var promise = Fixture.promise(id)
+    promise.amount = amount
+    return promise
   }
 
   private func approve(_ id: String = "b") -> ApproveBridgeLoan {
@@ -47,6 +42,7 @@ import Testing
   private func disbursed(_ fund: MemoryFund, grade: PlatformGrade? = .b, days: Int = 10) throws -> BridgeLoan {
     try fund.run(apply(grade: grade))
     try fund.run(promise(), by: Fixture.bank)
+    try fund.run(Fixture.useCheck("b"), by: Fixture.bank)
     try fund.run(approve(), by: Fixture.checker)
     return try fund.run(
       DisburseBridgeLoan(loan: "b", days: days, businessDate: Fixture.day("2025-10-09")), by: Fixture.cashier)
@@ -56,6 +52,7 @@ import Testing
     let fund = try donghai()
     try fund.run(apply())
     try fund.run(promise(), by: Fixture.bank)
+    try fund.run(Fixture.useCheck("b"), by: Fixture.bank)
     try fund.run(approve(), by: Fixture.checker)
     #expect(fund.balances("pool.1001")?.creditsPending == 900_000_000)
     var loan = try fund.run(
@@ -65,6 +62,7 @@ import Testing
     // 5 days at 0.02 % and 3 at 0.04 % of 9 million.
     let repay = RepayBridgeLoan(
       loan: "b", amount: Fixture.yuan(9_000_000 + 9_000 + 10_800), businessDate: Fixture.day("2025-10-17"))
+    try fund.run(Fixture.renewed("b", on: "2025-10-17"), by: Fixture.bank)
     var short = repay
     short.amount = Fixture.yuan(9_019_799)
     let error = refusal { try fund.run(short) }
@@ -83,9 +81,11 @@ import Testing
     let fund = try donghai()
     try fund.run(apply("a", Fixture.yuan(9_500_000)))
     try fund.run(promise("a"), by: Fixture.bank)
+    try fund.run(Fixture.useCheck("a"), by: Fixture.bank)
     #expect(try fund.run(approve("a"), by: Fixture.checker).state == .approved)
     try fund.run(apply("b", Fixture.yuan(9_500_000, 1)))
     try fund.run(promise("b"), by: Fixture.bank)
+    try fund.run(Fixture.useCheck("b"), by: Fixture.bank)
     #expect(refusal { try fund.run(approve("b"), by: Fixture.checker) }?.reason == .policyConditionFailed)
     #expect(try fund.run(apply("c", Fixture.yuan(2_000_000), kind: .soleTrader)).state == .applied)
     let error = refusal { try fund.run(apply("d", Fixture.yuan(2_000_000, 1), kind: .soleTrader)) }
@@ -109,6 +109,7 @@ import Testing
     let other = Caller(organisation: "bank-b", role: .institution, regionPrefix: "", subject: "sun")
     #expect(refusal { try fund.run(promise(), by: other) }?.reason == .outOfScope)
     try fund.run(promise(), by: Fixture.bank)
+    try fund.run(Fixture.useCheck("b"), by: Fixture.bank)
     #expect(refusal { try fund.run(approve(), by: Fixture.officer) }?.reason == .sameOfficer)
     #expect(try fund.run(approve(), by: Fixture.checker).checker?.subject == "li")
   }
@@ -117,6 +118,7 @@ import Testing
     let fund = try donghai(capital: Fixture.yuan(1_000_000))
     try fund.run(apply())
     try fund.run(promise(), by: Fixture.bank)
+    try fund.run(Fixture.useCheck("b"), by: Fixture.bank)
     let loan = try fund.run(approve(), by: Fixture.checker)
     #expect(loan.state == .queued && loan.transfers.isEmpty)
     #expect(fund.balances("pool.1001")?.creditsPending == 0)
@@ -131,6 +133,7 @@ import Testing
     let fund = try donghai()
     try fund.run(apply())
     try fund.run(promise(), by: Fixture.bank)
+    try fund.run(Fixture.useCheck("b"), by: Fixture.bank)
     try fund.run(approve(), by: Fixture.checker)
     let day = { (date: String) in try fund.run(ExpireReservations(pool: "pool", businessDate: Fixture.day(date))) }
     #expect(try day("2025-10-19").lapsedBridgeLoans == 0)
@@ -145,6 +148,7 @@ import Testing
     #expect(try close("2025-10-19").overdueBridgeLoans == 1)
     #expect(try close("2025-10-19").overdueBridgeLoans == 0)
     #expect(late.loans["b"]?.state == .overdue)
+    try late.run(Fixture.renewed("b", on: "2025-10-21"), by: Fixture.bank)
     // 5 days at 0.02 %, 7 at 0.04 %: the last tier goes on.
     let loan = try late.run(
       RepayBridgeLoan(
@@ -161,6 +165,7 @@ import Testing
       Fixture.rules("yantai-2023-8", "suite-conventions"), region: "3706", dailyFee: 800, maximumDays: 15)
     try disbursed(fund, grade: grade)
     let fee = Fixture.yuan(9_000_000).minorUnits * dailyPPM * 3 / 1_000_000
+    try fund.run(Fixture.renewed("b", on: "2025-10-12"), by: Fixture.bank)
     let loan = try fund.run(
       RepayBridgeLoan(
         loan: "b", amount: Money(900_000_000 + fee, .cny), businessDate: Fixture.day("2025-10-12")))
@@ -177,6 +182,7 @@ import Testing
     let fund = try fund(rules, region: "500114", dailyFee: 500, maximumDays: 10, capital: Fixture.yuan(20_000_000))
     try fund.run(apply("b", Fixture.yuan(8_500_000)))
     try fund.run(promise(), by: Fixture.bank)
+    try fund.run(Fixture.useCheck("b"), by: Fixture.bank)
     try fund.run(approve(), by: Fixture.checker)
     try fund.run(DisburseBridgeLoan(loan: "b", days: 1, businessDate: Fixture.day("2025-10-09")), by: Fixture.cashier)
     try fund.run(ExpireReservations(pool: "pool", businessDate: Fixture.day("2025-10-31")))

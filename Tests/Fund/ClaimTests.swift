@@ -107,6 +107,10 @@ import Testing
     try fund.run(
       RejectClaim(guarantee: "g1", reason: "no evidence", businessDate: Fixture.day("2020-08-05")), by: Fixture.checker)
     #expect(fund.guarantees["g1"]?.state == .inForce && fund.guarantees["g1"]?.claim == nil)
+    // What was claimed, on which evidence, and who turned it down stays on record.
+    let kept = try fund.records(RejectedClaim.self, RecordQuery(owner: "g1"))
+    #expect(kept.map(\.claim.evidence) == [Fixture.evidence] && kept.map(\.reason) == ["no evidence"])
+    #expect(kept.first?.claim.maker == Officer(Fixture.bank) && kept.first?.claim.checker == Officer(Fixture.checker))
     #expect(refusal { try fund.run(Fixture.reserve("h", borrower: "new")) }?.reason == .breakerTripped)
     try fund.runTogether(
       ResetBreaker(facility: "f", reason: "recovered", businessDate: Fixture.day("2020-08-06")), as: .breakerReset,
@@ -118,7 +122,9 @@ import Testing
     let fund = MemoryFund(try Fixture.rules("batch-guarantee", "suite-conventions"))
     try fund.run(Fixture.pool())
     try fund.run(
-      try Fixture.facility(product: "batch_guarantee", feePPM: 0, claimCap: nil, basis: .releasedAnnualised))
+      try Fixture.facility(
+        product: "batch_guarantee", reguaranteePPM: 3000, explicitFeeCap: 10_000, claimCap: nil,
+        basis: .releasedAnnualised))
     #expect(fund.facilities["f"]?.claimRateCap == Rate(ppm: 30_000))
     #expect(fund.facilities["f"]?.releasedShare == Rate(ppm: 800_000))
     for id in ["a", "b"] {

@@ -82,4 +82,28 @@ import Testing
     #expect(!all.isSolvent && all.lowestCash == -20_000_000)
     #expect(refusal { _ = try project(1_000_001) }?.field == "expected_claim_rate")
   }
+
+  @Test func `what is only reserved and what waits for money is projected too`() throws {
+    let fund = MemoryFund(try Fixture.rules("donghai-2025", "suite-conventions"))
+    try fund.run(Fixture.pool(region: "320722", capital: Fixture.yuan(1_000_000)))
+    try fund.run(try Fixture.facility(feePPM: 0, claimCap: 1_000_000))
+    try fund.run(
+      Fixture.reserve("g", on: "2025-10-01", expires: "2025-10-31", matures: "2026-02-01"))
+    try fund.run(
+      CreateBridgeProgramme(
+        id: "p", pool: "pool", displayName: "应急转贷", product: "bridge_loan", explicitDailyFee: nil,
+        explicitMaximumDays: nil, businessDate: Fixture.day("2025-09-01")))
+    try fund.run(Fixture.bridge("b"))
+    try fund.run(Fixture.promise("b"), by: Fixture.bank)
+    try fund.run(Fixture.useCheck("b"), by: Fixture.bank)
+    let waiting = try fund.run(
+      ApproveBridgeLoan(loan: "b", businessDate: Fixture.day("2025-10-03")), by: Fixture.checker)
+    #expect(waiting.state == .queued)
+    let projection = try SolvencyProjection.project(
+      fund, pool: try #require(fund.pools["pool"]), from: Fixture.day("2025-10-03"), days: 200,
+      expectedRate: Rate(ppm: 500_000))
+    #expect(projection.lines.map(\.kind) == [.bridgeQueued, .claimExpectedReserved])
+    #expect(projection.lines.map(\.amount) == [-900_000_000, -40_000_000])
+    #expect(!projection.isSolvent)
+  }
 }

@@ -81,6 +81,40 @@ import Testing
     #expect(error?.reason == .policyNotStated && error?.field == "explicit_fee_cap")
   }
 
+  @Test func `the day count of each fee is asked for by its own name`() throws {
+    let fund = MemoryFund(try Fixture.noRules())
+    try fund.run(Fixture.pool())
+    func open(_ fee: FeeDayCount?, _ reguarantee: FeeDayCount?, reguaranteePPM: Int64 = 3000) throws {
+      try fund.run(
+        try Fixture.facility(
+          reguaranteePPM: reguaranteePPM, explicitFeeCap: 20_000, dayCount: fee, reguaranteeDayCount: reguarantee))
+    }
+    var error = refusal { try open(nil, .actual360) }
+    #expect(error?.reason == .policyNotStated && error?.field == "explicit_day_count")
+    error = refusal { try open(.actual365, nil) }
+    #expect(error?.reason == .policyNotStated && error?.field == "explicit_reguarantee_day_count")
+    #expect(error?.metadata["parameter"] == "re_guarantee_fee.day_count")
+    // A fee of nothing needs none.
+    try open(.actual365, nil, reguaranteePPM: 0)
+  }
+
+  @Test func `the packs' day count of the re-guarantee fee cannot be contradicted`() throws {
+    let fund = MemoryFund(try Fixture.rules("batch-guarantee", "suite-conventions"))
+    try fund.run(Fixture.pool())
+    func open(_ reguarantee: FeeDayCount?) throws -> FacilityView {
+      try fund.run(
+        try Fixture.facility(
+          product: "batch_guarantee", reguaranteePPM: 3000, explicitFeeCap: 20_000, dayCount: nil,
+          reguaranteeDayCount: reguarantee, on: "2024-01-02"))
+    }
+    let error = refusal { _ = try open(.actual360) }
+    #expect(error?.reason == .policyConditionFailed && error?.field == "explicit_reguarantee_day_count")
+    #expect(error?.metadata["rule"] == "batch-guarantee.re_guarantee_fee.day_count")
+    let facility = try open(nil).facility
+    #expect(facility.reguaranteeDayCount == .actual365)
+    #expect(facility.citations.map(\.ruleID).contains("batch-guarantee.re_guarantee_fee.day_count"))
+  }
+
   @Test func `a fact that the rule depends on is asked for, not assumed`() throws {
     let fund = try yantai(feePPM: 10_000)
     #expect(refusal { try fund.run(reserve("g", Fixture.yuan(1_000_000), size: nil)) }?.reason == .policyFactMissing)

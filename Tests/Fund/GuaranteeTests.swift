@@ -56,6 +56,54 @@ import Testing
     #expect(fund.imbalance == 0)
   }
 
+  /// The two fees of 1 million from a day of a leap year, re-guaranteed for 200 000 at 0.3 %.
+  private func leapYear(
+    _ dayCount: FeeDayCount, _ reguarantee: FeeDayCount
+  ) throws -> (fund: MemoryFund, guarantee: Guarantee) {
+    let fund = MemoryFund(try Fixture.noRules())
+    try fund.run(Fixture.pool())
+    try fund.run(
+      try Fixture.facility(
+        reguaranteePPM: 3000, explicitFeeCap: 20_000, dayCount: dayCount, reguaranteeDayCount: reguarantee))
+    try fund.run(Fixture.reserve("g", on: "2024-01-01", expires: "2024-02-01", matures: "2025-01-01"))
+    return (fund, try fund.run(Fixture.commit("g", on: "2024-01-01")))
+  }
+
+  @Test func `each fee has a day count of its own`() throws {
+    // 366 days: 200 000 × 0.3 % ÷ 365 or ÷ 360, beside 1 000 000 × 1 % by the other count.
+    let first = try leapYear(.actual360, .actual365).guarantee
+    #expect(first.reguaranteeFee == 60_164 && first.fee == 1_016_667)
+    let second = try leapYear(.actual365, .actual360).guarantee
+    #expect(second.reguaranteeFee == 61_000 && second.fee == 1_002_740)
+  }
+
+  @Test func `an extension charges each fee by its own day count`() throws {
+    for (dayCount, reguarantee, fees) in [
+      (FeeDayCount.actual360, FeeDayCount.actual365, [1_013_889, 60_000] as [Int64]),
+      (.actual365, .actual360, [1_000_000, 60_833]),
+    ] {
+      let (fund, before) = try leapYear(dayCount, reguarantee)
+      let until = Fixture.day("2026-01-01")
+      try fund.run(
+        ProposeDecision(
+          step: .guaranteeExtension, subject: "guarantees/g", reasoned: DecisionTerms(until: until), on: "2024-06-01"))
+      let after = try fund.run(
+        ChangeGuarantee(guarantee: "g", change: .extend(to: until), businessDate: Fixture.day("2024-06-01")),
+        by: Fixture.checker)
+      #expect([after.fee - before.fee, after.reguaranteeFee - before.reguaranteeFee] == fees)
+    }
+  }
+
+  @Test func `a facility with a re-guarantee fee alone charges it`() throws {
+    let fund = MemoryFund(try Fixture.noRules())
+    try fund.run(Fixture.pool())
+    try fund.run(try Fixture.facility(feePPM: 0, reguaranteePPM: 3000, dayCount: nil))
+    #expect(fund.facilities["f"]?.dayCount == nil && fund.facilities["f"]?.reguaranteeDayCount == .actual365)
+    try fund.run(Fixture.reserve("g"))
+    let guarantee = try fund.run(Fixture.commit("g"))
+    #expect(guarantee.fee == 0 && guarantee.reguaranteeFee == 58_685)
+  }
+
   @Test func `a smaller disbursement releases the rest of the reservation`() throws {
     let fund = try Fixture.fund(feePPM: 0)
     try fund.run(Fixture.reserve("g"))

@@ -16,7 +16,7 @@ import Testing
     let fund = MemoryFund(try Fixture.noRules())
     try fund.run(Fixture.pool())
     var facility = try Fixture.facility(feePPM: 10_000, explicitFeeCap: 20_000)
-    facility.requiresApplication = true
+    facility.contracting = .application
     facility.borrowerCap = borrowerCap
     try fund.run(facility)
     return fund

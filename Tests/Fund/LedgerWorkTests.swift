@@ -114,6 +114,68 @@ import Testing
     #expect(try move(fund, 1, debit: "9c", credit: "9a", on: "2024-05-01") == .created)
   }
 
+  @Test func `a bound holds at the close of every later day, whichever side is the normal one`() throws {
+    let fund = try bench()
+    try fund.run(CreateAccount(pool: "pool", code: "9d", displayName: "9d", normalSide: .debit, limit: .none))
+    for code in ["9a", "9d"] {
+      try fund.runTogether(
+        SetAccountLimit(
+          account: "pool.\(code)", limit: .none, bound: 100, reason: "budget", businessDate: Fixture.day("2024-05-01")),
+        as: .limitChange, of: "accounts/pool.\(code)", DecisionTerms(limit: AccountLimit.none, bound: 100),
+        on: "2024-05-01")
+    }
+    // 9a grows by credits, 9d by debits: both stand at 90 from the 1st to the 9th, at 20 afterwards.
+    #expect(try move(fund, 90, debit: "9d", credit: "9a", on: "2024-05-01") == .created)
+    #expect(try move(fund, 70, debit: "9a", credit: "9d", on: "2024-05-10") == .created)
+    try fund.run(CreateAccount(pool: "pool", code: "9e", displayName: "9e", normalSide: .credit, limit: .none))
+    for code in ["9a", "9d"] {
+      func grow(_ amount: Int64, on day: String) throws -> TransferStatus {
+        code == "9a"
+          ? try move(fund, amount, debit: "9e", credit: "9a", on: day)
+          : try move(fund, amount, debit: "9d", credit: "9e", on: day)
+      }
+      #expect(try grow(11, on: "2024-05-05") == .exceedsLimitLater)
+      #expect(try grow(10, on: "2024-05-05") == .created)
+      #expect(try grow(1, on: "2024-05-09") == .exceedsLimitLater)
+      #expect(try grow(1, on: "2024-04-30") == .exceedsLimitLater)
+      #expect(try grow(70, on: "2024-05-10") == .created)
+      #expect(try grow(1, on: "2024-05-10") == .exceedsLimit)
+    }
+    // What lowers the account is never refused for its bound, however early its date.
+    #expect(try move(fund, 100, debit: "9a", credit: "9d", on: "2024-05-02") == .created)
+    #expect(fund.imbalance == 0)
+  }
+
+  @Test func `a chain that breaks a bound on an earlier day leaves nothing behind in the batch`() throws {
+    let fund = try bench()
+    try fund.runTogether(
+      SetAccountLimit(
+        account: "pool.9c", limit: .debitsMustNotExceedCredits, bound: 100, reason: "budget",
+        businessDate: Fixture.day("2024-05-01")),
+      as: .limitChange, of: "accounts/pool.9c", DecisionTerms(limit: .debitsMustNotExceedCredits, bound: 100),
+      on: "2024-05-01")
+    func draft(_ id: Int, _ amount: Int64, _ day: String, linked: Bool = false) -> TransferDraft {
+      let legs = [LegDraft("pool.9a", amount), LegDraft("pool.9c", -amount)]
+      return TransferDraft(
+        id: Fixture.ulid(id), linked: linked, .single(.clearing, legs), on: Fixture.day(day))
+    }
+    let statuses = try fund.run(
+      CreateTransfers([
+        draft(1, 90, "2024-05-01"), draft(2, -80, "2024-05-10"),
+        // 5 more on the 5th would fit, 6 on the 6th no longer: both go.
+        draft(3, 5, "2024-05-05", linked: true), draft(4, 6, "2024-05-06"),
+        draft(5, 10, "2024-05-06"), draft(6, 1, "2024-05-07"),
+        // Taking more than stands on the 4th breaks the rule, and leaves the headroom as it was.
+        draft(7, -91, "2024-05-04"), draft(8, -1, "2024-05-04"), draft(9, 1, "2024-05-08"), draft(10, 1, "2024-05-08"),
+      ])
+    ).map(\.status)
+    #expect(
+      statuses == [
+        .created, .created, .linkedTransferRefused, .exceedsLimitLater, .created, .exceedsLimitLater,
+        .exceedsLimit, .created, .created, .exceedsLimitLater,
+      ])
+  }
+
   @Test func `a transfer is reversed once, by two officers, and a product's not at all`() throws {
     let fund = try bench()
     #expect(try move(fund, 100, debit: "9a", credit: "9c", on: "2024-05-01") == .created)

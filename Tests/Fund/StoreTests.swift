@@ -54,16 +54,11 @@ import Testing
         id: "p", pool: "pool", displayName: "应急转贷", product: "bridge_loan", explicitDailyFee: nil,
         explicitMaximumDays: nil, businessDate: Fixture.day("2025-09-01")))
     #expect(try await fund.repository.bridgeProgramme("p") == programme)
-    try await fund.run(
-      ApplyBridgeLoan(
-        id: "b", programme: "p", journey: "journeys/1", borrower: "firm", borrowerKind: .company, borrowerSize: .small,
-        grade: .b, bank: "bank-a", existingLoan: "L-1", loanAccount: "6222",
-        existingLoanAmount: Fixture.yuan(1_000_000), amount: Fixture.yuan(900_000), ownFunds: Fixture.yuan(100_000),
-        renewalDate: Fixture.day("2025-10-09"), businessDate: Fixture.day("2025-10-01")))
-    try await fund.run(
-      CommitRenewal(
-        loan: "b", amount: Fixture.yuan(1_000_000), expiresOn: Fixture.day("2025-10-20"), condition: "clean record",
-        businessDate: Fixture.day("2025-10-02")), by: Fixture.bank)
+    var application = Fixture.bridge("b", Fixture.yuan(900_000))
+    application.journey = "journeys/1"
+    try await fund.run(application)
+    try await fund.run(Fixture.promise("b"), by: Fixture.bank)
+    try await fund.run(Fixture.useCheck("b"), by: Fixture.bank)
     try await fund.run(
       ApproveBridgeLoan(loan: "b", businessDate: Fixture.day("2025-10-03")), by: Fixture.checker)
     let paid = try await fund.run(
@@ -71,6 +66,9 @@ import Testing
     #expect(try await fund.repository.bridgeLoan("b") == paid)
     let quote = try await fund.repository.quote(bridgeLoan: "b", on: Fixture.day("2025-10-12"))
     #expect(quote.fee == 54_000 && quote.state == .disbursed)
+    let renewed = try await fund.run(Fixture.renewed("b", on: "2025-10-12"), by: Fixture.bank)
+    #expect(try await fund.repository.bridgeLoan("b") == renewed)
+    #expect(renewed.details.renewal?.newLoan == "N-b" && renewed.details.useCheck?.finding == .notDiverted)
     let closed = try await fund.run(
       RepayBridgeLoan(loan: "b", amount: Money(90_000_000 + 54_000, .cny), businessDate: Fixture.day("2025-10-12")))
     #expect(try await fund.repository.bridgeLoan("b") == closed)

@@ -122,6 +122,96 @@ import Testing
     #expect(report.fees == 1_956_164 && report.inForce == .init(count: 1, amount: 100_000_000))
     #expect(report.paidClaims == .init(count: 1, amount: 100_000_000))
     #expect(report.smallAndAgricultural == 100_000_000)
+    #expect(report.weightedFees == 100_000_000 * 10_000)
+    #expect(report.shares.map(\.measure) == ["small_and_agricultural", "small_amount", "average_fee"])
+  }
+
+  @Test func `cash that no line shows is found by its days, in the store as in the model`() async throws {
+    let store = try StoreFund(Fixture.noRules())
+    let model = MemoryFund(try Fixture.noRules())
+    func both<Command: FundCommand>(_ command: Command) async throws where Command.Outcome: Equatable {
+      let outcome = try await store.run(command)
+      #expect(try model.run(command) == outcome)
+    }
+    try await both(Fixture.pool())
+    for day in 1...20 {
+      let date = Fixture.day("2020-03-\(day < 10 ? "0" : "")\(day)")
+      try await both(
+        CreateTransfers([
+          TransferDraft(
+            id: Fixture.ulid(day),
+            .single(.capitalInjection, [LegDraft("pool.1001", Int64(day)), LegDraft("pool.3001", -Int64(day))]),
+            on: date)
+        ]))
+    }
+    // An earlier value date among the latest numbers.
+    try await both(
+      CreateTransfers([
+        TransferDraft(
+          id: Fixture.ulid(21), .single(.capitalInjection, [LegDraft("pool.1001", 99), LegDraft("pool.3001", -99)]),
+          on: Fixture.day("2020-03-04"))
+      ]))
+    func statement(_ id: String, _ rows: String) async throws {
+      let csv = "date,amount,reference,counterparty,line_id\n" + rows
+      try await both(
+        ImportStatement(
+          pool: "pool", statementID: id, format: .csv, content: Array(csv.utf8),
+          businessDate: Fixture.day("2020-03-21")))
+    }
+    try await statement("s", "2020-03-04,0.99,x,y,1\n2020-03-10,0.10,x,y,2\n")
+    // What a line has is had; what lies five days off is near, six days are not.
+    try await statement("t", "2020-03-04,0.99,x,y,1\n2020-03-20,0.15,x,y,2\n2020-03-20,0.14,x,y,3\n")
+    try await statement("u", "2020-04-20,0.01,x,y,1\n")
+    for (id, matched) in [("s", 2), ("t", 1), ("u", 0)] {
+      let record = try await store.repository.record(BankStatement.self, "pool.\(id)", in: "bankStatements")
+      #expect(record.matched == Int64(matched), "\(id)")
+    }
+    let first = try await store.repository.unmatchedCash(
+      ofPool: "pool", through: Fixture.day("2020-03-20"), after: 0, limit: 3)
+    #expect(first.page.items.map(\.number) == [1, 2, 3] && first.page.next == "3")
+    let rest = try await store.repository.unmatchedCash(
+      ofPool: "pool", through: Fixture.day("2020-03-20"), after: 3, limit: 100)
+    #expect(rest.page.items.map(\.amount) == [3, 4, 5, 6, 7, 8, 9, 11, 12, 13, 14, 16, 17, 18, 19, 20])
+    #expect(rest.page.next == nil)
+  }
+
+  @Test func `an institution's list holds its own facilities and those open to any bank`() async throws {
+    let fund = try StoreFund(Fixture.noRules())
+    try await fund.run(Fixture.pool())
+    for (id, bank) in [("a", "bank-a"), ("b", "bank-b"), ("c", "*"), ("d", "bank-a")] {
+      try await fund.run(try Fixture.facility(id, bank: bank, feePPM: 0))
+    }
+    func list(_ bank: String?, after key: String? = nil, limit: Int = 10) async throws -> FundPage<FacilityView> {
+      try await fund.repository.facilities(ofPool: nil, agreedWith: bank, after: key, limit: limit)
+    }
+    #expect(try await list(nil).items.map(\.facility.id) == ["a", "b", "c", "d"])
+    #expect(try await list("bank-a").items.map(\.facility.id) == ["a", "c", "d"])
+    #expect(try await list("bank-c").items.map(\.facility.id) == ["c"])
+    let page = try await list("bank-a", limit: 2)
+    #expect(page.items.map(\.facility.id) == ["a", "c"])
+    #expect(try await list("bank-a", after: page.next, limit: 2).items.map(\.facility.id) == ["d"])
+  }
+
+  @Test func `a rejected claim and a purpose are read back, and a facility keeps how it contracts`() async throws {
+    let fund = try StoreFund(Fixture.noRules())
+    try await fund.run(Fixture.pool())
+    try await fund.run(try Fixture.facility(feePPM: 0, claimCap: 1_000_000))
+    try await fund.run(try Fixture.facility("strict", feePPM: 0, contracting: .application))
+    #expect(try await fund.repository.facility("strict").facility.contracting == .application)
+    #expect(try await fund.repository.facility("f").facility.contracting == .agreement)
+    var reserve = Fixture.reserve("g")
+    reserve.purpose = "原材料采购"
+    #expect(try await fund.run(reserve).purpose == "原材料采购")
+    #expect(try await fund.repository.guarantee("g").purpose == "原材料采购")
+    try await fund.run(Fixture.commit("g"))
+    for reason in ["no evidence", "twice"] {
+      try await fund.run(Fixture.claim("g"), by: Fixture.bank)
+      try await fund.run(
+        RejectClaim(guarantee: "g", reason: reason, businessDate: Fixture.day("2020-08-05")), by: Fixture.checker)
+    }
+    let kept = try await fund.repository.records(RejectedClaim.self, RecordQuery(owner: "g", limit: 10)).items
+    #expect(kept.map(\.reason) == ["no evidence", "twice"])
+    #expect(kept[0].claim.evidence == Fixture.evidence && kept[0].claim.principal == 100_000_000)
   }
 
   @Test func `a store of the first schema opens with everything it held`() async throws {

@@ -107,14 +107,15 @@ import Testing
     // Directly usable templates never credit cash.
     "CreateTransfers", "StreamTransfers",
     // First steps: they make the case that somebody else decides.
-    "ApplyGuarantee", "ClaimGuarantee", "ApplyBridgeLoan", "CommitRenewal", "RegisterCover", "ClaimCompensation",
-    "ApplySubsidy", "AllocateProgramme", "ProposeReversal", "ProposeResolution", "ProposeDecision", "WithdrawDecision",
+    "ApplyGuarantee", "ClaimGuarantee", "ApplyBridgeLoan", "CommitRenewal", "CheckLoanUse", "RegisterCover",
+    "ClaimCompensation", "ApplySubsidy", "AllocateProgramme", "ProposeReversal", "ProposeResolution", "ProposeDecision",
+    "WithdrawDecision",
     // Liability by rule (见贷即保, 总对总), never money.
     "ReserveGuarantee", "CommitGuarantee", "VoidGuarantee", "ReleaseGuarantee", "BatchGuarantee",
     // Refusals and waiting: nothing leaves.
     "DeclineGuaranteeApplication", "DeclineBridgeLoan", "RejectSubsidy", "ExtendBridgeLoan",
-    // Money comes back.
-    "RepayBridgeLoan",
+    // Money comes back, or a bank says why it does.
+    "RepayBridgeLoan", "RecordRenewal",
     // Days, closes, statements, renewals: no money of a pool.
     "AdvanceDay", "ExpireReservations", "ClosePeriod", "ImportStatement", "SetWhiteListed", "ApplyRenewal",
     "DecideRenewal", "DeferLoan",

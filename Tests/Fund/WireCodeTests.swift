@@ -30,6 +30,8 @@ import Testing
     expectSame(BorrowerSize.self, Huirong_Common_V1_SizeBand.self)
     expectSame(PlatformGrade.self, Huirong_Common_V1_PlatformGrade.self)
     expectSame(BridgeBorrowerKind.self, Huirong_Fund_V1_BorrowerKind.self)
+    expectSame(RenewalOutcome.self, Huirong_Fund_V1_RenewalOutcome.self)
+    expectSame(LoanUseFinding.self, Huirong_Fund_V1_LoanUseFinding.self)
     expectSame(BridgeLoanState.self, Huirong_Fund_V1_BridgeLoanState.self)
     expectSame(BookOutcome.self, Huirong_Fund_V1_BookOutcome.self)
     expectSame(BookDisposition.self, Huirong_Fund_V1_BookDisposition.self)

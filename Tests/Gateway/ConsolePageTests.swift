@@ -25,6 +25,51 @@ struct ConsolePageTests {
     #expect(html.contains("国担快贷"))
   }
 
+  @Test("names the accounts and the rules behind every figure of pools and facilities, and escapes them too")
+  func sources() {
+    var overview = ConsoleOverview()
+    overview.pools = [
+      .with {
+        $0.displayName = "市级资金池"
+        $0.sources = [
+          .with {
+            $0.figures = ["cash"]
+            $0.accounts = ["accounts/city.1001"]
+            $0.measure = "posted balance"
+          }
+        ]
+      }
+    ]
+    overview.facilities = [
+      .with {
+        $0.displayName = "国担快贷"
+        $0.sources = [
+          .with {
+            $0.figures = ["liability_in_force", "<b>"]
+            $0.accounts = ["accounts/city.8002.f"]
+            $0.measure = "posted balance"
+          }
+        ]
+        $0.citations = [
+          .with {
+            $0.ruleID = "taian-2023-2.guodan.fee"
+            $0.document = "泰金监字〔2023〕2号"
+            $0.article = "工商银行 二"
+            $0.quote = "客户按规定缴纳 1%/年的担保费即可实现批量担保"
+          }
+        ]
+      },
+      .with { $0.displayName = "silent" },
+    ]
+    let html = ConsolePage(overview).html()
+    #expect(html.contains("cash: posted balance · <code>accounts/city.1001</code>"))
+    #expect(html.contains("<code>accounts/city.8002.f</code>") && html.contains("&lt;b&gt;"))
+    #expect(html.contains("泰金监字〔2023〕2号 工商银行 二 “客户按规定缴纳 1%/年的担保费即可实现批量担保”"))
+    #expect(html.contains("<code>taian-2023-2.guodan.fee</code>"))
+    // A row without any source says so and does not look as if it had one.
+    #expect(html.contains("the service names no source"))
+  }
+
   @Test("says which service it has no data from")
   func absent() {
     let html = ConsolePage(ConsoleOverview()).html()

@@ -85,6 +85,7 @@ import Testing
       "suite-conventions",
       [
         now("90 days", "anti_splitting.window", .calendarDays(90)),
+        now("monthly reports", "guarantee.registration.cap", .calendarDays(31)),
         now("affiliates", "anti_splitting.includes_affiliates", .boolean(true)),
         now("no double dip", "risk_compensation.excludes_guaranteed", .boolean(true)),
         now("interest actual/360", "loan_interest.day_count", .dayCount(.actual360)),
@@ -93,6 +94,7 @@ import Testing
         now("working capital", "bridge_loan.purposes", .texts(["working_capital"])),
         now("commitment first", "bridge_loan.commitment_required", .boolean(true)),
         now("own money", "bridge_loan.own_money_required", .boolean(true)),
+        now("not diverted", "bridge_loan.use_check_required", .boolean(true)),
         now("closed loop", "bridge_loan.paid_to_loan_account", .boolean(true)),
       ]),
     rows(

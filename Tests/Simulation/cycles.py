@@ -37,8 +37,13 @@ class Simulation:
         self.world = World(self.client, f"{kind}/{seed}")
 
     def __enter__(self):
-        self.process.start()
-        self.world.prepare()
+        try:
+            self.process.start()
+            self.world.prepare()
+        except BaseException as error:
+            # A world that cannot begin leaves no process behind.
+            self.__exit__(type(error))
+            raise
         self.client.books = self.world.books
         return self
 

@@ -20,7 +20,8 @@ from plainwire import END, Failed, Lost, PlainWire, field  # noqa: E402
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 START_SECONDS = 60
 PACKAGE = "huirong.fund.v1"
-MODULES = {"FundService": "fund_service", "CompensationService": "compensation_service", "SubsidyService": "subsidy_service"}
+MODULES = {"FundService": "fund_service", "CompensationService": "compensation_service", "SubsidyService": "subsidy_service",
+           "ReconciliationService": "reconciliation_service"}
 CODES = ["OK", "CANCELLED", "UNKNOWN", "INVALID_ARGUMENT", "DEADLINE_EXCEEDED", "NOT_FOUND", "ALREADY_EXISTS", "PERMISSION_DENIED", "RESOURCE_EXHAUSTED",
          "FAILED_PRECONDITION", "ABORTED", "OUT_OF_RANGE", "UNIMPLEMENTED", "INTERNAL", "UNAVAILABLE", "DATA_LOSS", "UNAUTHENTICATED"]
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"

@@ -7,6 +7,8 @@ numbers by account. Money is minor units, days are `datetime.date`.
 import datetime
 import random
 
+from bridge_oracle import DryPool
+from care_oracle import Care
 from fund_client import BANK, CASHIER, CHECKER, MAKER, Refusal
 
 POOL = "pools/city"
@@ -17,7 +19,7 @@ BUDGET = 50_000_00
 # Of the second facility: a small limit, and a claim rate that a few claims cross.
 SMALL_LIMIT, CLAIM_CAP_PPM = 20_000_000, 50_000
 DAILY_FEE_PPM, LONGEST_DAYS = 400, 60
-SHARES = (20, 40, 20, 10, 10)
+SHARES = (20, 30, 20, 20, 10)
 
 
 def rounded(numerator, denominator):
@@ -69,7 +71,8 @@ class World:
 
     OPERATIONS = ["transfer", "transfer", "pending", "end_pending", "reserve", "commit", "release", "claim", "pay_claim", "risk_reserve",
                   "risk_claim", "cover", "compensate", "recover", "apply", "pay_subsidy", "bridge_apply", "bridge_pay", "bridge_repay", "end_day", "batch",
-                  "pay_party"]
+                  "pay_party", "dry", "dry", "dry", "dry", "dry", "dry", "look_after", "look_after", "look_after", "look_after", "look_after", "look_after",
+                  "look_after", "look_after"]
 
     def __init__(self, fund, seed):
         self.fund, self.random, self.books = fund, random.Random(seed), Books()
@@ -77,6 +80,8 @@ class World:
         self.day, self.accrued_through, self.serial, self.done = FIRST_DAY, None, 0, {}
         self.committed = self.claimed = 0
         self.tripped = False
+        self.dry_pool = DryPool(self, Books(), (money, date, rounded, must))
+        self.care = Care(self, Books(), (money, date, share, must))
 
     def do(self, service, method, who=MAKER, **fields):
         return self.fund.do(service, method, who, **fields)
@@ -94,16 +99,19 @@ class World:
                          limit="ACCOUNT_LIMIT_DEBITS_MUST_NOT_EXCEED_CREDITS" if code == "9c" else "ACCOUNT_LIMIT_NONE"))
         for name, limit, cap in (("f", CAPITAL, 1_000_000), ("g", SMALL_LIMIT, CLAIM_CAP_PPM)):
             must(self.do("FundService", "CreateFacility", facilityId=name, pool=POOL, displayName=name, bank="bank-a", product="oracle",
-                         shares={"bankPpm": "200000", "guarantorPpm": "400000", "reguarantorPpm": "200000", "nationalPpm": "100000", "cityPpm": "100000"},
+                         shares={"bankPpm": "200000", "guarantorPpm": "300000", "reguarantorPpm": "200000", "nationalPpm": "200000", "cityPpm": "100000"},
                          feeRate={"ppm": "10000"}, reguaranteeFeeRate={"ppm": "3000"}, explicitFeeCap={"ppm": "20000"},
                          claimRateCap={"ppm": str(cap)}, claimRateBasis="CLAIM_RATE_BASIS_COMMITTED", limit=money(limit),
-                         explicitDayCount="FEE_DAY_COUNT_ACTUAL_365", businessDate=today))
+                         explicitDayCount="FEE_DAY_COUNT_ACTUAL_365", explicitReguaranteeDayCount="FEE_DAY_COUNT_ACTUAL_360",
+                         contracting="CONTRACTING_AGREEMENT", businessDate=today))
             self.books.post("8900", f"8001.{name}", limit)
         must(self.do("CompensationService", "CreateScheme", schemeId="s", pool=POOL, displayName="s", product="oracle",
                      explicitRatio={"ppm": "500000"}, poolCap=money(CAPITAL), businessDate=today))
         must(self.do("SubsidyService", "CreateProgramme", programmeId="p", pool=POOL, displayName="p", kind="SUBSIDY_KIND_LOAN_INTEREST",
                      allocation="SUBSIDY_ALLOCATION_FIRST_COME", budget=money(BUDGET), explicitRate={"ppm": "20000"}, opensOn=today,
                      closesOn=date(MATURITY)))
+        self.dry_pool.prepare()
+        self.care.prepare()
         must(self.do("FundService", "CreateBridgeProgramme", programmeId="b", pool=POOL, displayName="b", product="oracle",
                      explicitDailyFee={"ppm": str(DAILY_FEE_PPM)}, explicitMaximumDays=LONGEST_DAYS, businessDate=today))
 
@@ -195,7 +203,7 @@ class World:
 
     def ask_reserve(self, facility, principal, expires):
         return self.do("FundService", "ReserveGuarantee", BANK, facility=f"facilities/{facility}", borrower=f"firm-{self.next()}",
-                       borrowerSize="SIZE_BAND_SMALL", principal=money(principal), maturesOn=date(MATURITY), expiresOn=date(expires),
+                       borrowerSize="SIZE_BAND_SMALL", purpose="machines", principal=money(principal), maturesOn=date(MATURITY), expiresOn=date(expires),
                        businessDate=date(self.day))
 
     def reserve(self):
@@ -208,10 +216,10 @@ class World:
         self.guarantees[answer.name] = {"state": "reserved", "principal": principal, "liability": liability, "expires": expires, "net": 0}
 
     def book_commitment(self, answer, each, facility):
-        """One per cent a year on the principal, 0.3 % on the re-guarantor's part, actual days over 365."""
+        """One per cent a year on the principal, over 365, and 0.3 % on the re-guarantor's part, over 360; actual days."""
         days = (MATURITY - self.day).days
         fee = rounded(each["principal"] * 10_000 * days, 1_000_000 * 365)
-        reguarantee = rounded(share(each["principal"], *SHARES)[2] * 3_000 * days, 1_000_000 * 365)
+        reguarantee = rounded(share(each["principal"], *SHARES)[2] * 3_000 * days, 1_000_000 * 360)
         assert (answer.fee.minor_units, answer.reguarantee_fee.minor_units) == (fee, reguarantee), answer.name
         self.books.free(f"8001.{facility}", f"8002.{facility}", each["liability"])
         self.books.post(f"8001.{facility}", f"8002.{facility}", each["liability"])
@@ -299,7 +307,8 @@ class World:
     def cover(self):
         principal = self.random.randrange(1, 1_000_000)
         answer = must(self.do("CompensationService", "RegisterCover", BANK, scheme="compensationSchemes/s", bank="bank-a", borrower=f"firm-{self.next()}",
-                              loanNumber=f"L{self.next()}", principal=money(principal), disbursedOn=date(self.day), maturesOn=date(MATURITY)))
+                              loanNumber=f"L{self.next()}", principal=money(principal), disbursedOn=date(self.day), maturesOn=date(MATURITY),
+                              businessDate=date(self.day)))
         self.covers[answer.name] = {"state": "registered", "principal": principal}
 
     def compensate(self):
@@ -367,9 +376,11 @@ class World:
         ends = self.day + datetime.timedelta(self.random.choice([0, 5, 30]))
         answer = must(self.do("FundService", "ApplyBridgeLoan", BANK, programme="bridgeProgrammes/b", borrower=f"firm-{self.next()}",
                               borrowerKind="BORROWER_KIND_COMPANY", borrowerSize="SIZE_BAND_SMALL", bank="bank-a", existingLoan="L", loanAccount="A",
-                              existingLoanAmount=money(amount), amount=money(amount), ownFunds=money(0), renewalDate=date(ends),
+                              existingLoanAmount=money(amount), amount=money(amount), ownFunds=money(0), purpose="working_capital", renewalDate=date(ends),
                               businessDate=date(self.day)))
         must(self.do("FundService", "CommitRenewal", BANK, name=answer.name, amount=money(amount), expiresOn=date(ends), businessDate=date(self.day)))
+        must(self.do("FundService", "CheckLoanUse", MAKER, name=answer.name, finding="LOAN_USE_FINDING_NOT_DIVERTED", businessDate=date(self.day),
+                     evidence=[{"kind": "invoices", "reference": "x"}]))
         must(self.do("FundService", "ApproveBridgeLoan", CHECKER, name=answer.name, businessDate=date(self.day)))
         self.books.reserve("1301", "1001", amount)
         self.bridges[answer.name] = {"state": "approved", "amount": amount, "ends": ends}
@@ -399,12 +410,26 @@ class World:
             return False
         each = self.bridges[name]
         fee = self.bridge_fee(each, self.day)
+        must(self.do("FundService", "RecordRenewal", BANK, name=name, outcome="RENEWAL_OUTCOME_RENEWED", newLoan="N", amount=money(each["amount"]),
+                     renewedOn=date(self.day), evidence=[{"kind": "contract", "reference": "x"}], businessDate=date(self.day)))
         must(self.do("FundService", "RepayBridgeLoan", name=name, amount=money(each["amount"] + fee), businessDate=date(self.day)))
         if self.accrued_through and self.accrued_through >= each["paid"]:
             self.books.post("4002", "1302", self.bridge_fee(each, self.accrued_through))
         self.books.post("1001", "1301", each["amount"])
         self.books.post("1001", "4002", fee)
         each["state"] = "closed"
+
+    def dry(self):
+        name = self.dry_pool.step()
+        if name:
+            self.done[f"dry {name}"] = self.done.get(f"dry {name}", 0) + 1
+        return name
+
+    def look_after(self):
+        name = self.care.step()
+        if name:
+            self.done[f"care {name}"] = self.done.get(f"care {name}", 0) + 1
+        return name
 
     # Day end
 
@@ -420,6 +445,8 @@ class World:
         assert (report.expired_guarantees, report.expired_transfers, report.overdue_bridge_loans, report.lapsed_bridge_loans) == counts
         assert (report.accrued_fee_minor, report.unearned_fee_minor) == (accrued, unearned)
         assert report.cash_minor == self.books.posted["1001"] and report.trial_balance_difference == 0
+        self.dry_pool.end_day()
+        self.care.end_day()
         self.accrued_through = self.day
         self.day += datetime.timedelta(self.random.randrange(1, 4))
 
@@ -476,6 +503,8 @@ class World:
         facility = must(self.fund.call("FundService", "GetFacility", name="facilities/g"))
         breaker = facility.DESCRIPTOR.fields_by_name["breaker"].enum_type.values_by_number[facility.breaker].name
         assert breaker == ("BREAKER_STATE_TRIPPED" if self.tripped else "BREAKER_STATE_CLOSED"), breaker
+        self.dry_pool.compare()
+        self.care.compare()
         self.fund.verify()
 
 

@@ -24,6 +24,7 @@ struct DemoFund: Sendable {
     try await pool("city", "市级融资担保资金池", yuan(50_000_000_000))
     try await pool("bridge", "市级企业应急转贷基金", yuan(5_000_000_000))
     try await pool("sba", "U.S. SBA 7(a) guarantee book", dollars(100_000_000_000))
+    let opened = try suite.today.adding(days: -1)
     _ = try await suite.fund.createFacility(
       .with {
         $0.requestID = "demo-facility-city"
@@ -39,7 +40,9 @@ struct DemoFund: Sendable {
         $0.claimRateBasis = .committed
         $0.limit = yuan(100_000_000_000)
         $0.explicitDayCount = .actual365
-        $0.businessDate = suite.today.proto
+        // Contracts are signed on a journey: the agreement itself grants each guarantee.
+        $0.contracting = .agreement
+        $0.businessDate = opened.proto
       }, options: maker)
     let first = book.loans.map(\.approvalDate).min() ?? suite.today
     _ = try await suite.fund.createFacility(
@@ -57,6 +60,7 @@ struct DemoFund: Sendable {
         $0.claimRateBasis = .committed
         $0.limit = dollars(1_000_000_000_000)
         $0.explicitDayCount = .actual365
+        $0.contracting = .agreement
         $0.businessDate = first.proto
       }, options: maker)
     _ = try await suite.fund.createBridgeProgramme(
@@ -80,7 +84,8 @@ struct DemoFund: Sendable {
   private static let guarantorOnly = Huirong_Fund_V1_LiabilityShares.with { $0.guarantorPpm = 1_000_000 }
 
   private func pool(_ id: String, _ name: String, _ seed: Huirong_Common_V1_Money) async throws {
-    let opened = id == "sba" ? try Self.bookOpening : suite.today
+    // The day before: the first contracts are already of that day.
+    let opened = id == "sba" ? try Self.bookOpening : try suite.today.adding(days: -1)
     _ = try await suite.fund.createPool(
       .with {
         $0.requestID = "demo-pool-\(id)"
@@ -212,6 +217,8 @@ struct DemoFund: Sendable {
         $0.amount = yuan(amount / 10 * 8)
         $0.ownFunds = yuan(amount - amount / 10 * 8)
         $0.renewalDate = renewal.proto
+        $0.purpose = "working_capital"
+        $0.ownFundsEvidence = [DemoJourneys.evidence("account-statement", "demo/LN-\(number)")]
         $0.businessDate = suite.today.proto
       }, options: maker)
     _ = try await suite.fund.commitRenewal(
@@ -220,6 +227,14 @@ struct DemoFund: Sendable {
         $0.name = loan.name
         $0.amount = yuan(amount)
         $0.expiresOn = promiseEnds
+        $0.businessDate = suite.today.proto
+      }, options: suite.options(as: bank))
+    _ = try await suite.fund.checkLoanUse(
+      .with {
+        $0.requestID = "demo-bridge-\(number)-use"
+        $0.name = loan.name
+        $0.finding = .notDiverted
+        $0.evidence = [DemoJourneys.evidence("invoices", "demo/LN-\(number)")]
         $0.businessDate = suite.today.proto
       }, options: suite.options(as: bank))
     _ = try await suite.fund.approveBridgeLoan(
@@ -235,6 +250,17 @@ struct DemoFund: Sendable {
         $0.days = 5
         $0.businessDate = suite.today.proto
       }, options: cashier)
+    _ = try await suite.fund.recordRenewal(
+      .with {
+        $0.requestID = "demo-bridge-\(number)-renewed"
+        $0.name = loan.name
+        $0.outcome = .renewed
+        $0.newLoan = "LN-\(number)-R"
+        $0.amount = yuan(amount)
+        $0.renewedOn = renewal.proto
+        $0.evidence = [DemoJourneys.evidence("loan-contract", "demo/LN-\(number)-R")]
+        $0.businessDate = renewal.proto
+      }, options: suite.options(as: bank))
     let quote = try await suite.fund.quoteBridgeRepayment(
       .with {
         $0.name = loan.name

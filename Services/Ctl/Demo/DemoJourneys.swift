@@ -98,16 +98,16 @@ struct DemoJourneys: Sendable {
     }
     do {
       journey = try await act(
-        journey, "sign", contract(index, journey.demand, drawBy: course == .signedThenExpired), as: bank)
+        journey, "sign", try contract(index, journey.demand, lapsed: course == .signedThenExpired), as: bank)
     } catch let refusal as GatewayClient.Refusal {
       let reason = refusal.reason ?? "HTTP \(refusal.status)"
       tally.change { $0.refusals[reason, default: 0] += 1 }
       return journey
     }
     if course == .signedThenExpired {
-      let tomorrow = try suite.today.adding(days: 1).proto
+      let today = suite.today.proto
       return try await act(
-        journey, "expire", Huirong_Demand_V1_ExpireDemandRequest.with { $0.asOf = tomorrow }, as: .platform)
+        journey, "expire", Huirong_Demand_V1_ExpireDemandRequest.with { $0.asOf = today }, as: .platform)
     }
     journey = try await act(journey, "disburse", payment(index, journey.demand), as: bank)
     return try await act(
@@ -153,14 +153,16 @@ struct DemoJourneys: Sendable {
     }
   }
 
+  /// - Parameter lapsed: signed the day before, to be drawn that day: by now it is too late.
   private func contract(
-    _ index: Int, _ demand: Huirong_Demand_V1_Demand, drawBy: Bool
-  ) -> Huirong_Demand_V1_SignDemandRequest {
-    .with {
+    _ index: Int, _ demand: Huirong_Demand_V1_Demand, lapsed: Bool
+  ) throws -> Huirong_Demand_V1_SignDemandRequest {
+    let day = lapsed ? try suite.today.adding(days: -1).proto : suite.today.proto
+    return .with {
       $0.contract.number = "HT-\(index)"
       $0.contract.amount = demand.offer.amount
-      $0.contract.signedOn = suite.today.proto
-      if drawBy { $0.contract.drawBy = suite.today.proto }
+      $0.contract.signedOn = day
+      if lapsed { $0.contract.drawBy = day }
     }
   }
 

@@ -4,7 +4,8 @@ package import Storage
 /// 1970-01-01, times are microseconds since then, amounts are minor units.
 package enum DemandMigrations {
   package static let all: [Migration] = [
-    enterprises, demands, tallies, handling, cases, checks, pages, grades, submissions, broadcast,
+    enterprises, demands, tallies, handling, cases, checks, pages, grades, submissions, broadcast, keeping,
+    steps, casePages,
   ]
 
   /// `number` is the order of registration: lists page over it.

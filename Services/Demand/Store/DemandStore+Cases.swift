@@ -32,22 +32,36 @@ extension DemandStore: CaseRepository {
   }
 
   package func sync(
-    _ visits: [(clientID: String, Result<OpenCase, DomainError>)], envelope: CommandEnvelope,
-    encode: @escaping @Sendable ([SyncedVisit]) throws -> [UInt8]
-  ) async throws -> CommandReply<[SyncedVisit]> {
+    _ items: [FieldItem], envelope: CommandEnvelope, encode: @escaping @Sendable ([SyncedItem]) throws -> [UInt8]
+  ) async throws -> CommandReply<[SyncedItem]> {
     try await store.command(envelope, encode: encode) { [policy] session in
-      let transaction = CaseTransaction(session: session, policy: policy, caller: envelope.caller, now: envelope.now)
-      return try visits.map { clientID, visit in
-        if let known = try CaseRows.load(client: clientID, of: envelope.caller.organisation, session) {
-          return .known(known.id)
-        }
-        do {
-          let command = try visit.get()
-          return .stored(try session.savepoint { try transaction.run(command).id })
-        } catch let error as DomainError {
-          return .refused(error)
-        }
-      }
+      let field = FieldTransaction(session: session, policy: policy, caller: envelope.caller, now: envelope.now)
+      return try items.map { try field.run($0) }
+    }
+  }
+
+  package func generate(
+    _ command: GenerateReport, envelope: CommandEnvelope,
+    encode: @escaping @Sendable (GeneratedReport) throws -> [UInt8]
+  ) async throws -> CommandReply<GeneratedReport> {
+    try await store.command(envelope, encode: encode) { [policy] session in
+      try CaseTransaction(session: session, policy: policy, caller: envelope.caller, now: envelope.now).run(command)
+    }
+  }
+
+  package func generated(_ id: String) async throws -> GeneratedReport {
+    let found = try await store.read { session -> GeneratedReport? in
+      guard let loaded = try CaseRows.load(id, session), loaded.item.kind == .report else { return nil }
+      return GeneratedReport(matter: loaded.item, lines: try ReportReading.lines(of: loaded.position, session))
+    }
+    guard let found else { throw DomainError.notFound("cases/\(id)") }
+    return found
+  }
+
+  package func steps(of id: String, after: Int64?, limit: Int) async throws -> [Listed<CaseStep>] {
+    try await store.read { session in
+      guard let number = try CaseRows.load(id, session)?.position else { return [] }
+      return try CaseStepRows.steps(of: number, after: after ?? 0, limit: limit, session)
     }
   }
 
@@ -71,6 +85,6 @@ extension DemandStore: CaseRepository {
   }
 
   package func report(_ query: CaseReportQuery) async throws -> CaseReport {
-    try await store.read { try CaseListing.report(query, $0) }
+    try await store.read { [policy] in try CaseReporting(query: query, session: $0).read(policy: policy) }
   }
 }

@@ -28,32 +28,12 @@ package final class DemandStore: DemandRepository {
     _ command: ExpireDemands, envelope: CommandEnvelope, encode: @escaping @Sendable (ExpiredDemands) throws -> [UInt8]
   ) async throws -> CommandReply<ExpiredDemands> {
     try await store.command(envelope, encode: encode) { [policy] session in
+      try ExpireDemand.requirePast(command.asOf, now: envelope.now)
       let due = try Self.due(command, in: envelope.caller.regionPrefix, session)
       let transaction = DemandTransaction(
         session: session, policy: policy, caller: envelope.caller, now: envelope.now)
       for id in due.prefix(command.limit) {
         _ = try transaction.run(.expire(try ExpireDemand(demand: id, asOf: command.asOf, reason: "")))
-      }
-      return ExpiredDemands(ids: Array(due.prefix(command.limit)), more: due.count > command.limit)
-    }
-  }
-
-  package func advance(
-    _ command: AdvanceClocks, envelope: CommandEnvelope,
-    encode: @escaping @Sendable (ExpiredDemands) throws -> [UInt8]
-  ) async throws -> CommandReply<ExpiredDemands> {
-    try await store.command(envelope, encode: encode) { [policy] session in
-      let prefix = envelope.caller.regionPrefix
-      let due = try session.query(
-        """
-        SELECT id FROM demands WHERE due_day < ? AND region_code >= ? AND region_code < ?
-        ORDER BY due_day, number LIMIT ?
-        """, [.day(command.asOf), .text(prefix), .text(prefix + ":"), .integer(Int64(command.limit + 1))]
-      ) { try $0.text(0) }
-      let transaction = DemandTransaction(
-        session: session, policy: policy, caller: envelope.caller, now: envelope.now)
-      for id in due.prefix(command.limit) {
-        _ = try transaction.run(.miss(MissClocks(demand: id, asOf: command.asOf)))
       }
       return ExpiredDemands(ids: Array(due.prefix(command.limit)), more: due.count > command.limit)
     }
@@ -141,6 +121,10 @@ package final class DemandStore: DemandRepository {
     try await store.read { try DemandListing.page(query, $0) }
   }
 
+  package func sifted(_ query: DemandQuery) async throws -> SiftedDemands {
+    try await store.read { try DemandSifting.page(query, $0) }
+  }
+
   package func enterprise(_ id: String) async throws -> Enterprise {
     let found = try await store.read { try EnterpriseRows.load(id, $0)?.item }
     guard let found else { throw DomainError.notFound("enterprises/\(id)") }
@@ -149,6 +133,10 @@ package final class DemandStore: DemandRepository {
 
   package func enterprises(_ query: EnterpriseQuery) async throws -> [Listed<Enterprise>] {
     try await store.read { try EnterpriseListing.page(query, $0) }
+  }
+
+  package func duplicates(_ query: DuplicateQuery) async throws -> DuplicatePage {
+    try await store.read { try DuplicateFinding.page(query, $0) }
   }
 
   package func summary(prefix: String) async throws -> DemandSummary {
@@ -161,24 +149,18 @@ package final class DemandStore: DemandRepository {
 
   // MARK: Log
 
-  package func history(of demand: String) async throws -> [LogEntry] {
-    let sequences = try await store.read { session in
-      try session.query(
-        """
-        SELECT first_sequence FROM demands WHERE id = ? AND first_sequence IS NOT NULL
-        UNION ALL SELECT e.sequence FROM demand_events e JOIN demands d ON d.number = e.demand WHERE d.id = ?
-        ORDER BY 1
-        """, [.text(demand), .text(demand)]
-      ) { try $0.int64(0) }
-    }
-    if sequences.isEmpty { throw DomainError.notFound("demands/\(demand)") }
-    var entries: [LogEntry] = []
-    for sequence in sequences {
-      for stored in try await store.events(after: sequence - 1, limit: 1) {
-        entries.append(try LogCodec.decode(stored))
-      }
-    }
-    return entries
+  package func history(of demand: String, after sequence: Int64, limit: Int) async throws -> HistoryPage {
+    try await store.read { try HistoryReading.ofDemand(demand, after: sequence, limit: limit, $0) }
+  }
+
+  package func demand(_ id: String, at moment: HistoryMoment) async throws -> Demand? {
+    try await store.read { try HistoryReading.demand(id, at: moment, $0) }
+  }
+
+  package func enterpriseHistory(
+    of enterprise: String, after sequence: Int64, limit: Int
+  ) async throws -> HistoryPage {
+    try await store.read { try HistoryReading.ofEnterprise(enterprise, after: sequence, limit: limit, $0) }
   }
 
   package func follow(after sequence: Int64, _ body: (LogEntry) async throws -> Void) async throws {

@@ -66,6 +66,7 @@ package enum FundAccess {
       "ClaimGuarantee": business,
       "ApproveClaim": officers,
       "RejectClaim": officers,
+      "ListRejectedClaims": reading,
       "RecordRecovery": officers,
       "WriteOffGuarantee": officers,
       "GetGuarantee": reading,
@@ -77,6 +78,8 @@ package enum FundAccess {
       "GetBridgeProgramme": reading,
       "ApplyBridgeLoan": business,
       "CommitRenewal": [.institution],
+      "CheckLoanUse": [.operator, .institution],
+      "RecordRenewal": [.institution],
       "ApproveBridgeLoan": officers,
       "DeclineBridgeLoan": business,
       "DisburseBridgeLoan": officers,
@@ -115,6 +118,7 @@ package enum FundAccess {
       "RejectSubsidy": officers,
       "GetSubsidyApplication": overview,
       "ListSubsidyApplications": reading,
+      "ListPublishedSubsidies": .everyone,
     ])
 
   private static let renewal = AccessTable(
@@ -127,6 +131,8 @@ package enum FundAccess {
       "GetRenewal": reading,
       "ListRenewals": reading,
       "DeferLoan": business,
+      "GetDeferral": reading,
+      "ListDeferrals": reading,
     ])
 
   private static let reconciliation = AccessTable(

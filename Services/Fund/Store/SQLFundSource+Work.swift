@@ -74,11 +74,19 @@ extension SQLFundSource {
   func maturingLiability(pool: String, through day: BusinessDate) throws -> [MaturingLiability] {
     try session.query(
       """
-      SELECT facility, matures_day, SUM(guaranteed) FROM fund_guarantee
+      SELECT facility, matures_day, SUM(guaranteed), 0 FROM fund_guarantee
       WHERE pool = ? AND state IN (2, 6) AND state = 2 AND matures_day <= ?
-      GROUP BY facility, matures_day ORDER BY matures_day, facility
-      """, [.text(pool), .day(day)]
-    ) { MaturingLiability(facility: try $0.text(0), maturesOn: try $0.day(1), liability: try $0.int64(2)) }
+      GROUP BY facility, matures_day
+      UNION ALL
+      SELECT facility, matures_day, SUM(guaranteed), 1 FROM fund_guarantee
+      WHERE pool = ? AND state = 1 AND matures_day <= ?
+      GROUP BY facility, matures_day ORDER BY 2, 1, 4
+      """, [.text(pool), .day(day), .text(pool), .day(day)]
+    ) {
+      MaturingLiability(
+        facility: try $0.text(0), maturesOn: try $0.day(1), liability: try $0.int64(2), isReserved: try $0.int64(3) == 1
+      )
+    }
   }
 
   func pendingClaimPayout(pool: String) throws -> Int64 {
@@ -107,7 +115,7 @@ extension SQLFundSource {
     try session.query(
       "SELECT \(BridgeRows.loanColumns) FROM fund_bridge_loan WHERE pool = ? AND state = 8 ORDER BY id",
       [.text(pool)], BridgeRows.loan
-    ).sorted { ($0.details.queuedAt ?? 0, $0.id) < ($1.details.queuedAt ?? 0, $1.id) }
+    ).sorted(by: BridgeLoan.isServedBefore)
   }
 
   func bridgeProgrammes(ofPool id: String) throws -> [BridgeProgramme] {

@@ -278,10 +278,12 @@ struct SQLFundSource: FundSource {
       [.text(pool)], BridgeRows.loan)
   }
 
-  func overduePrincipal(programme: String) throws -> Int64 {
-    try session.first(
-      "SELECT COALESCE(SUM(amount), 0) FROM fund_bridge_loan WHERE programme = ? AND state = 6", [.text(programme)]
-    ) { try $0.int64(0) } ?? 0
+  func overduePrincipal(programme: String) throws -> [String: Int64] {
+    let sums = try session.query(
+      "SELECT bank, SUM(amount) FROM fund_bridge_loan WHERE programme = ? AND state = 6 GROUP BY bank",
+      [.text(programme)]
+    ) { (try $0.text(0), try $0.int64(1)) }
+    return Dictionary(uniqueKeysWithValues: sums)
   }
 
   // MARK: Books

@@ -71,7 +71,7 @@ package struct ConsolePage {
         escaped(pool.displayName), escaped(pool.currencyCode), money(pool.seedCapital.minorUnits),
         money(pool.cash.minorUnits),
         money(pool.netAssets.minorUnits), money(pool.guaranteeLiability.minorUnits),
-      ])
+      ]) + ConsoleTrace(sources: pool.sources, citations: []).row(across: 6)
     }
     return section(
       "资金池 Pools",
@@ -88,7 +88,7 @@ package struct ConsolePage {
         money(facility.liabilityInForce.minorUnits), money(facility.liabilityReserved.minorUnits),
         facility.hasClaimRate ? percent(facility.claimRate.ppm) : "–", percent(facility.claimRateCap.ppm),
         tripped ? "<b class=\"bad\">熔断 tripped</b>" : "<span class=\"good\">正常 open</span>",
-      ])
+      ]) + ConsoleTrace(sources: facility.sources, citations: facility.citations).row(across: 8)
     }
     return rows.isEmpty
       ? ""
@@ -150,6 +150,7 @@ package struct ConsolePage {
     .scroll{overflow-x:auto}table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
     th,td{text-align:right;padding:6px 10px;border-bottom:1px solid var(--line);white-space:nowrap}
     th{color:var(--soft);font-weight:500;font-size:13px}th:first-child,td:first-child{text-align:left}
+    .why td{text-align:left;white-space:normal;padding-top:0;color:var(--soft);font-size:13px}.why ul{margin:4px 0;padding-left:18px}
     .good{color:var(--accent)}.bad{color:#b42318}.absent{color:var(--soft)}footer{color:var(--soft);padding-bottom:30px}a{color:var(--accent)}
     """
 }

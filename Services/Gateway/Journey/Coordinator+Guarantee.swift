@@ -36,6 +36,7 @@ extension JourneyCoordinator {
       $0.agricultural = demand.profile.tags.contains("涉农")
       $0.lender = demand.claimedInstitution
       $0.principal = demand.contract.amount
+      $0.purpose = demand.purpose
       $0.maturesOn = maturity.proto
       $0.expiresOn = lastDraw.proto
       $0.businessDate = signedOn.proto

@@ -20,6 +20,9 @@ extension PolicyVocabulary {
     .init(
       "claim_rate.breaker", .boolean,
       "Whether crossing the cap stops new business in the facility until it is reset (熔断)."),
+    .init(
+      "guarantee.registration.cap", .days, .atMost,
+      "Longest time from a loan's disbursement to the batch that registers it."),
     .init("guarantee.follows_loan", .boolean, "Whether the guarantee follows from the loan (见贷即保)."),
     .init("guarantee.counter_guarantee_required", .boolean, "Whether a counter-guarantee (反担保) is asked for."),
     .init(
@@ -71,6 +74,9 @@ extension PolicyVocabulary {
     .init("risk_compensation.bank_share.floor", .rate, .atLeast, "Least share of the loss that stays with the bank."),
     .init("risk_compensation.amount.cap", .money, .atMost, "Amount a firm up to which a loan counts."),
     .init("risk_compensation.term.cap", .months, .atMost, "Longest loan term that counts."),
+    .init(
+      "risk_compensation.registration.cap", .days, .atMost,
+      "Longest time from a loan's disbursement to its registration."),
     .init("risk_compensation.reward_use", .text, "What rewards to banks are to be spent on."),
   ]
 }

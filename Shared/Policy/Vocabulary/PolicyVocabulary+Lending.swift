@@ -15,9 +15,16 @@ extension PolicyVocabulary {
     .init(
       "bridge_loan.fund_overdue.cap", .rate, .atMost,
       "Overdue share of the fund up to which new bridge loans go on; above it they are suspended."),
+    .init(
+      "bridge_loan.bank_overdue.cap", .rate, .atMost,
+      "Overdue share of the fund by the loans of one bank up to which its customers get new ones; above it the bank is suspended."
+    ),
     .init("bridge_loan.purposes", .texts, "Kinds of loan that may be bridged."),
     .init("bridge_loan.commitment_required", .boolean, "Whether the bank's renewal commitment must come first."),
     .init("bridge_loan.own_money_required", .boolean, "Whether the borrower's own money must be in place first."),
+    .init(
+      "bridge_loan.use_check_required", .boolean,
+      "Whether somebody must have looked, on evidence, whether the expiring loan was diverted."),
     .init(
       "bridge_loan.paid_to_loan_account", .boolean,
       "Whether the money goes straight to the loan account at the bank (closed loop)."),

@@ -27,51 +27,6 @@ fileprivate nonisolated struct _GeneratedWithProtocGenSwiftVersion: SwiftProtobu
   typealias Version = _2
 }
 
-/// How figures and ledgers are written out.
-public nonisolated enum Huirong_Demand_V1_ExportFormat: SwiftProtobuf.Enum, Swift.CaseIterable {
-  public typealias RawValue = Int
-
-  /// Not given.
-  case unspecified // = 0
-
-  /// RFC 4180 with a header line, UTF-8.
-  case csv // = 1
-
-  /// A list of objects, UTF-8.
-  case json // = 2
-  case UNRECOGNIZED(Int)
-
-  public init() {
-    self = .unspecified
-  }
-
-  public init?(rawValue: Int) {
-    switch rawValue {
-    case 0: self = .unspecified
-    case 1: self = .csv
-    case 2: self = .json
-    default: self = .UNRECOGNIZED(rawValue)
-    }
-  }
-
-  public var rawValue: Int {
-    switch self {
-    case .unspecified: return 0
-    case .csv: return 1
-    case .json: return 2
-    case .UNRECOGNIZED(let i): return i
-    }
-  }
-
-  // The compiler won't synthesize support with the UNRECOGNIZED case.
-  public static let allCases: [Huirong_Demand_V1_ExportFormat] = [
-    .unspecified,
-    .csv,
-    .json,
-  ]
-
-}
-
 /// What figures are broken down by.
 public nonisolated enum Huirong_Demand_V1_FigureDimension: SwiftProtobuf.Enum, Swift.CaseIterable {
   public typealias RawValue = Int
@@ -206,7 +161,9 @@ public nonisolated struct Huirong_Demand_V1_ListDemandsRequest: Sendable {
   public var pageToken: String = String()
 
   /// Comparisons by `=` joined by AND, each field once: state (PUSHED), region_code ("370302"; "3703*" matches a prefix of
-  /// 2, 4, 6, 9 or 12 digits), enterprise ("enterprises/…"), claimed_institution, target_institution, push_mode (OPEN).
+  /// 2, 4, 6, 9 or 12 digits), enterprise ("enterprises/…"), claimed_institution, target_institution, push_mode (OPEN), channel
+  /// (GRID), instrument (LOAN), level (TOWN), chain ("新材料"), created_from and created_to ("2023-07-01": days of submission),
+  /// closed_from and closed_to (days of closing).
   public var filter: String = String()
 
   /// Empty or "create_time" (oldest first), or "create_time desc".
@@ -266,7 +223,8 @@ public nonisolated struct Huirong_Demand_V1_AssessDemandRequest: Sendable {
   fileprivate var _asOf: CommonProtos.Huirong_Common_V1_Date? = nil
 }
 
-/// Judges a hard demand again, after the firm or the policy has changed.
+/// Judges a demand again, after the firm, its file or the policy has changed: one that was judged hard, or conditional and not
+/// yet pushed, or that everybody has declined.
 public nonisolated struct Huirong_Demand_V1_ReassessDemandRequest: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -582,7 +540,8 @@ public nonisolated struct Huirong_Demand_V1_ExpireDemandRequest: Sendable {
   /// `demands/{ulid}`.
   public var name: String = String()
 
-  /// Business day; the demand's last day (`valid_until`, or the contract's `draw_by` once signed) must be before it.
+  /// Business day, not after today; the demand's last day (`valid_until`, or the contract's `draw_by` once signed) must be before
+  /// it.
   public var asOf: CommonProtos.Huirong_Common_V1_Date {
     get {_asOf ?? CommonProtos.Huirong_Common_V1_Date()}
     set {_asOf = newValue}
@@ -611,7 +570,7 @@ public nonisolated struct Huirong_Demand_V1_ExpireDemandsRequest: Sendable {
   /// Idempotency key, 1 to 64 visible ASCII characters, unique per caller.
   public var requestID: String = String()
 
-  /// Business day; last days before it are past.
+  /// Business day, not after today; last days before it are past.
   public var asOf: CommonProtos.Huirong_Common_V1_Date {
     get {_asOf ?? CommonProtos.Huirong_Common_V1_Date()}
     set {_asOf = newValue}
@@ -1020,6 +979,15 @@ public nonisolated struct Huirong_Demand_V1_DemandEvent: @unchecked Sendable {
     set {_uniqueStorage()._payload = .caseChanged(newValue)}
   }
 
+  /// A document was put on its file.
+  public var documentAttached: Huirong_Demand_V1_DemandDocument {
+    get {
+      if case .documentAttached(let v)? = _storage._payload {return v}
+      return Huirong_Demand_V1_DemandDocument()
+    }
+    set {_uniqueStorage()._payload = .documentAttached(newValue)}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   /// What happened.
@@ -1082,6 +1050,8 @@ public nonisolated struct Huirong_Demand_V1_DemandEvent: @unchecked Sendable {
     case reopened(Huirong_Demand_V1_DemandReopened)
     /// A case was opened or something was done in it.
     case caseChanged(Huirong_Demand_V1_Case)
+    /// A document was put on its file.
+    case documentAttached(Huirong_Demand_V1_DemandDocument)
 
   }
 
@@ -1177,7 +1147,7 @@ public nonisolated struct Huirong_Demand_V1_EnterpriseChanged: Sendable {
   /// `enterprises/{uscc}`.
   public var enterprise: String = String()
 
-  /// The firm afterwards.
+  /// What demands see of the firm afterwards.
   public var profile: Huirong_Demand_V1_EnterpriseProfile {
     get {_profile ?? Huirong_Demand_V1_EnterpriseProfile()}
     set {_profile = newValue}
@@ -1187,11 +1157,22 @@ public nonisolated struct Huirong_Demand_V1_EnterpriseChanged: Sendable {
   /// Clears the value of `profile`. Subsequent reads from it will return its default value.
   public mutating func clearProfile() {self._profile = nil}
 
+  /// The firm afterwards, whole; absent in entries of older stores.
+  public var current: Huirong_Demand_V1_Enterprise {
+    get {_current ?? Huirong_Demand_V1_Enterprise()}
+    set {_current = newValue}
+  }
+  /// Returns true if `current` has been explicitly set.
+  public var hasCurrent: Bool {self._current != nil}
+  /// Clears the value of `current`. Subsequent reads from it will return its default value.
+  public mutating func clearCurrent() {self._current = nil}
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
 
   fileprivate var _profile: Huirong_Demand_V1_EnterpriseProfile? = nil
+  fileprivate var _current: Huirong_Demand_V1_Enterprise? = nil
 }
 
 /// A demand came in.
@@ -1323,23 +1304,82 @@ public nonisolated struct Huirong_Demand_V1_GetDemandHistoryRequest: Sendable {
   /// `demands/{ulid}`.
   public var name: String = String()
 
+  /// 0 means 50; more than 1000 means 1000; negative is refused.
+  public var pageSize: Int32 = 0
+
+  /// From the previous page; bound to the other arguments.
+  public var pageToken: String = String()
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
 }
 
-/// The events of one demand, oldest first.
+/// A page of the events of one demand, oldest first.
 public nonisolated struct Huirong_Demand_V1_GetDemandHistoryResponse: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// The events.
+  /// The events. What the caller may not see is left out, and a page ends early at some megabytes, so that it may have fewer than
+  /// asked for and not be the last.
   public var entries: [Huirong_Demand_V1_WatchDemandsResponse] = []
+
+  /// Empty on the last page.
+  public var nextPageToken: String = String()
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
+}
+
+/// A page of the events of one firm, oldest first.
+public nonisolated struct Huirong_Demand_V1_GetEnterpriseHistoryResponse: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The events, as WatchDemands streams them; fewer than asked for when a page would have more than some megabytes.
+  public var entries: [Huirong_Demand_V1_WatchDemandsResponse] = []
+
+  /// Empty on the last page.
+  public var nextPageToken: String = String()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// Puts a document on a demand's file.
+public nonisolated struct Huirong_Demand_V1_AttachDocumentRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Idempotency key, 1 to 64 visible ASCII characters, unique per caller.
+  public var requestID: String = String()
+
+  /// `demands/{ulid}`.
+  public var name: String = String()
+
+  /// The document; output-only fields are ignored.
+  public var document: Huirong_Demand_V1_DemandDocument {
+    get {_document ?? Huirong_Demand_V1_DemandDocument()}
+    set {_document = newValue}
+  }
+  /// Returns true if `document` has been explicitly set.
+  public var hasDocument: Bool {self._document != nil}
+  /// Clears the value of `document`. Subsequent reads from it will return its default value.
+  public mutating func clearDocument() {self._document = nil}
+
+  /// Why, for the log; at most 500 characters.
+  public var reason: String = String()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _document: Huirong_Demand_V1_DemandDocument? = nil
 }
 
 /// Checks the log's hash chain.
@@ -1812,7 +1852,7 @@ public nonisolated struct Huirong_Demand_V1_AdvanceClocksRequest: Sendable {
   /// Idempotency key, 1 to 64 visible ASCII characters, unique per caller.
   public var requestID: String = String()
 
-  /// Business day; deadlines before it are past.
+  /// Business day, not after today; deadlines before it are past.
   public var asOf: CommonProtos.Huirong_Common_V1_Date {
     get {_asOf ?? CommonProtos.Huirong_Common_V1_Date()}
     set {_asOf = newValue}
@@ -1822,7 +1862,7 @@ public nonisolated struct Huirong_Demand_V1_AdvanceClocksRequest: Sendable {
   /// Clears the value of `asOf`. Subsequent reads from it will return its default value.
   public mutating func clearAsOf() {self._asOf = nil}
 
-  /// Most demands to look at in this call, 1 to 1000; 0 means 1000.
+  /// Most demands, and most cases, to look at in this call, 1 to 1000; 0 means 1000.
   public var maxDemands: Int32 = 0
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -1843,6 +1883,9 @@ public nonisolated struct Huirong_Demand_V1_AdvanceClocksResponse: Sendable {
 
   /// True when more are due; run again under another key.
   public var more: Bool = false
+
+  /// Names of the cases with a deadline newly missed, in order.
+  public var cases: [String] = []
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -2046,6 +2089,12 @@ public nonisolated struct Huirong_Demand_V1_FigureRow: Sendable {
   /// Deadlines missed.
   public var missedClocks: Int64 = 0
 
+  /// Firms first spoken with after a claim.
+  public var contacted: Int64 = 0
+
+  /// Seconds from the claim to the first talk, over all of those.
+  public var contactSeconds: Int64 = 0
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -2112,7 +2161,7 @@ public nonisolated struct Huirong_Demand_V1_Improvement: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// "guarantee", "platform_grade", "consents:pboc_credit", …
+  /// "guarantee", "mortgage", "collateral:patent", "platform_grade:B", "consents:pboc_credit", "documents:renewal-commitment".
   public var change: String = String()
 
   /// For a person, in Chinese.
@@ -2135,10 +2184,6 @@ public nonisolated struct Huirong_Demand_V1_Improvement: Sendable {
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
 
 fileprivate nonisolated let _protobuf_package = "huirong.demand.v1"
-
-nonisolated extension Huirong_Demand_V1_ExportFormat: SwiftProtobuf._ProtoNameProviding {
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0EXPORT_FORMAT_UNSPECIFIED\0\u{1}EXPORT_FORMAT_CSV\0\u{1}EXPORT_FORMAT_JSON\0")
-}
 
 nonisolated extension Huirong_Demand_V1_FigureDimension: SwiftProtobuf._ProtoNameProviding {
   public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0FIGURE_DIMENSION_UNSPECIFIED\0\u{1}FIGURE_DIMENSION_REGION\0\u{1}FIGURE_DIMENSION_CHAIN\0\u{1}FIGURE_DIMENSION_CHANNEL\0\u{1}FIGURE_DIMENSION_PERIOD\0\u{1}FIGURE_DIMENSION_INSTITUTION\0")
@@ -3065,7 +3110,7 @@ nonisolated extension Huirong_Demand_V1_WatchDemandsResponse: SwiftProtobuf.Mess
 
 nonisolated extension Huirong_Demand_V1_DemandEvent: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".DemandEvent"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}actor_role\0\u{3}actor_subject\0\u{1}reason\0\u{3}policy_digest\0\u{1}time\0\u{1}demand\0\u{3}from_state\0\u{4}\u{3}enterprise_registered\0\u{3}enterprise_updated\0\u{1}submitted\0\u{1}assessed\0\u{1}pushed\0\u{1}claimed\0\u{1}offered\0\u{1}signed\0\u{1}disbursed\0\u{1}closed\0\u{1}declined\0\u{1}withdrawn\0\u{1}expired\0\u{1}escalated\0\u{1}planned\0\u{1}invited\0\u{1}joined\0\u{1}left\0\u{3}joint_offered\0\u{3}joint_signed\0\u{3}joint_disbursed\0\u{1}acknowledged\0\u{1}contacted\0\u{1}paused\0\u{1}resumed\0\u{3}clock_missed\0\u{1}noted\0\u{1}reopened\0\u{3}case_changed\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}actor_role\0\u{3}actor_subject\0\u{1}reason\0\u{3}policy_digest\0\u{1}time\0\u{1}demand\0\u{3}from_state\0\u{4}\u{3}enterprise_registered\0\u{3}enterprise_updated\0\u{1}submitted\0\u{1}assessed\0\u{1}pushed\0\u{1}claimed\0\u{1}offered\0\u{1}signed\0\u{1}disbursed\0\u{1}closed\0\u{1}declined\0\u{1}withdrawn\0\u{1}expired\0\u{1}escalated\0\u{1}planned\0\u{1}invited\0\u{1}joined\0\u{1}left\0\u{3}joint_offered\0\u{3}joint_signed\0\u{3}joint_disbursed\0\u{1}acknowledged\0\u{1}contacted\0\u{1}paused\0\u{1}resumed\0\u{3}clock_missed\0\u{1}noted\0\u{1}reopened\0\u{3}case_changed\0\u{3}document_attached\0")
 
   fileprivate class _StorageClass {
     var _actorRole: String = String()
@@ -3496,6 +3541,19 @@ nonisolated extension Huirong_Demand_V1_DemandEvent: SwiftProtobuf.Message, Swif
             _storage._payload = .caseChanged(v)
           }
         }()
+        case 39: try {
+          var v: Huirong_Demand_V1_DemandDocument?
+          var hadOneofValue = false
+          if let current = _storage._payload {
+            hadOneofValue = true
+            if case .documentAttached(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._payload = .documentAttached(v)
+          }
+        }()
         default: break
         }
       }
@@ -3646,6 +3704,10 @@ nonisolated extension Huirong_Demand_V1_DemandEvent: SwiftProtobuf.Message, Swif
         guard case .caseChanged(let v)? = _storage._payload else { preconditionFailure() }
         try visitor.visitSingularMessageField(value: v, fieldNumber: 38)
       }()
+      case .documentAttached?: try {
+        guard case .documentAttached(let v)? = _storage._payload else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 39)
+      }()
       case nil: break
       }
     }
@@ -3793,7 +3855,7 @@ nonisolated extension Huirong_Demand_V1_DemandReopened: SwiftProtobuf.Message, S
 
 nonisolated extension Huirong_Demand_V1_EnterpriseChanged: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".EnterpriseChanged"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}enterprise\0\u{1}profile\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}enterprise\0\u{1}profile\0\u{1}current\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3803,6 +3865,7 @@ nonisolated extension Huirong_Demand_V1_EnterpriseChanged: SwiftProtobuf.Message
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularStringField(value: &self.enterprise) }()
       case 2: try { try decoder.decodeSingularMessageField(value: &self._profile) }()
+      case 3: try { try decoder.decodeSingularMessageField(value: &self._current) }()
       default: break
       }
     }
@@ -3819,12 +3882,16 @@ nonisolated extension Huirong_Demand_V1_EnterpriseChanged: SwiftProtobuf.Message
     try { if let v = self._profile {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
     } }()
+    try { if let v = self._current {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: Huirong_Demand_V1_EnterpriseChanged, rhs: Huirong_Demand_V1_EnterpriseChanged) -> Bool {
     if lhs.enterprise != rhs.enterprise {return false}
     if lhs._profile != rhs._profile {return false}
+    if lhs._current != rhs._current {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -4046,7 +4113,7 @@ nonisolated extension Huirong_Demand_V1_DemandExpired: SwiftProtobuf.Message, Sw
 
 nonisolated extension Huirong_Demand_V1_GetDemandHistoryRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".GetDemandHistoryRequest"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{3}page_size\0\u{3}page_token\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -4055,6 +4122,8 @@ nonisolated extension Huirong_Demand_V1_GetDemandHistoryRequest: SwiftProtobuf.M
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularStringField(value: &self.name) }()
+      case 2: try { try decoder.decodeSingularInt32Field(value: &self.pageSize) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.pageToken) }()
       default: break
       }
     }
@@ -4064,11 +4133,19 @@ nonisolated extension Huirong_Demand_V1_GetDemandHistoryRequest: SwiftProtobuf.M
     if !self.name.isEmpty {
       try visitor.visitSingularStringField(value: self.name, fieldNumber: 1)
     }
+    if self.pageSize != 0 {
+      try visitor.visitSingularInt32Field(value: self.pageSize, fieldNumber: 2)
+    }
+    if !self.pageToken.isEmpty {
+      try visitor.visitSingularStringField(value: self.pageToken, fieldNumber: 3)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: Huirong_Demand_V1_GetDemandHistoryRequest, rhs: Huirong_Demand_V1_GetDemandHistoryRequest) -> Bool {
     if lhs.name != rhs.name {return false}
+    if lhs.pageSize != rhs.pageSize {return false}
+    if lhs.pageToken != rhs.pageToken {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -4076,7 +4153,7 @@ nonisolated extension Huirong_Demand_V1_GetDemandHistoryRequest: SwiftProtobuf.M
 
 nonisolated extension Huirong_Demand_V1_GetDemandHistoryResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".GetDemandHistoryResponse"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}entries\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}entries\0\u{3}next_page_token\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -4085,6 +4162,7 @@ nonisolated extension Huirong_Demand_V1_GetDemandHistoryResponse: SwiftProtobuf.
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
       case 1: try { try decoder.decodeRepeatedMessageField(value: &self.entries) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.nextPageToken) }()
       default: break
       }
     }
@@ -4094,11 +4172,99 @@ nonisolated extension Huirong_Demand_V1_GetDemandHistoryResponse: SwiftProtobuf.
     if !self.entries.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.entries, fieldNumber: 1)
     }
+    if !self.nextPageToken.isEmpty {
+      try visitor.visitSingularStringField(value: self.nextPageToken, fieldNumber: 2)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: Huirong_Demand_V1_GetDemandHistoryResponse, rhs: Huirong_Demand_V1_GetDemandHistoryResponse) -> Bool {
     if lhs.entries != rhs.entries {return false}
+    if lhs.nextPageToken != rhs.nextPageToken {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Huirong_Demand_V1_GetEnterpriseHistoryResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".GetEnterpriseHistoryResponse"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}entries\0\u{3}next_page_token\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.entries) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.nextPageToken) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.entries.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.entries, fieldNumber: 1)
+    }
+    if !self.nextPageToken.isEmpty {
+      try visitor.visitSingularStringField(value: self.nextPageToken, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Huirong_Demand_V1_GetEnterpriseHistoryResponse, rhs: Huirong_Demand_V1_GetEnterpriseHistoryResponse) -> Bool {
+    if lhs.entries != rhs.entries {return false}
+    if lhs.nextPageToken != rhs.nextPageToken {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Huirong_Demand_V1_AttachDocumentRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".AttachDocumentRequest"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{1}name\0\u{1}document\0\u{1}reason\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.requestID) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.name) }()
+      case 3: try { try decoder.decodeSingularMessageField(value: &self._document) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.reason) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.requestID.isEmpty {
+      try visitor.visitSingularStringField(value: self.requestID, fieldNumber: 1)
+    }
+    if !self.name.isEmpty {
+      try visitor.visitSingularStringField(value: self.name, fieldNumber: 2)
+    }
+    try { if let v = self._document {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+    } }()
+    if !self.reason.isEmpty {
+      try visitor.visitSingularStringField(value: self.reason, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Huirong_Demand_V1_AttachDocumentRequest, rhs: Huirong_Demand_V1_AttachDocumentRequest) -> Bool {
+    if lhs.requestID != rhs.requestID {return false}
+    if lhs.name != rhs.name {return false}
+    if lhs._document != rhs._document {return false}
+    if lhs.reason != rhs.reason {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -4909,7 +5075,7 @@ nonisolated extension Huirong_Demand_V1_AdvanceClocksRequest: SwiftProtobuf.Mess
 
 nonisolated extension Huirong_Demand_V1_AdvanceClocksResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".AdvanceClocksResponse"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}names\0\u{1}more\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}names\0\u{1}more\0\u{1}cases\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -4919,6 +5085,7 @@ nonisolated extension Huirong_Demand_V1_AdvanceClocksResponse: SwiftProtobuf.Mes
       switch fieldNumber {
       case 1: try { try decoder.decodeRepeatedStringField(value: &self.names) }()
       case 2: try { try decoder.decodeSingularBoolField(value: &self.more) }()
+      case 3: try { try decoder.decodeRepeatedStringField(value: &self.cases) }()
       default: break
       }
     }
@@ -4931,12 +5098,16 @@ nonisolated extension Huirong_Demand_V1_AdvanceClocksResponse: SwiftProtobuf.Mes
     if self.more != false {
       try visitor.visitSingularBoolField(value: self.more, fieldNumber: 2)
     }
+    if !self.cases.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.cases, fieldNumber: 3)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: Huirong_Demand_V1_AdvanceClocksResponse, rhs: Huirong_Demand_V1_AdvanceClocksResponse) -> Bool {
     if lhs.names != rhs.names {return false}
     if lhs.more != rhs.more {return false}
+    if lhs.cases != rhs.cases {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -5212,7 +5383,7 @@ nonisolated extension Huirong_Demand_V1_ReportFiguresResponse: SwiftProtobuf.Mes
 
 nonisolated extension Huirong_Demand_V1_FigureRow: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".FigureRow"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}key\0\u{1}demands\0\u{1}firms\0\u{1}reached\0\u{1}amounts\0\u{3}first_loans\0\u{1}accepted\0\u{3}accept_seconds\0\u{1}decided\0\u{3}decide_seconds\0\u{3}missed_clocks\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}key\0\u{1}demands\0\u{1}firms\0\u{1}reached\0\u{1}amounts\0\u{3}first_loans\0\u{1}accepted\0\u{3}accept_seconds\0\u{1}decided\0\u{3}decide_seconds\0\u{3}missed_clocks\0\u{1}contacted\0\u{3}contact_seconds\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -5231,6 +5402,8 @@ nonisolated extension Huirong_Demand_V1_FigureRow: SwiftProtobuf.Message, SwiftP
       case 9: try { try decoder.decodeSingularInt64Field(value: &self.decided) }()
       case 10: try { try decoder.decodeSingularInt64Field(value: &self.decideSeconds) }()
       case 11: try { try decoder.decodeSingularInt64Field(value: &self.missedClocks) }()
+      case 12: try { try decoder.decodeSingularInt64Field(value: &self.contacted) }()
+      case 13: try { try decoder.decodeSingularInt64Field(value: &self.contactSeconds) }()
       default: break
       }
     }
@@ -5270,6 +5443,12 @@ nonisolated extension Huirong_Demand_V1_FigureRow: SwiftProtobuf.Message, SwiftP
     if self.missedClocks != 0 {
       try visitor.visitSingularInt64Field(value: self.missedClocks, fieldNumber: 11)
     }
+    if self.contacted != 0 {
+      try visitor.visitSingularInt64Field(value: self.contacted, fieldNumber: 12)
+    }
+    if self.contactSeconds != 0 {
+      try visitor.visitSingularInt64Field(value: self.contactSeconds, fieldNumber: 13)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -5285,6 +5464,8 @@ nonisolated extension Huirong_Demand_V1_FigureRow: SwiftProtobuf.Message, SwiftP
     if lhs.decided != rhs.decided {return false}
     if lhs.decideSeconds != rhs.decideSeconds {return false}
     if lhs.missedClocks != rhs.missedClocks {return false}
+    if lhs.contacted != rhs.contacted {return false}
+    if lhs.contactSeconds != rhs.contactSeconds {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -18,6 +18,7 @@ extension Huirong_Demand_V1_DeclineDemandRequest: PlainRPC.IdempotentRequest {}
 extension Huirong_Demand_V1_WithdrawDemandRequest: PlainRPC.IdempotentRequest {}
 extension Huirong_Demand_V1_ExpireDemandRequest: PlainRPC.IdempotentRequest {}
 extension Huirong_Demand_V1_ExpireDemandsRequest: PlainRPC.IdempotentRequest {}
+extension Huirong_Demand_V1_AttachDocumentRequest: PlainRPC.IdempotentRequest {}
 extension Huirong_Demand_V1_EscalateDemandRequest: PlainRPC.IdempotentRequest {}
 extension Huirong_Demand_V1_PlanImprovementRequest: PlainRPC.IdempotentRequest {}
 extension Huirong_Demand_V1_InviteInstitutionRequest: PlainRPC.IdempotentRequest {}

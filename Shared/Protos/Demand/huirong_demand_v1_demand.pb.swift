@@ -377,7 +377,7 @@ public nonisolated enum Huirong_Demand_V1_Similarity: SwiftProtobuf.Enum, Swift.
   /// Not given.
   case unspecified // = 0
 
-  /// The same firm, instrument, amount and tenor: submitted again, perhaps through another channel.
+  /// The same firm, instrument, amount and tenor: submitted again, perhaps through another channel, perhaps an equal part.
   case resubmission // = 1
 
   /// Another amount of the same instrument by the same firm or its affiliates within the anti-splitting window.
@@ -1249,7 +1249,8 @@ public nonisolated struct Huirong_Demand_V1_Demand: @unchecked Sendable {
     set {_uniqueStorage()._missedClocks = newValue}
   }
 
-  /// Earlier demands that look like the same need; output only.
+  /// Earlier demands that looked like the same need when it came in, at most 5; those of firms that the caller may not see are
+  /// left out. Output only.
   public var similar: [Huirong_Demand_V1_SimilarDemand] {
     get {_storage._similar}
     set {_uniqueStorage()._similar = newValue}
@@ -1271,6 +1272,13 @@ public nonisolated struct Huirong_Demand_V1_Demand: @unchecked Sendable {
   public var takers: [Huirong_Demand_V1_Taker] {
     get {_storage._takers}
     set {_uniqueStorage()._takers = newValue}
+  }
+
+  /// Documents on its file, in order, e.g. a bank's renewal commitment; an institution sees its own until it has claimed the
+  /// demand. Output only: AttachDocument adds one.
+  public var documents: [Huirong_Demand_V1_DemandDocument] {
+    get {_storage._documents}
+    set {_uniqueStorage()._documents = newValue}
   }
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -1370,6 +1378,71 @@ public nonisolated struct Huirong_Demand_V1_ImprovementStep: Sendable {
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
+}
+
+/// A document on a demand's file; the document itself is kept elsewhere.
+public nonisolated struct Huirong_Demand_V1_DemandDocument: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Kind, archive number and digest. The kind "renewal-commitment" is 续贷承诺, which a bridge loan needs.
+  public var evidence: CommonProtos.Huirong_Common_V1_Evidence {
+    get {_evidence ?? CommonProtos.Huirong_Common_V1_Evidence()}
+    set {_evidence = newValue}
+  }
+  /// Returns true if `evidence` has been explicitly set.
+  public var hasEvidence: Bool {self._evidence != nil}
+  /// Clears the value of `evidence`. Subsequent reads from it will return its default value.
+  public mutating func clearEvidence() {self._evidence = nil}
+
+  /// Who issued it, e.g. the bank that commits itself; may be empty, at most 200 characters.
+  public var issuer: String = String()
+
+  /// The amount that it states; absent when it states none.
+  public var amount: CommonProtos.Huirong_Common_V1_Money {
+    get {_amount ?? CommonProtos.Huirong_Common_V1_Money()}
+    set {_amount = newValue}
+  }
+  /// Returns true if `amount` has been explicitly set.
+  public var hasAmount: Bool {self._amount != nil}
+  /// Clears the value of `amount`. Subsequent reads from it will return its default value.
+  public mutating func clearAmount() {self._amount = nil}
+
+  /// Last day it holds; absent when it has no end.
+  public var validUntil: CommonProtos.Huirong_Common_V1_Date {
+    get {_validUntil ?? CommonProtos.Huirong_Common_V1_Date()}
+    set {_validUntil = newValue}
+  }
+  /// Returns true if `validUntil` has been explicitly set.
+  public var hasValidUntil: Bool {self._validUntil != nil}
+  /// Clears the value of `validUntil`. Subsequent reads from it will return its default value.
+  public mutating func clearValidUntil() {self._validUntil = nil}
+
+  /// Organisation that attached it; output only.
+  public var actor: String = String()
+
+  /// Its role; output only.
+  public var role: String = String()
+
+  /// When; output only.
+  public var time: SwiftProtobuf.Google_Protobuf_Timestamp {
+    get {_time ?? SwiftProtobuf.Google_Protobuf_Timestamp()}
+    set {_time = newValue}
+  }
+  /// Returns true if `time` has been explicitly set.
+  public var hasTime: Bool {self._time != nil}
+  /// Clears the value of `time`. Subsequent reads from it will return its default value.
+  public mutating func clearTime() {self._time = nil}
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _evidence: CommonProtos.Huirong_Common_V1_Evidence? = nil
+  fileprivate var _amount: CommonProtos.Huirong_Common_V1_Money? = nil
+  fileprivate var _validUntil: CommonProtos.Huirong_Common_V1_Date? = nil
+  fileprivate var _time: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
 }
 
 /// An institution that has taken up a broadcast demand.
@@ -2037,6 +2110,9 @@ public nonisolated struct Huirong_Demand_V1_Contract: Sendable {
   /// Clears the value of `drawBy`. Subsequent reads from it will return its default value.
   public mutating func clearDrawBy() {self._drawBy = nil}
 
+  /// Whether it is the firm's first loan (首贷): a first-loan firm on the day it was recorded. Output only.
+  public var firstLoan: Bool = false
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -2224,7 +2300,7 @@ nonisolated extension Huirong_Demand_V1_PushReason: SwiftProtobuf._ProtoNameProv
 
 nonisolated extension Huirong_Demand_V1_Demand: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Demand"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}enterprise\0\u{1}state\0\u{1}amount\0\u{3}tenor_months\0\u{1}purpose\0\u{3}security_mode\0\u{1}instrument\0\u{3}region_code\0\u{1}channel\0\u{3}wanted_date\0\u{3}valid_until\0\u{1}contact\0\u{1}profile\0\u{1}assessment\0\u{3}push_mode\0\u{1}targets\0\u{3}claimed_institution\0\u{3}claim_time\0\u{1}offer\0\u{1}contract\0\u{1}disbursements\0\u{1}disbursed\0\u{3}signed_satisfaction\0\u{3}disbursed_satisfaction\0\u{1}declines\0\u{3}close_out\0\u{3}end_reason\0\u{3}submitted_by\0\u{3}policy_digest\0\u{3}create_time\0\u{3}update_time\0\u{1}etag\0\u{1}urgency\0\u{3}collateral_kind\0\u{1}level\0\u{1}escalations\0\u{3}improvement_plan\0\u{3}joint_members\0\u{3}contact_time\0\u{3}push_time\0\u{1}pauses\0\u{3}missed_clocks\0\u{1}similar\0\u{3}second_looks\0\u{1}notes\0\u{1}takers\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}enterprise\0\u{1}state\0\u{1}amount\0\u{3}tenor_months\0\u{1}purpose\0\u{3}security_mode\0\u{1}instrument\0\u{3}region_code\0\u{1}channel\0\u{3}wanted_date\0\u{3}valid_until\0\u{1}contact\0\u{1}profile\0\u{1}assessment\0\u{3}push_mode\0\u{1}targets\0\u{3}claimed_institution\0\u{3}claim_time\0\u{1}offer\0\u{1}contract\0\u{1}disbursements\0\u{1}disbursed\0\u{3}signed_satisfaction\0\u{3}disbursed_satisfaction\0\u{1}declines\0\u{3}close_out\0\u{3}end_reason\0\u{3}submitted_by\0\u{3}policy_digest\0\u{3}create_time\0\u{3}update_time\0\u{1}etag\0\u{1}urgency\0\u{3}collateral_kind\0\u{1}level\0\u{1}escalations\0\u{3}improvement_plan\0\u{3}joint_members\0\u{3}contact_time\0\u{3}push_time\0\u{1}pauses\0\u{3}missed_clocks\0\u{1}similar\0\u{3}second_looks\0\u{1}notes\0\u{1}takers\0\u{1}documents\0")
 
   fileprivate class _StorageClass {
     var _name: String = String()
@@ -2274,6 +2350,7 @@ nonisolated extension Huirong_Demand_V1_Demand: SwiftProtobuf.Message, SwiftProt
     var _secondLooks: Int32 = 0
     var _notes: [Huirong_Demand_V1_DemandNote] = []
     var _takers: [Huirong_Demand_V1_Taker] = []
+    var _documents: [Huirong_Demand_V1_DemandDocument] = []
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -2331,6 +2408,7 @@ nonisolated extension Huirong_Demand_V1_Demand: SwiftProtobuf.Message, SwiftProt
       _secondLooks = source._secondLooks
       _notes = source._notes
       _takers = source._takers
+      _documents = source._documents
     }
   }
 
@@ -2396,6 +2474,7 @@ nonisolated extension Huirong_Demand_V1_Demand: SwiftProtobuf.Message, SwiftProt
         case 45: try { try decoder.decodeSingularInt32Field(value: &_storage._secondLooks) }()
         case 46: try { try decoder.decodeRepeatedMessageField(value: &_storage._notes) }()
         case 47: try { try decoder.decodeRepeatedMessageField(value: &_storage._takers) }()
+        case 48: try { try decoder.decodeRepeatedMessageField(value: &_storage._documents) }()
         default: break
         }
       }
@@ -2549,6 +2628,9 @@ nonisolated extension Huirong_Demand_V1_Demand: SwiftProtobuf.Message, SwiftProt
       if !_storage._takers.isEmpty {
         try visitor.visitRepeatedMessageField(value: _storage._takers, fieldNumber: 47)
       }
+      if !_storage._documents.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._documents, fieldNumber: 48)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -2605,6 +2687,7 @@ nonisolated extension Huirong_Demand_V1_Demand: SwiftProtobuf.Message, SwiftProt
         if _storage._secondLooks != rhs_storage._secondLooks {return false}
         if _storage._notes != rhs_storage._notes {return false}
         if _storage._takers != rhs_storage._takers {return false}
+        if _storage._documents != rhs_storage._documents {return false}
         return true
       }
       if !storagesAreEqual {return false}
@@ -2747,6 +2830,70 @@ nonisolated extension Huirong_Demand_V1_ImprovementStep: SwiftProtobuf.Message, 
   public static func ==(lhs: Huirong_Demand_V1_ImprovementStep, rhs: Huirong_Demand_V1_ImprovementStep) -> Bool {
     if lhs.rule != rhs.rule {return false}
     if lhs.text != rhs.text {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Huirong_Demand_V1_DemandDocument: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".DemandDocument"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}evidence\0\u{1}issuer\0\u{1}amount\0\u{3}valid_until\0\u{1}actor\0\u{1}role\0\u{1}time\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._evidence) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.issuer) }()
+      case 3: try { try decoder.decodeSingularMessageField(value: &self._amount) }()
+      case 4: try { try decoder.decodeSingularMessageField(value: &self._validUntil) }()
+      case 5: try { try decoder.decodeSingularStringField(value: &self.actor) }()
+      case 6: try { try decoder.decodeSingularStringField(value: &self.role) }()
+      case 7: try { try decoder.decodeSingularMessageField(value: &self._time) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._evidence {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    if !self.issuer.isEmpty {
+      try visitor.visitSingularStringField(value: self.issuer, fieldNumber: 2)
+    }
+    try { if let v = self._amount {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+    } }()
+    try { if let v = self._validUntil {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+    } }()
+    if !self.actor.isEmpty {
+      try visitor.visitSingularStringField(value: self.actor, fieldNumber: 5)
+    }
+    if !self.role.isEmpty {
+      try visitor.visitSingularStringField(value: self.role, fieldNumber: 6)
+    }
+    try { if let v = self._time {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 7)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Huirong_Demand_V1_DemandDocument, rhs: Huirong_Demand_V1_DemandDocument) -> Bool {
+    if lhs._evidence != rhs._evidence {return false}
+    if lhs.issuer != rhs.issuer {return false}
+    if lhs._amount != rhs._amount {return false}
+    if lhs._validUntil != rhs._validUntil {return false}
+    if lhs.actor != rhs.actor {return false}
+    if lhs.role != rhs.role {return false}
+    if lhs._time != rhs._time {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -3674,7 +3821,7 @@ nonisolated extension Huirong_Demand_V1_Offer: SwiftProtobuf.Message, SwiftProto
 
 nonisolated extension Huirong_Demand_V1_Contract: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Contract"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}number\0\u{1}amount\0\u{3}signed_on\0\u{1}revolving\0\u{3}draw_by\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}number\0\u{1}amount\0\u{3}signed_on\0\u{1}revolving\0\u{3}draw_by\0\u{3}first_loan\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3687,6 +3834,7 @@ nonisolated extension Huirong_Demand_V1_Contract: SwiftProtobuf.Message, SwiftPr
       case 3: try { try decoder.decodeSingularMessageField(value: &self._signedOn) }()
       case 4: try { try decoder.decodeSingularBoolField(value: &self.revolving) }()
       case 5: try { try decoder.decodeSingularMessageField(value: &self._drawBy) }()
+      case 6: try { try decoder.decodeSingularBoolField(value: &self.firstLoan) }()
       default: break
       }
     }
@@ -3712,6 +3860,9 @@ nonisolated extension Huirong_Demand_V1_Contract: SwiftProtobuf.Message, SwiftPr
     try { if let v = self._drawBy {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
     } }()
+    if self.firstLoan != false {
+      try visitor.visitSingularBoolField(value: self.firstLoan, fieldNumber: 6)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -3721,6 +3872,7 @@ nonisolated extension Huirong_Demand_V1_Contract: SwiftProtobuf.Message, SwiftPr
     if lhs._signedOn != rhs._signedOn {return false}
     if lhs.revolving != rhs.revolving {return false}
     if lhs._drawBy != rhs._drawBy {return false}
+    if lhs.firstLoan != rhs.firstLoan {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -86,6 +86,32 @@ public enum Huirong_Demand_V1_DemandService: Sendable {
                 type: .unary
             )
         }
+        /// Namespace for "ListDuplicateEnterprises" metadata.
+        public enum ListDuplicateEnterprises: Sendable {
+            /// Request type for "ListDuplicateEnterprises".
+            public typealias Input = Huirong_Demand_V1_ListDuplicateEnterprisesRequest
+            /// Response type for "ListDuplicateEnterprises".
+            public typealias Output = Huirong_Demand_V1_ListDuplicateEnterprisesResponse
+            /// Descriptor for "ListDuplicateEnterprises".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "huirong.demand.v1.DemandService"),
+                method: "ListDuplicateEnterprises",
+                type: .unary
+            )
+        }
+        /// Namespace for "GetEnterpriseHistory" metadata.
+        public enum GetEnterpriseHistory: Sendable {
+            /// Request type for "GetEnterpriseHistory".
+            public typealias Input = Huirong_Demand_V1_GetEnterpriseHistoryRequest
+            /// Response type for "GetEnterpriseHistory".
+            public typealias Output = Huirong_Demand_V1_GetEnterpriseHistoryResponse
+            /// Descriptor for "GetEnterpriseHistory".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "huirong.demand.v1.DemandService"),
+                method: "GetEnterpriseHistory",
+                type: .unary
+            )
+        }
         /// Namespace for "SubmitDemand" metadata.
         public enum SubmitDemand: Sendable {
             /// Request type for "SubmitDemand".
@@ -398,6 +424,19 @@ public enum Huirong_Demand_V1_DemandService: Sendable {
                 type: .unary
             )
         }
+        /// Namespace for "AttachDocument" metadata.
+        public enum AttachDocument: Sendable {
+            /// Request type for "AttachDocument".
+            public typealias Input = Huirong_Demand_V1_AttachDocumentRequest
+            /// Response type for "AttachDocument".
+            public typealias Output = Huirong_Demand_V1_Demand
+            /// Descriptor for "AttachDocument".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "huirong.demand.v1.DemandService"),
+                method: "AttachDocument",
+                type: .unary
+            )
+        }
         /// Namespace for "ReopenDemand" metadata.
         public enum ReopenDemand: Sendable {
             /// Request type for "ReopenDemand".
@@ -613,6 +652,8 @@ public enum Huirong_Demand_V1_DemandService: Sendable {
             GetEnterprise.descriptor,
             ListEnterprises.descriptor,
             UpdateEnterprise.descriptor,
+            ListDuplicateEnterprises.descriptor,
+            GetEnterpriseHistory.descriptor,
             SubmitDemand.descriptor,
             GetDemand.descriptor,
             ListDemands.descriptor,
@@ -637,6 +678,7 @@ public enum Huirong_Demand_V1_DemandService: Sendable {
             PauseDemand.descriptor,
             ResumeDemand.descriptor,
             NoteDemand.descriptor,
+            AttachDocument.descriptor,
             ReopenDemand.descriptor,
             GetDemandClocks.descriptor,
             AdvanceClocks.descriptor,
@@ -773,6 +815,42 @@ extension Huirong_Demand_V1_DemandService {
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Demand_V1_Enterprise>
 
+        /// Handle the "ListDuplicateEnterprises" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Suggests firms that may be registered twice.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Huirong_Demand_V1_ListDuplicateEnterprisesRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Huirong_Demand_V1_ListDuplicateEnterprisesResponse` messages.
+        func listDuplicateEnterprises(
+            request: GRPCCore.StreamingServerRequest<Huirong_Demand_V1_ListDuplicateEnterprisesRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Demand_V1_ListDuplicateEnterprisesResponse>
+
+        /// Handle the "GetEnterpriseHistory" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Reads the events of one firm.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Huirong_Demand_V1_GetEnterpriseHistoryRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Huirong_Demand_V1_GetEnterpriseHistoryResponse` messages.
+        func getEnterpriseHistory(
+            request: GRPCCore.StreamingServerRequest<Huirong_Demand_V1_GetEnterpriseHistoryRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Demand_V1_GetEnterpriseHistoryResponse>
+
         /// Handle the "SubmitDemand" method.
         ///
         /// > Source IDL Documentation:
@@ -849,7 +927,7 @@ extension Huirong_Demand_V1_DemandService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Judges a hard demand again.
+        /// > Judges a demand again that was judged before and is with no institution.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Huirong_Demand_V1_ReassessDemandRequest` messages.
@@ -1202,6 +1280,24 @@ extension Huirong_Demand_V1_DemandService {
         /// - Returns: A streaming response of `Huirong_Demand_V1_Demand` messages.
         func noteDemand(
             request: GRPCCore.StreamingServerRequest<Huirong_Demand_V1_NoteDemandRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Demand_V1_Demand>
+
+        /// Handle the "AttachDocument" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Puts a document on a demand's file.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Huirong_Demand_V1_AttachDocumentRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Huirong_Demand_V1_Demand` messages.
+        func attachDocument(
+            request: GRPCCore.StreamingServerRequest<Huirong_Demand_V1_AttachDocumentRequest>,
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Demand_V1_Demand>
 
@@ -1596,6 +1692,42 @@ extension Huirong_Demand_V1_DemandService {
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.ServerResponse<Huirong_Demand_V1_Enterprise>
 
+        /// Handle the "ListDuplicateEnterprises" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Suggests firms that may be registered twice.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Huirong_Demand_V1_ListDuplicateEnterprisesRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Huirong_Demand_V1_ListDuplicateEnterprisesResponse` message.
+        func listDuplicateEnterprises(
+            request: GRPCCore.ServerRequest<Huirong_Demand_V1_ListDuplicateEnterprisesRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Huirong_Demand_V1_ListDuplicateEnterprisesResponse>
+
+        /// Handle the "GetEnterpriseHistory" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Reads the events of one firm.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Huirong_Demand_V1_GetEnterpriseHistoryRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Huirong_Demand_V1_GetEnterpriseHistoryResponse` message.
+        func getEnterpriseHistory(
+            request: GRPCCore.ServerRequest<Huirong_Demand_V1_GetEnterpriseHistoryRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Huirong_Demand_V1_GetEnterpriseHistoryResponse>
+
         /// Handle the "SubmitDemand" method.
         ///
         /// > Source IDL Documentation:
@@ -1672,7 +1804,7 @@ extension Huirong_Demand_V1_DemandService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Judges a hard demand again.
+        /// > Judges a demand again that was judged before and is with no institution.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Huirong_Demand_V1_ReassessDemandRequest` message.
@@ -2025,6 +2157,24 @@ extension Huirong_Demand_V1_DemandService {
         /// - Returns: A response containing a single `Huirong_Demand_V1_Demand` message.
         func noteDemand(
             request: GRPCCore.ServerRequest<Huirong_Demand_V1_NoteDemandRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Huirong_Demand_V1_Demand>
+
+        /// Handle the "AttachDocument" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Puts a document on a demand's file.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Huirong_Demand_V1_AttachDocumentRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Huirong_Demand_V1_Demand` message.
+        func attachDocument(
+            request: GRPCCore.ServerRequest<Huirong_Demand_V1_AttachDocumentRequest>,
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.ServerResponse<Huirong_Demand_V1_Demand>
 
@@ -2417,6 +2567,42 @@ extension Huirong_Demand_V1_DemandService {
             context: GRPCCore.ServerContext
         ) async throws -> Huirong_Demand_V1_Enterprise
 
+        /// Handle the "ListDuplicateEnterprises" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Suggests firms that may be registered twice.
+        ///
+        /// - Parameters:
+        ///   - request: A `Huirong_Demand_V1_ListDuplicateEnterprisesRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Huirong_Demand_V1_ListDuplicateEnterprisesResponse` to respond with.
+        func listDuplicateEnterprises(
+            request: Huirong_Demand_V1_ListDuplicateEnterprisesRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Huirong_Demand_V1_ListDuplicateEnterprisesResponse
+
+        /// Handle the "GetEnterpriseHistory" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Reads the events of one firm.
+        ///
+        /// - Parameters:
+        ///   - request: A `Huirong_Demand_V1_GetEnterpriseHistoryRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Huirong_Demand_V1_GetEnterpriseHistoryResponse` to respond with.
+        func getEnterpriseHistory(
+            request: Huirong_Demand_V1_GetEnterpriseHistoryRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Huirong_Demand_V1_GetEnterpriseHistoryResponse
+
         /// Handle the "SubmitDemand" method.
         ///
         /// > Source IDL Documentation:
@@ -2493,7 +2679,7 @@ extension Huirong_Demand_V1_DemandService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Judges a hard demand again.
+        /// > Judges a demand again that was judged before and is with no institution.
         ///
         /// - Parameters:
         ///   - request: A `Huirong_Demand_V1_ReassessDemandRequest` message.
@@ -2849,6 +3035,24 @@ extension Huirong_Demand_V1_DemandService {
             context: GRPCCore.ServerContext
         ) async throws -> Huirong_Demand_V1_Demand
 
+        /// Handle the "AttachDocument" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Puts a document on a demand's file.
+        ///
+        /// - Parameters:
+        ///   - request: A `Huirong_Demand_V1_AttachDocumentRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Huirong_Demand_V1_Demand` to respond with.
+        func attachDocument(
+            request: Huirong_Demand_V1_AttachDocumentRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Huirong_Demand_V1_Demand
+
         /// Handle the "ReopenDemand" method.
         ///
         /// > Source IDL Documentation:
@@ -3200,6 +3404,28 @@ extension Huirong_Demand_V1_DemandService.StreamingServiceProtocol {
             }
         )
         router.registerHandler(
+            forMethod: Huirong_Demand_V1_DemandService.Method.ListDuplicateEnterprises.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Huirong_Demand_V1_ListDuplicateEnterprisesRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Huirong_Demand_V1_ListDuplicateEnterprisesResponse>(),
+            handler: { request, context in
+                try await self.listDuplicateEnterprises(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Huirong_Demand_V1_DemandService.Method.GetEnterpriseHistory.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Huirong_Demand_V1_GetEnterpriseHistoryRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Huirong_Demand_V1_GetEnterpriseHistoryResponse>(),
+            handler: { request, context in
+                try await self.getEnterpriseHistory(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
             forMethod: Huirong_Demand_V1_DemandService.Method.SubmitDemand.descriptor,
             deserializer: GRPCProtobuf.ProtobufDeserializer<Huirong_Demand_V1_SubmitDemandRequest>(),
             serializer: GRPCProtobuf.ProtobufSerializer<Huirong_Demand_V1_Demand>(),
@@ -3464,6 +3690,17 @@ extension Huirong_Demand_V1_DemandService.StreamingServiceProtocol {
             }
         )
         router.registerHandler(
+            forMethod: Huirong_Demand_V1_DemandService.Method.AttachDocument.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Huirong_Demand_V1_AttachDocumentRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Huirong_Demand_V1_Demand>(),
+            handler: { request, context in
+                try await self.attachDocument(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
             forMethod: Huirong_Demand_V1_DemandService.Method.ReopenDemand.descriptor,
             deserializer: GRPCProtobuf.ProtobufDeserializer<Huirong_Demand_V1_ReopenDemandRequest>(),
             serializer: GRPCProtobuf.ProtobufSerializer<Huirong_Demand_V1_Demand>(),
@@ -3694,6 +3931,28 @@ extension Huirong_Demand_V1_DemandService.ServiceProtocol {
         context: GRPCCore.ServerContext
     ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Demand_V1_Enterprise> {
         let response = try await self.updateEnterprise(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    public func listDuplicateEnterprises(
+        request: GRPCCore.StreamingServerRequest<Huirong_Demand_V1_ListDuplicateEnterprisesRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Demand_V1_ListDuplicateEnterprisesResponse> {
+        let response = try await self.listDuplicateEnterprises(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    public func getEnterpriseHistory(
+        request: GRPCCore.StreamingServerRequest<Huirong_Demand_V1_GetEnterpriseHistoryRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Demand_V1_GetEnterpriseHistoryResponse> {
+        let response = try await self.getEnterpriseHistory(
             request: GRPCCore.ServerRequest(stream: request),
             context: context
         )
@@ -3964,6 +4223,17 @@ extension Huirong_Demand_V1_DemandService.ServiceProtocol {
         return GRPCCore.StreamingServerResponse(single: response)
     }
 
+    public func attachDocument(
+        request: GRPCCore.StreamingServerRequest<Huirong_Demand_V1_AttachDocumentRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Demand_V1_Demand> {
+        let response = try await self.attachDocument(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
     public func reopenDemand(
         request: GRPCCore.StreamingServerRequest<Huirong_Demand_V1_ReopenDemandRequest>,
         context: GRPCCore.ServerContext
@@ -4202,6 +4472,32 @@ extension Huirong_Demand_V1_DemandService.SimpleServiceProtocol {
     ) async throws -> GRPCCore.ServerResponse<Huirong_Demand_V1_Enterprise> {
         return GRPCCore.ServerResponse<Huirong_Demand_V1_Enterprise>(
             message: try await self.updateEnterprise(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    public func listDuplicateEnterprises(
+        request: GRPCCore.ServerRequest<Huirong_Demand_V1_ListDuplicateEnterprisesRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Huirong_Demand_V1_ListDuplicateEnterprisesResponse> {
+        return GRPCCore.ServerResponse<Huirong_Demand_V1_ListDuplicateEnterprisesResponse>(
+            message: try await self.listDuplicateEnterprises(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    public func getEnterpriseHistory(
+        request: GRPCCore.ServerRequest<Huirong_Demand_V1_GetEnterpriseHistoryRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Huirong_Demand_V1_GetEnterpriseHistoryResponse> {
+        return GRPCCore.ServerResponse<Huirong_Demand_V1_GetEnterpriseHistoryResponse>(
+            message: try await self.getEnterpriseHistory(
                 request: request.message,
                 context: context
             ),
@@ -4514,6 +4810,19 @@ extension Huirong_Demand_V1_DemandService.SimpleServiceProtocol {
     ) async throws -> GRPCCore.ServerResponse<Huirong_Demand_V1_Demand> {
         return GRPCCore.ServerResponse<Huirong_Demand_V1_Demand>(
             message: try await self.noteDemand(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    public func attachDocument(
+        request: GRPCCore.ServerRequest<Huirong_Demand_V1_AttachDocumentRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Huirong_Demand_V1_Demand> {
+        return GRPCCore.ServerResponse<Huirong_Demand_V1_Demand>(
+            message: try await self.attachDocument(
                 request: request.message,
                 context: context
             ),

@@ -26,6 +26,12 @@ extension Huirong_Demand_V1_DemandService {
     public static let `updateEnterprise` = PlainRPC.PlainMethodDescriptor(
       fullName: "huirong.demand.v1.DemandService/UpdateEnterprise", kind: .unary,
       requestType: Huirong_Demand_V1_UpdateEnterpriseRequest.self, responseType: Huirong_Demand_V1_Enterprise.self)
+    public static let `listDuplicateEnterprises` = PlainRPC.PlainMethodDescriptor(
+      fullName: "huirong.demand.v1.DemandService/ListDuplicateEnterprises", kind: .unary,
+      requestType: Huirong_Demand_V1_ListDuplicateEnterprisesRequest.self, responseType: Huirong_Demand_V1_ListDuplicateEnterprisesResponse.self)
+    public static let `getEnterpriseHistory` = PlainRPC.PlainMethodDescriptor(
+      fullName: "huirong.demand.v1.DemandService/GetEnterpriseHistory", kind: .unary,
+      requestType: Huirong_Demand_V1_GetEnterpriseHistoryRequest.self, responseType: Huirong_Demand_V1_GetEnterpriseHistoryResponse.self)
     public static let `submitDemand` = PlainRPC.PlainMethodDescriptor(
       fullName: "huirong.demand.v1.DemandService/SubmitDemand", kind: .unary,
       requestType: Huirong_Demand_V1_SubmitDemandRequest.self, responseType: Huirong_Demand_V1_Demand.self)
@@ -98,6 +104,9 @@ extension Huirong_Demand_V1_DemandService {
     public static let `noteDemand` = PlainRPC.PlainMethodDescriptor(
       fullName: "huirong.demand.v1.DemandService/NoteDemand", kind: .unary,
       requestType: Huirong_Demand_V1_NoteDemandRequest.self, responseType: Huirong_Demand_V1_Demand.self)
+    public static let `attachDocument` = PlainRPC.PlainMethodDescriptor(
+      fullName: "huirong.demand.v1.DemandService/AttachDocument", kind: .unary,
+      requestType: Huirong_Demand_V1_AttachDocumentRequest.self, responseType: Huirong_Demand_V1_Demand.self)
     public static let `reopenDemand` = PlainRPC.PlainMethodDescriptor(
       fullName: "huirong.demand.v1.DemandService/ReopenDemand", kind: .unary,
       requestType: Huirong_Demand_V1_ReopenDemandRequest.self, responseType: Huirong_Demand_V1_Demand.self)
@@ -147,7 +156,7 @@ extension Huirong_Demand_V1_DemandService {
       fullName: "huirong.demand.v1.DemandService/VerifyChain", kind: .unary,
       requestType: Huirong_Demand_V1_VerifyChainRequest.self, responseType: CommonProtos.Huirong_Common_V1_ChainReport.self)
 
-    public static let all: [PlainRPC.PlainMethodDescriptor] = [`registerEnterprise`, `batchRegisterEnterprises`, `getEnterprise`, `listEnterprises`, `updateEnterprise`, `submitDemand`, `getDemand`, `listDemands`, `assessDemand`, `reassessDemand`, `pushDemand`, `claimDemand`, `offerDemand`, `signDemand`, `recordDisbursement`, `closeDemand`, `declineDemand`, `withdrawDemand`, `expireDemand`, `expireDemands`, `escalateDemand`, `planImprovement`, `inviteInstitution`, `joinDemand`, `acknowledgeDemand`, `recordContact`, `pauseDemand`, `resumeDemand`, `noteDemand`, `reopenDemand`, `getDemandClocks`, `advanceClocks`, `searchDemands`, `exportLedger`, `reportFigures`, `exploreDemand`, `importEnterprises`, `verifyEnterprise`, `reclassifyEnterprise`, `mergeEnterprises`, `checkCreditConsents`, `watchDemands`, `getDemandHistory`, `summarizeDemands`, `verifyChain`]
+    public static let all: [PlainRPC.PlainMethodDescriptor] = [`registerEnterprise`, `batchRegisterEnterprises`, `getEnterprise`, `listEnterprises`, `updateEnterprise`, `listDuplicateEnterprises`, `getEnterpriseHistory`, `submitDemand`, `getDemand`, `listDemands`, `assessDemand`, `reassessDemand`, `pushDemand`, `claimDemand`, `offerDemand`, `signDemand`, `recordDisbursement`, `closeDemand`, `declineDemand`, `withdrawDemand`, `expireDemand`, `expireDemands`, `escalateDemand`, `planImprovement`, `inviteInstitution`, `joinDemand`, `acknowledgeDemand`, `recordContact`, `pauseDemand`, `resumeDemand`, `noteDemand`, `attachDocument`, `reopenDemand`, `getDemandClocks`, `advanceClocks`, `searchDemands`, `exportLedger`, `reportFigures`, `exploreDemand`, `importEnterprises`, `verifyEnterprise`, `reclassifyEnterprise`, `mergeEnterprises`, `checkCreditConsents`, `watchDemands`, `getDemandHistory`, `summarizeDemands`, `verifyChain`]
   }
 
   /// The service's methods as PlainRPC dispatches them.
@@ -167,6 +176,12 @@ extension Huirong_Demand_V1_DemandService {
       },
       .unary(PlainDescriptor.`updateEnterprise`) { request, context in
         try await service.updateEnterprise(request: request, context: context)
+      },
+      .unary(PlainDescriptor.`listDuplicateEnterprises`) { request, context in
+        try await service.listDuplicateEnterprises(request: request, context: context)
+      },
+      .unary(PlainDescriptor.`getEnterpriseHistory`) { request, context in
+        try await service.getEnterpriseHistory(request: request, context: context)
       },
       .unary(PlainDescriptor.`submitDemand`) { request, context in
         try await service.submitDemand(request: request, context: context)
@@ -239,6 +254,9 @@ extension Huirong_Demand_V1_DemandService {
       },
       .unary(PlainDescriptor.`noteDemand`) { request, context in
         try await service.noteDemand(request: request, context: context)
+      },
+      .unary(PlainDescriptor.`attachDocument`) { request, context in
+        try await service.attachDocument(request: request, context: context)
       },
       .unary(PlainDescriptor.`reopenDemand`) { request, context in
         try await service.reopenDemand(request: request, context: context)
@@ -322,6 +340,16 @@ extension Huirong_Demand_V1_DemandService {
       try await client.unary(PlainDescriptor.`updateEnterprise`, request, options: options)
     }
 
+    /// Suggests firms that may be registered twice.
+    public func listDuplicateEnterprises(_ request: Huirong_Demand_V1_ListDuplicateEnterprisesRequest, options: PlainRPC.PlainCallOptions = .default) async throws -> Huirong_Demand_V1_ListDuplicateEnterprisesResponse {
+      try await client.unary(PlainDescriptor.`listDuplicateEnterprises`, request, options: options)
+    }
+
+    /// Reads the events of one firm.
+    public func getEnterpriseHistory(_ request: Huirong_Demand_V1_GetEnterpriseHistoryRequest, options: PlainRPC.PlainCallOptions = .default) async throws -> Huirong_Demand_V1_GetEnterpriseHistoryResponse {
+      try await client.unary(PlainDescriptor.`getEnterpriseHistory`, request, options: options)
+    }
+
     /// Submits a demand.
     public func submitDemand(_ request: Huirong_Demand_V1_SubmitDemandRequest, options: PlainRPC.PlainCallOptions = .default) async throws -> Huirong_Demand_V1_Demand {
       try await client.unary(PlainDescriptor.`submitDemand`, request, options: options)
@@ -342,7 +370,7 @@ extension Huirong_Demand_V1_DemandService {
       try await client.unary(PlainDescriptor.`assessDemand`, request, options: options)
     }
 
-    /// Judges a hard demand again.
+    /// Judges a demand again that was judged before and is with no institution.
     public func reassessDemand(_ request: Huirong_Demand_V1_ReassessDemandRequest, options: PlainRPC.PlainCallOptions = .default) async throws -> Huirong_Demand_V1_Demand {
       try await client.unary(PlainDescriptor.`reassessDemand`, request, options: options)
     }
@@ -440,6 +468,11 @@ extension Huirong_Demand_V1_DemandService {
     /// Adds a note to a demand.
     public func noteDemand(_ request: Huirong_Demand_V1_NoteDemandRequest, options: PlainRPC.PlainCallOptions = .default) async throws -> Huirong_Demand_V1_Demand {
       try await client.unary(PlainDescriptor.`noteDemand`, request, options: options)
+    }
+
+    /// Puts a document on a demand's file.
+    public func attachDocument(_ request: Huirong_Demand_V1_AttachDocumentRequest, options: PlainRPC.PlainCallOptions = .default) async throws -> Huirong_Demand_V1_Demand {
+      try await client.unary(PlainDescriptor.`attachDocument`, request, options: options)
     }
 
     /// Opens a closed demand again.

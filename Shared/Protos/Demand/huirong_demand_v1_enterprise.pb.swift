@@ -203,13 +203,14 @@ public nonisolated struct Huirong_Demand_V1_Enterprise: @unchecked Sendable {
     set {_uniqueStorage()._tags = newValue}
   }
 
-  /// The platform's grade, as received from the evaluation; unspecified when not graded.
+  /// The platform's grade, as received from the evaluation; unspecified when not graded. Set by hand only by an operator or a
+  /// service, and always together with grade_receipt.
   public var platformGrade: CommonProtos.Huirong_Common_V1_PlatformGrade {
     get {_storage._platformGrade}
     set {_uniqueStorage()._platformGrade = newValue}
   }
 
-  /// 首贷户: the firm has no loan and no bill discount ever in the PBOC credit system.
+  /// 首贷户: the firm has no loan and no bill discount ever in the PBOC credit system. It ends with the firm's first contract.
   public var firstLoan: Bool {
     get {_storage._firstLoan}
     set {_uniqueStorage()._firstLoan = newValue}
@@ -265,7 +266,7 @@ public nonisolated struct Huirong_Demand_V1_Enterprise: @unchecked Sendable {
     set {_uniqueStorage()._affiliates = newValue}
   }
 
-  /// What shows that it is a first-loan firm.
+  /// What shows that it is a first-loan firm; required of whoever changes first_loan to true.
   public var firstLoanEvidence: Huirong_Demand_V1_FirstLoanEvidence {
     get {_storage._firstLoanEvidence ?? Huirong_Demand_V1_FirstLoanEvidence()}
     set {_uniqueStorage()._firstLoanEvidence = newValue}
@@ -563,6 +564,9 @@ public nonisolated struct Huirong_Demand_V1_RegisterEnterpriseRequest: Sendable 
   /// Clears the value of `enterprise`. Subsequent reads from it will return its default value.
   public mutating func clearEnterprise() {self._enterprise = nil}
 
+  /// Why, for the log; at most 500 characters.
+  public var reason: String = String()
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -581,6 +585,9 @@ public nonisolated struct Huirong_Demand_V1_BatchRegisterEnterprisesRequest: Sen
 
   /// The firms, 1 to 1000.
   public var enterprises: [Huirong_Demand_V1_Enterprise] = []
+
+  /// Why, for the log; at most 500 characters.
+  public var reason: String = String()
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -729,7 +736,7 @@ public nonisolated struct Huirong_Demand_V1_UpdateEnterpriseRequest: Sendable {
   fileprivate var _updateMask: SwiftProtobuf.Google_Protobuf_FieldMask? = nil
 }
 
-/// Lists firms inside the caller's scope.
+/// Lists firms inside the caller's scope; those that were merged into others are left out.
 public nonisolated struct Huirong_Demand_V1_ListEnterprisesRequest: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -783,6 +790,9 @@ public nonisolated struct Huirong_Demand_V1_ImportEnterprisesRequest: Sendable {
   /// The file, at most 1000 rows.
   public var csv: Data = Data()
 
+  /// Why, for the log; at most 500 characters.
+  public var reason: String = String()
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -794,7 +804,7 @@ public nonisolated struct Huirong_Demand_V1_ImportEnterprisesResponse: Sendable 
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// One result per row, in order; `index` counts rows after the header from 0.
+  /// One result per row, in order; `index` counts rows after the header from 0; an empty line is no row, and an error's field names the line.
   public var rows: [Huirong_Demand_V1_BatchRegisterRow] = []
 
   /// Rows stored.
@@ -840,6 +850,9 @@ public nonisolated struct Huirong_Demand_V1_VerifyEnterpriseRequest: Sendable {
   /// Clears the value of `checkedOn`. Subsequent reads from it will return its default value.
   public mutating func clearCheckedOn() {self._checkedOn = nil}
 
+  /// Why, for the log; at most 500 characters.
+  public var reason: String = String()
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -873,6 +886,9 @@ public nonisolated struct Huirong_Demand_V1_ReclassifyEnterpriseRequest: Sendabl
   /// True to answer without storing.
   public var validateOnly: Bool = false
 
+  /// Why, for the log; at most 500 characters.
+  public var reason: String = String()
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -880,8 +896,9 @@ public nonisolated struct Huirong_Demand_V1_ReclassifyEnterpriseRequest: Sendabl
   fileprivate var _asOf: CommonProtos.Huirong_Common_V1_Date? = nil
 }
 
-/// Merges one firm into another: its open demands stay its own in the log, new ones are refused and readers find the firm that
-/// stays.
+/// Merges one firm into another. Refused while it has a demand that may still go on: one that is not closed, withdrawn or
+/// expired. Its demands stay under its own name and count with the firm that stays; new ones are refused with a metadata entry
+/// merged_into; lists leave it out and GetEnterprise shows it with merged_into.
 public nonisolated struct Huirong_Demand_V1_MergeEnterprisesRequest: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -947,6 +964,83 @@ public nonisolated struct Huirong_Demand_V1_CheckCreditConsentsResponse: Sendabl
 
   /// The rules that ask for them.
   public var citations: [CommonProtos.Huirong_Common_V1_Citation] = []
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// Asks which firms may be registered twice.
+public nonisolated struct Huirong_Demand_V1_ListDuplicateEnterprisesRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// 0 means 50; more than 200 means 200; negative is refused.
+  public var pageSize: Int32 = 0
+
+  /// From the previous page; bound to the other arguments.
+  public var pageToken: String = String()
+
+  /// GB/T 2260 prefix of 0, 2, 4, 6, 9 or 12 digits; must lie in the caller's scope.
+  public var regionPrefix: String = String()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// A page of firms that may be registered twice.
+public nonisolated struct Huirong_Demand_V1_ListDuplicateEnterprisesResponse: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// By city, then by name. A page may have fewer than asked for, even none, and not be the last.
+  public var duplicates: [Huirong_Demand_V1_DuplicateEnterprises] = []
+
+  /// Empty on the last page.
+  public var nextPageToken: String = String()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// Firms of one city and one name that stand for themselves, at least two inside the caller's scope.
+public nonisolated struct Huirong_Demand_V1_DuplicateEnterprises: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The name they share.
+  public var displayName: String = String()
+
+  /// GB/T 2260 prefix of the place they share: of 6 digits when all lie in one county, otherwise the 4 of the city.
+  public var regionPrefix: String = String()
+
+  /// The firms in order of registration, at most 20.
+  public var enterprises: [Huirong_Demand_V1_Enterprise] = []
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// Reads the events of one firm.
+public nonisolated struct Huirong_Demand_V1_GetEnterpriseHistoryRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// `enterprises/{uscc}`.
+  public var name: String = String()
+
+  /// 0 means 50; more than 1000 means 1000; negative is refused.
+  public var pageSize: Int32 = 0
+
+  /// From the previous page; bound to the other arguments.
+  public var pageToken: String = String()
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1472,7 +1566,7 @@ nonisolated extension Huirong_Demand_V1_Consent: SwiftProtobuf.Message, SwiftPro
 
 nonisolated extension Huirong_Demand_V1_RegisterEnterpriseRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".RegisterEnterpriseRequest"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{1}enterprise\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{1}enterprise\0\u{1}reason\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1482,6 +1576,7 @@ nonisolated extension Huirong_Demand_V1_RegisterEnterpriseRequest: SwiftProtobuf
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularStringField(value: &self.requestID) }()
       case 2: try { try decoder.decodeSingularMessageField(value: &self._enterprise) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.reason) }()
       default: break
       }
     }
@@ -1498,12 +1593,16 @@ nonisolated extension Huirong_Demand_V1_RegisterEnterpriseRequest: SwiftProtobuf
     try { if let v = self._enterprise {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
     } }()
+    if !self.reason.isEmpty {
+      try visitor.visitSingularStringField(value: self.reason, fieldNumber: 3)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: Huirong_Demand_V1_RegisterEnterpriseRequest, rhs: Huirong_Demand_V1_RegisterEnterpriseRequest) -> Bool {
     if lhs.requestID != rhs.requestID {return false}
     if lhs._enterprise != rhs._enterprise {return false}
+    if lhs.reason != rhs.reason {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1511,7 +1610,7 @@ nonisolated extension Huirong_Demand_V1_RegisterEnterpriseRequest: SwiftProtobuf
 
 nonisolated extension Huirong_Demand_V1_BatchRegisterEnterprisesRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".BatchRegisterEnterprisesRequest"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{1}enterprises\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{1}enterprises\0\u{1}reason\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1521,6 +1620,7 @@ nonisolated extension Huirong_Demand_V1_BatchRegisterEnterprisesRequest: SwiftPr
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularStringField(value: &self.requestID) }()
       case 2: try { try decoder.decodeRepeatedMessageField(value: &self.enterprises) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.reason) }()
       default: break
       }
     }
@@ -1533,12 +1633,16 @@ nonisolated extension Huirong_Demand_V1_BatchRegisterEnterprisesRequest: SwiftPr
     if !self.enterprises.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.enterprises, fieldNumber: 2)
     }
+    if !self.reason.isEmpty {
+      try visitor.visitSingularStringField(value: self.reason, fieldNumber: 3)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: Huirong_Demand_V1_BatchRegisterEnterprisesRequest, rhs: Huirong_Demand_V1_BatchRegisterEnterprisesRequest) -> Bool {
     if lhs.requestID != rhs.requestID {return false}
     if lhs.enterprises != rhs.enterprises {return false}
+    if lhs.reason != rhs.reason {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1857,7 +1961,7 @@ nonisolated extension Huirong_Demand_V1_ListEnterprisesResponse: SwiftProtobuf.M
 
 nonisolated extension Huirong_Demand_V1_ImportEnterprisesRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".ImportEnterprisesRequest"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{1}csv\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{1}csv\0\u{1}reason\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1867,6 +1971,7 @@ nonisolated extension Huirong_Demand_V1_ImportEnterprisesRequest: SwiftProtobuf.
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularStringField(value: &self.requestID) }()
       case 2: try { try decoder.decodeSingularBytesField(value: &self.csv) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.reason) }()
       default: break
       }
     }
@@ -1879,12 +1984,16 @@ nonisolated extension Huirong_Demand_V1_ImportEnterprisesRequest: SwiftProtobuf.
     if !self.csv.isEmpty {
       try visitor.visitSingularBytesField(value: self.csv, fieldNumber: 2)
     }
+    if !self.reason.isEmpty {
+      try visitor.visitSingularStringField(value: self.reason, fieldNumber: 3)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: Huirong_Demand_V1_ImportEnterprisesRequest, rhs: Huirong_Demand_V1_ImportEnterprisesRequest) -> Bool {
     if lhs.requestID != rhs.requestID {return false}
     if lhs.csv != rhs.csv {return false}
+    if lhs.reason != rhs.reason {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1932,7 +2041,7 @@ nonisolated extension Huirong_Demand_V1_ImportEnterprisesResponse: SwiftProtobuf
 
 nonisolated extension Huirong_Demand_V1_VerifyEnterpriseRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".VerifyEnterpriseRequest"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{1}name\0\u{1}evidence\0\u{3}checked_on\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{1}name\0\u{1}evidence\0\u{3}checked_on\0\u{1}reason\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1944,6 +2053,7 @@ nonisolated extension Huirong_Demand_V1_VerifyEnterpriseRequest: SwiftProtobuf.M
       case 2: try { try decoder.decodeSingularStringField(value: &self.name) }()
       case 3: try { try decoder.decodeSingularMessageField(value: &self._evidence) }()
       case 4: try { try decoder.decodeSingularMessageField(value: &self._checkedOn) }()
+      case 5: try { try decoder.decodeSingularStringField(value: &self.reason) }()
       default: break
       }
     }
@@ -1966,6 +2076,9 @@ nonisolated extension Huirong_Demand_V1_VerifyEnterpriseRequest: SwiftProtobuf.M
     try { if let v = self._checkedOn {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
     } }()
+    if !self.reason.isEmpty {
+      try visitor.visitSingularStringField(value: self.reason, fieldNumber: 5)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1974,6 +2087,7 @@ nonisolated extension Huirong_Demand_V1_VerifyEnterpriseRequest: SwiftProtobuf.M
     if lhs.name != rhs.name {return false}
     if lhs._evidence != rhs._evidence {return false}
     if lhs._checkedOn != rhs._checkedOn {return false}
+    if lhs.reason != rhs.reason {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1981,7 +2095,7 @@ nonisolated extension Huirong_Demand_V1_VerifyEnterpriseRequest: SwiftProtobuf.M
 
 nonisolated extension Huirong_Demand_V1_ReclassifyEnterpriseRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".ReclassifyEnterpriseRequest"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{1}name\0\u{3}as_of\0\u{3}validate_only\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{1}name\0\u{3}as_of\0\u{3}validate_only\0\u{1}reason\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1993,6 +2107,7 @@ nonisolated extension Huirong_Demand_V1_ReclassifyEnterpriseRequest: SwiftProtob
       case 2: try { try decoder.decodeSingularStringField(value: &self.name) }()
       case 3: try { try decoder.decodeSingularMessageField(value: &self._asOf) }()
       case 4: try { try decoder.decodeSingularBoolField(value: &self.validateOnly) }()
+      case 5: try { try decoder.decodeSingularStringField(value: &self.reason) }()
       default: break
       }
     }
@@ -2015,6 +2130,9 @@ nonisolated extension Huirong_Demand_V1_ReclassifyEnterpriseRequest: SwiftProtob
     if self.validateOnly != false {
       try visitor.visitSingularBoolField(value: self.validateOnly, fieldNumber: 4)
     }
+    if !self.reason.isEmpty {
+      try visitor.visitSingularStringField(value: self.reason, fieldNumber: 5)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -2023,6 +2141,7 @@ nonisolated extension Huirong_Demand_V1_ReclassifyEnterpriseRequest: SwiftProtob
     if lhs.name != rhs.name {return false}
     if lhs._asOf != rhs._asOf {return false}
     if lhs.validateOnly != rhs.validateOnly {return false}
+    if lhs.reason != rhs.reason {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -2152,6 +2271,161 @@ nonisolated extension Huirong_Demand_V1_CheckCreditConsentsResponse: SwiftProtob
     if lhs.allowed != rhs.allowed {return false}
     if lhs.missing != rhs.missing {return false}
     if lhs.citations != rhs.citations {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Huirong_Demand_V1_ListDuplicateEnterprisesRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".ListDuplicateEnterprisesRequest"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}page_size\0\u{3}page_token\0\u{3}region_prefix\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularInt32Field(value: &self.pageSize) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.pageToken) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.regionPrefix) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.pageSize != 0 {
+      try visitor.visitSingularInt32Field(value: self.pageSize, fieldNumber: 1)
+    }
+    if !self.pageToken.isEmpty {
+      try visitor.visitSingularStringField(value: self.pageToken, fieldNumber: 2)
+    }
+    if !self.regionPrefix.isEmpty {
+      try visitor.visitSingularStringField(value: self.regionPrefix, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Huirong_Demand_V1_ListDuplicateEnterprisesRequest, rhs: Huirong_Demand_V1_ListDuplicateEnterprisesRequest) -> Bool {
+    if lhs.pageSize != rhs.pageSize {return false}
+    if lhs.pageToken != rhs.pageToken {return false}
+    if lhs.regionPrefix != rhs.regionPrefix {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Huirong_Demand_V1_ListDuplicateEnterprisesResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".ListDuplicateEnterprisesResponse"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}duplicates\0\u{3}next_page_token\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.duplicates) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.nextPageToken) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.duplicates.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.duplicates, fieldNumber: 1)
+    }
+    if !self.nextPageToken.isEmpty {
+      try visitor.visitSingularStringField(value: self.nextPageToken, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Huirong_Demand_V1_ListDuplicateEnterprisesResponse, rhs: Huirong_Demand_V1_ListDuplicateEnterprisesResponse) -> Bool {
+    if lhs.duplicates != rhs.duplicates {return false}
+    if lhs.nextPageToken != rhs.nextPageToken {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Huirong_Demand_V1_DuplicateEnterprises: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".DuplicateEnterprises"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}display_name\0\u{3}region_prefix\0\u{1}enterprises\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.displayName) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.regionPrefix) }()
+      case 3: try { try decoder.decodeRepeatedMessageField(value: &self.enterprises) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.displayName.isEmpty {
+      try visitor.visitSingularStringField(value: self.displayName, fieldNumber: 1)
+    }
+    if !self.regionPrefix.isEmpty {
+      try visitor.visitSingularStringField(value: self.regionPrefix, fieldNumber: 2)
+    }
+    if !self.enterprises.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.enterprises, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Huirong_Demand_V1_DuplicateEnterprises, rhs: Huirong_Demand_V1_DuplicateEnterprises) -> Bool {
+    if lhs.displayName != rhs.displayName {return false}
+    if lhs.regionPrefix != rhs.regionPrefix {return false}
+    if lhs.enterprises != rhs.enterprises {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Huirong_Demand_V1_GetEnterpriseHistoryRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".GetEnterpriseHistoryRequest"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{3}page_size\0\u{3}page_token\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.name) }()
+      case 2: try { try decoder.decodeSingularInt32Field(value: &self.pageSize) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.pageToken) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.name.isEmpty {
+      try visitor.visitSingularStringField(value: self.name, fieldNumber: 1)
+    }
+    if self.pageSize != 0 {
+      try visitor.visitSingularInt32Field(value: self.pageSize, fieldNumber: 2)
+    }
+    if !self.pageToken.isEmpty {
+      try visitor.visitSingularStringField(value: self.pageToken, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Huirong_Demand_V1_GetEnterpriseHistoryRequest, rhs: Huirong_Demand_V1_GetEnterpriseHistoryRequest) -> Bool {
+    if lhs.name != rhs.name {return false}
+    if lhs.pageSize != rhs.pageSize {return false}
+    if lhs.pageToken != rhs.pageToken {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

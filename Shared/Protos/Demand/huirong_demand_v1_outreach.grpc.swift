@@ -73,6 +73,32 @@ public enum Huirong_Demand_V1_OutreachService: Sendable {
                 type: .unary
             )
         }
+        /// Namespace for "ListCaseSteps" metadata.
+        public enum ListCaseSteps: Sendable {
+            /// Request type for "ListCaseSteps".
+            public typealias Input = Huirong_Demand_V1_ListCaseStepsRequest
+            /// Response type for "ListCaseSteps".
+            public typealias Output = Huirong_Demand_V1_ListCaseStepsResponse
+            /// Descriptor for "ListCaseSteps".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "huirong.demand.v1.OutreachService"),
+                method: "ListCaseSteps",
+                type: .unary
+            )
+        }
+        /// Namespace for "ExportCases" metadata.
+        public enum ExportCases: Sendable {
+            /// Request type for "ExportCases".
+            public typealias Input = Huirong_Demand_V1_ExportCasesRequest
+            /// Response type for "ExportCases".
+            public typealias Output = Huirong_Demand_V1_ExportCasesResponse
+            /// Descriptor for "ExportCases".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "huirong.demand.v1.OutreachService"),
+                method: "ExportCases",
+                type: .unary
+            )
+        }
         /// Namespace for "SyncVisits" metadata.
         public enum SyncVisits: Sendable {
             /// Request type for "SyncVisits".
@@ -112,6 +138,32 @@ public enum Huirong_Demand_V1_OutreachService: Sendable {
                 type: .unary
             )
         }
+        /// Namespace for "GenerateReport" metadata.
+        public enum GenerateReport: Sendable {
+            /// Request type for "GenerateReport".
+            public typealias Input = Huirong_Demand_V1_GenerateReportRequest
+            /// Response type for "GenerateReport".
+            public typealias Output = Huirong_Demand_V1_CaseReport
+            /// Descriptor for "GenerateReport".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "huirong.demand.v1.OutreachService"),
+                method: "GenerateReport",
+                type: .unary
+            )
+        }
+        /// Namespace for "GetReport" metadata.
+        public enum GetReport: Sendable {
+            /// Request type for "GetReport".
+            public typealias Input = Huirong_Demand_V1_GetReportRequest
+            /// Response type for "GetReport".
+            public typealias Output = Huirong_Demand_V1_CaseReport
+            /// Descriptor for "GetReport".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "huirong.demand.v1.OutreachService"),
+                method: "GetReport",
+                type: .unary
+            )
+        }
         /// Namespace for "ReportTargets" metadata.
         public enum ReportTargets: Sendable {
             /// Request type for "ReportTargets".
@@ -131,9 +183,13 @@ public enum Huirong_Demand_V1_OutreachService: Sendable {
             ActOnCase.descriptor,
             GetCase.descriptor,
             ListCases.descriptor,
+            ListCaseSteps.descriptor,
+            ExportCases.descriptor,
             SyncVisits.descriptor,
             ArrangeDuty.descriptor,
             ReportCases.descriptor,
+            GenerateReport.descriptor,
+            GetReport.descriptor,
             ReportTargets.descriptor
         ]
     }
@@ -237,11 +293,47 @@ extension Huirong_Demand_V1_OutreachService {
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Demand_V1_ListCasesResponse>
 
+        /// Handle the "ListCaseSteps" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Lists everything that was done in a case.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Huirong_Demand_V1_ListCaseStepsRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Huirong_Demand_V1_ListCaseStepsResponse` messages.
+        func listCaseSteps(
+            request: GRPCCore.StreamingServerRequest<Huirong_Demand_V1_ListCaseStepsRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Demand_V1_ListCaseStepsResponse>
+
+        /// Handle the "ExportCases" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Writes out cases.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Huirong_Demand_V1_ExportCasesRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Huirong_Demand_V1_ExportCasesResponse` messages.
+        func exportCases(
+            request: GRPCCore.StreamingServerRequest<Huirong_Demand_V1_ExportCasesRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Demand_V1_ExportCasesResponse>
+
         /// Handle the "SyncVisits" method.
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Brings visits recorded offline; none is stored twice.
+        /// > Brings what was recorded offline; nothing is stored twice.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Huirong_Demand_V1_SyncVisitsRequest` messages.
@@ -277,7 +369,7 @@ extension Huirong_Demand_V1_OutreachService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Reports on a month, quarter or year from the records.
+        /// > Reports on a span of days from the records.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Huirong_Demand_V1_ReportCasesRequest` messages.
@@ -290,6 +382,42 @@ extension Huirong_Demand_V1_OutreachService {
             request: GRPCCore.StreamingServerRequest<Huirong_Demand_V1_ReportCasesRequest>,
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Demand_V1_ReportCasesResponse>
+
+        /// Handle the "GenerateReport" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Makes and keeps the report of a month, quarter or year.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Huirong_Demand_V1_GenerateReportRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Huirong_Demand_V1_CaseReport` messages.
+        func generateReport(
+            request: GRPCCore.StreamingServerRequest<Huirong_Demand_V1_GenerateReportRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Demand_V1_CaseReport>
+
+        /// Handle the "GetReport" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Reads a report that was made.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Huirong_Demand_V1_GetReportRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Huirong_Demand_V1_CaseReport` messages.
+        func getReport(
+            request: GRPCCore.StreamingServerRequest<Huirong_Demand_V1_GetReportRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Demand_V1_CaseReport>
 
         /// Handle the "ReportTargets" method.
         ///
@@ -394,11 +522,47 @@ extension Huirong_Demand_V1_OutreachService {
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.ServerResponse<Huirong_Demand_V1_ListCasesResponse>
 
+        /// Handle the "ListCaseSteps" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Lists everything that was done in a case.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Huirong_Demand_V1_ListCaseStepsRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Huirong_Demand_V1_ListCaseStepsResponse` message.
+        func listCaseSteps(
+            request: GRPCCore.ServerRequest<Huirong_Demand_V1_ListCaseStepsRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Huirong_Demand_V1_ListCaseStepsResponse>
+
+        /// Handle the "ExportCases" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Writes out cases.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Huirong_Demand_V1_ExportCasesRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Huirong_Demand_V1_ExportCasesResponse` message.
+        func exportCases(
+            request: GRPCCore.ServerRequest<Huirong_Demand_V1_ExportCasesRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Huirong_Demand_V1_ExportCasesResponse>
+
         /// Handle the "SyncVisits" method.
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Brings visits recorded offline; none is stored twice.
+        /// > Brings what was recorded offline; nothing is stored twice.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Huirong_Demand_V1_SyncVisitsRequest` message.
@@ -434,7 +598,7 @@ extension Huirong_Demand_V1_OutreachService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Reports on a month, quarter or year from the records.
+        /// > Reports on a span of days from the records.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Huirong_Demand_V1_ReportCasesRequest` message.
@@ -447,6 +611,42 @@ extension Huirong_Demand_V1_OutreachService {
             request: GRPCCore.ServerRequest<Huirong_Demand_V1_ReportCasesRequest>,
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.ServerResponse<Huirong_Demand_V1_ReportCasesResponse>
+
+        /// Handle the "GenerateReport" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Makes and keeps the report of a month, quarter or year.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Huirong_Demand_V1_GenerateReportRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Huirong_Demand_V1_CaseReport` message.
+        func generateReport(
+            request: GRPCCore.ServerRequest<Huirong_Demand_V1_GenerateReportRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Huirong_Demand_V1_CaseReport>
+
+        /// Handle the "GetReport" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Reads a report that was made.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Huirong_Demand_V1_GetReportRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Huirong_Demand_V1_CaseReport` message.
+        func getReport(
+            request: GRPCCore.ServerRequest<Huirong_Demand_V1_GetReportRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Huirong_Demand_V1_CaseReport>
 
         /// Handle the "ReportTargets" method.
         ///
@@ -549,11 +749,47 @@ extension Huirong_Demand_V1_OutreachService {
             context: GRPCCore.ServerContext
         ) async throws -> Huirong_Demand_V1_ListCasesResponse
 
+        /// Handle the "ListCaseSteps" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Lists everything that was done in a case.
+        ///
+        /// - Parameters:
+        ///   - request: A `Huirong_Demand_V1_ListCaseStepsRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Huirong_Demand_V1_ListCaseStepsResponse` to respond with.
+        func listCaseSteps(
+            request: Huirong_Demand_V1_ListCaseStepsRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Huirong_Demand_V1_ListCaseStepsResponse
+
+        /// Handle the "ExportCases" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Writes out cases.
+        ///
+        /// - Parameters:
+        ///   - request: A `Huirong_Demand_V1_ExportCasesRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Huirong_Demand_V1_ExportCasesResponse` to respond with.
+        func exportCases(
+            request: Huirong_Demand_V1_ExportCasesRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Huirong_Demand_V1_ExportCasesResponse
+
         /// Handle the "SyncVisits" method.
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Brings visits recorded offline; none is stored twice.
+        /// > Brings what was recorded offline; nothing is stored twice.
         ///
         /// - Parameters:
         ///   - request: A `Huirong_Demand_V1_SyncVisitsRequest` message.
@@ -589,7 +825,7 @@ extension Huirong_Demand_V1_OutreachService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Reports on a month, quarter or year from the records.
+        /// > Reports on a span of days from the records.
         ///
         /// - Parameters:
         ///   - request: A `Huirong_Demand_V1_ReportCasesRequest` message.
@@ -602,6 +838,42 @@ extension Huirong_Demand_V1_OutreachService {
             request: Huirong_Demand_V1_ReportCasesRequest,
             context: GRPCCore.ServerContext
         ) async throws -> Huirong_Demand_V1_ReportCasesResponse
+
+        /// Handle the "GenerateReport" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Makes and keeps the report of a month, quarter or year.
+        ///
+        /// - Parameters:
+        ///   - request: A `Huirong_Demand_V1_GenerateReportRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Huirong_Demand_V1_CaseReport` to respond with.
+        func generateReport(
+            request: Huirong_Demand_V1_GenerateReportRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Huirong_Demand_V1_CaseReport
+
+        /// Handle the "GetReport" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Reads a report that was made.
+        ///
+        /// - Parameters:
+        ///   - request: A `Huirong_Demand_V1_GetReportRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Huirong_Demand_V1_CaseReport` to respond with.
+        func getReport(
+            request: Huirong_Demand_V1_GetReportRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Huirong_Demand_V1_CaseReport
 
         /// Handle the "ReportTargets" method.
         ///
@@ -672,6 +944,28 @@ extension Huirong_Demand_V1_OutreachService.StreamingServiceProtocol {
             }
         )
         router.registerHandler(
+            forMethod: Huirong_Demand_V1_OutreachService.Method.ListCaseSteps.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Huirong_Demand_V1_ListCaseStepsRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Huirong_Demand_V1_ListCaseStepsResponse>(),
+            handler: { request, context in
+                try await self.listCaseSteps(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Huirong_Demand_V1_OutreachService.Method.ExportCases.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Huirong_Demand_V1_ExportCasesRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Huirong_Demand_V1_ExportCasesResponse>(),
+            handler: { request, context in
+                try await self.exportCases(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
             forMethod: Huirong_Demand_V1_OutreachService.Method.SyncVisits.descriptor,
             deserializer: GRPCProtobuf.ProtobufDeserializer<Huirong_Demand_V1_SyncVisitsRequest>(),
             serializer: GRPCProtobuf.ProtobufSerializer<Huirong_Demand_V1_SyncVisitsResponse>(),
@@ -699,6 +993,28 @@ extension Huirong_Demand_V1_OutreachService.StreamingServiceProtocol {
             serializer: GRPCProtobuf.ProtobufSerializer<Huirong_Demand_V1_ReportCasesResponse>(),
             handler: { request, context in
                 try await self.reportCases(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Huirong_Demand_V1_OutreachService.Method.GenerateReport.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Huirong_Demand_V1_GenerateReportRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Huirong_Demand_V1_CaseReport>(),
+            handler: { request, context in
+                try await self.generateReport(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Huirong_Demand_V1_OutreachService.Method.GetReport.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Huirong_Demand_V1_GetReportRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Huirong_Demand_V1_CaseReport>(),
+            handler: { request, context in
+                try await self.getReport(
                     request: request,
                     context: context
                 )
@@ -765,6 +1081,28 @@ extension Huirong_Demand_V1_OutreachService.ServiceProtocol {
         return GRPCCore.StreamingServerResponse(single: response)
     }
 
+    public func listCaseSteps(
+        request: GRPCCore.StreamingServerRequest<Huirong_Demand_V1_ListCaseStepsRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Demand_V1_ListCaseStepsResponse> {
+        let response = try await self.listCaseSteps(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    public func exportCases(
+        request: GRPCCore.StreamingServerRequest<Huirong_Demand_V1_ExportCasesRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Demand_V1_ExportCasesResponse> {
+        let response = try await self.exportCases(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
     public func syncVisits(
         request: GRPCCore.StreamingServerRequest<Huirong_Demand_V1_SyncVisitsRequest>,
         context: GRPCCore.ServerContext
@@ -792,6 +1130,28 @@ extension Huirong_Demand_V1_OutreachService.ServiceProtocol {
         context: GRPCCore.ServerContext
     ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Demand_V1_ReportCasesResponse> {
         let response = try await self.reportCases(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    public func generateReport(
+        request: GRPCCore.StreamingServerRequest<Huirong_Demand_V1_GenerateReportRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Demand_V1_CaseReport> {
+        let response = try await self.generateReport(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    public func getReport(
+        request: GRPCCore.StreamingServerRequest<Huirong_Demand_V1_GetReportRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Demand_V1_CaseReport> {
+        let response = try await self.getReport(
             request: GRPCCore.ServerRequest(stream: request),
             context: context
         )
@@ -865,6 +1225,32 @@ extension Huirong_Demand_V1_OutreachService.SimpleServiceProtocol {
         )
     }
 
+    public func listCaseSteps(
+        request: GRPCCore.ServerRequest<Huirong_Demand_V1_ListCaseStepsRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Huirong_Demand_V1_ListCaseStepsResponse> {
+        return GRPCCore.ServerResponse<Huirong_Demand_V1_ListCaseStepsResponse>(
+            message: try await self.listCaseSteps(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    public func exportCases(
+        request: GRPCCore.ServerRequest<Huirong_Demand_V1_ExportCasesRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Huirong_Demand_V1_ExportCasesResponse> {
+        return GRPCCore.ServerResponse<Huirong_Demand_V1_ExportCasesResponse>(
+            message: try await self.exportCases(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
     public func syncVisits(
         request: GRPCCore.ServerRequest<Huirong_Demand_V1_SyncVisitsRequest>,
         context: GRPCCore.ServerContext
@@ -897,6 +1283,32 @@ extension Huirong_Demand_V1_OutreachService.SimpleServiceProtocol {
     ) async throws -> GRPCCore.ServerResponse<Huirong_Demand_V1_ReportCasesResponse> {
         return GRPCCore.ServerResponse<Huirong_Demand_V1_ReportCasesResponse>(
             message: try await self.reportCases(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    public func generateReport(
+        request: GRPCCore.ServerRequest<Huirong_Demand_V1_GenerateReportRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Huirong_Demand_V1_CaseReport> {
+        return GRPCCore.ServerResponse<Huirong_Demand_V1_CaseReport>(
+            message: try await self.generateReport(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    public func getReport(
+        request: GRPCCore.ServerRequest<Huirong_Demand_V1_GetReportRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Huirong_Demand_V1_CaseReport> {
+        return GRPCCore.ServerResponse<Huirong_Demand_V1_CaseReport>(
+            message: try await self.getReport(
                 request: request.message,
                 context: context
             ),

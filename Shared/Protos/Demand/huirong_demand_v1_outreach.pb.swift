@@ -8,6 +8,11 @@
 // For information on using the generated types, please see the documentation:
 //   https://github.com/apple/swift-protobuf/
 
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
 import SwiftProtobuf
 
 import CommonProtos
@@ -94,6 +99,12 @@ public nonisolated enum Huirong_Demand_V1_CaseKind: SwiftProtobuf.Enum, Swift.Ca
 
   /// 无还本续贷: one application of a firm on the white list.
   case renewal // = 22
+
+  /// 拉网走访: a sweep of a place, to which its visits belong.
+  case sweep // = 23
+
+  /// 月报、季报、年报: a report that GenerateReport made from the records.
+  case report // = 24
   case UNRECOGNIZED(Int)
 
   public init() {
@@ -125,6 +136,8 @@ public nonisolated enum Huirong_Demand_V1_CaseKind: SwiftProtobuf.Enum, Swift.Ca
     case 20: self = .notice
     case 21: self = .firstLoanTarget
     case 22: self = .renewal
+    case 23: self = .sweep
+    case 24: self = .report
     default: self = .UNRECOGNIZED(rawValue)
     }
   }
@@ -154,6 +167,8 @@ public nonisolated enum Huirong_Demand_V1_CaseKind: SwiftProtobuf.Enum, Swift.Ca
     case .notice: return 20
     case .firstLoanTarget: return 21
     case .renewal: return 22
+    case .sweep: return 23
+    case .report: return 24
     case .UNRECOGNIZED(let i): return i
     }
   }
@@ -183,6 +198,53 @@ public nonisolated enum Huirong_Demand_V1_CaseKind: SwiftProtobuf.Enum, Swift.Ca
     .notice,
     .firstLoanTarget,
     .renewal,
+    .sweep,
+    .report,
+  ]
+
+}
+
+/// How something is written out.
+public nonisolated enum Huirong_Demand_V1_ExportFormat: SwiftProtobuf.Enum, Swift.CaseIterable {
+  public typealias RawValue = Int
+
+  /// Not given.
+  case unspecified // = 0
+
+  /// RFC 4180 with a header line, UTF-8.
+  case csv // = 1
+
+  /// A JSON list of objects.
+  case json // = 2
+  case UNRECOGNIZED(Int)
+
+  public init() {
+    self = .unspecified
+  }
+
+  public init?(rawValue: Int) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .csv
+    case 2: self = .json
+    default: self = .UNRECOGNIZED(rawValue)
+    }
+  }
+
+  public var rawValue: Int {
+    switch self {
+    case .unspecified: return 0
+    case .csv: return 1
+    case .json: return 2
+    case .UNRECOGNIZED(let i): return i
+    }
+  }
+
+  // The compiler won't synthesize support with the UNRECOGNIZED case.
+  public static let allCases: [Huirong_Demand_V1_ExportFormat] = [
+    .unspecified,
+    .csv,
+    .json,
   ]
 
 }
@@ -263,7 +325,7 @@ public nonisolated struct Huirong_Demand_V1_Case: @unchecked Sendable {
   /// Clears the value of `dueOn`. Subsequent reads from it will return its default value.
   public mutating func clearDueOn() {_uniqueStorage()._dueOn = nil}
 
-  /// What was done, in order, at most 100; output only.
+  /// What was done, in order: the last 100 steps, ListCaseSteps has them all. Output only.
   public var steps: [Huirong_Demand_V1_CaseStep] {
     get {_storage._steps}
     set {_uniqueStorage()._steps = newValue}
@@ -307,11 +369,85 @@ public nonisolated struct Huirong_Demand_V1_Case: @unchecked Sendable {
     set {_uniqueStorage()._etag = newValue}
   }
 
+  /// How many steps there are; output only.
+  public var stepCount: Int64 {
+    get {_storage._stepCount}
+    set {_uniqueStorage()._stepCount = newValue}
+  }
+
+  /// The values that it was opened with; empty in cases of older stores that have changed since. Output only.
+  public var openedWith: [Huirong_Demand_V1_CaseField] {
+    get {_storage._openedWith}
+    set {_uniqueStorage()._openedWith = newValue}
+  }
+
+  /// Its deadlines, in order, with what became of each; output only.
+  public var deadlines: [Huirong_Demand_V1_CaseDeadline] {
+    get {_storage._deadlines}
+    set {_uniqueStorage()._deadlines = newValue}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
 
   fileprivate var _storage = _StorageClass.defaultInstance
+}
+
+/// A day by which something was to be done in a case.
+public nonisolated struct Huirong_Demand_V1_CaseDeadline: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Day on which it began.
+  public var startedOn: CommonProtos.Huirong_Common_V1_Date {
+    get {_startedOn ?? CommonProtos.Huirong_Common_V1_Date()}
+    set {_startedOn = newValue}
+  }
+  /// Returns true if `startedOn` has been explicitly set.
+  public var hasStartedOn: Bool {self._startedOn != nil}
+  /// Clears the value of `startedOn`. Subsequent reads from it will return its default value.
+  public mutating func clearStartedOn() {self._startedOn = nil}
+
+  /// Its last day.
+  public var dueOn: CommonProtos.Huirong_Common_V1_Date {
+    get {_dueOn ?? CommonProtos.Huirong_Common_V1_Date()}
+    set {_dueOn = newValue}
+  }
+  /// Returns true if `dueOn` has been explicitly set.
+  public var hasDueOn: Bool {self._dueOn != nil}
+  /// Clears the value of `dueOn`. Subsequent reads from it will return its default value.
+  public mutating func clearDueOn() {self._dueOn = nil}
+
+  /// Day on which it was met; absent while it is not.
+  public var metOn: CommonProtos.Huirong_Common_V1_Date {
+    get {_metOn ?? CommonProtos.Huirong_Common_V1_Date()}
+    set {_metOn = newValue}
+  }
+  /// Returns true if `metOn` has been explicitly set.
+  public var hasMetOn: Bool {self._metOn != nil}
+  /// Clears the value of `metOn`. Subsequent reads from it will return its default value.
+  public mutating func clearMetOn() {self._metOn = nil}
+
+  /// Day on which AdvanceClocks recorded that it had passed unmet; absent when it has not.
+  public var missedOn: CommonProtos.Huirong_Common_V1_Date {
+    get {_missedOn ?? CommonProtos.Huirong_Common_V1_Date()}
+    set {_missedOn = newValue}
+  }
+  /// Returns true if `missedOn` has been explicitly set.
+  public var hasMissedOn: Bool {self._missedOn != nil}
+  /// Clears the value of `missedOn`. Subsequent reads from it will return its default value.
+  public mutating func clearMissedOn() {self._missedOn = nil}
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _startedOn: CommonProtos.Huirong_Common_V1_Date? = nil
+  fileprivate var _dueOn: CommonProtos.Huirong_Common_V1_Date? = nil
+  fileprivate var _metOn: CommonProtos.Huirong_Common_V1_Date? = nil
+  fileprivate var _missedOn: CommonProtos.Huirong_Common_V1_Date? = nil
 }
 
 /// One value of a case.
@@ -368,6 +504,9 @@ public nonisolated struct Huirong_Demand_V1_CaseStep: Sendable {
   public var hasTime: Bool {self._time != nil}
   /// Clears the value of `time`. Subsequent reads from it will return its default value.
   public mutating func clearTime() {self._time = nil}
+
+  /// Values that the step gave.
+  public var fields: [Huirong_Demand_V1_CaseField] = []
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -458,7 +597,7 @@ public nonisolated struct Huirong_Demand_V1_ListCasesRequest: Sendable {
   public var pageToken: String = String()
 
   /// Comparisons by `=` joined by AND, each field once: kind (VISIT), state ("open"), region_code ("370302"; "3703*"), enterprise,
-  /// organisation, parent.
+  /// organisation, parent. A place is the caller's when none is given. Notices that were withdrawn are listed only with state.
   public var filter: String = String()
 
   /// Empty or "create_time" (oldest first), or "create_time desc".
@@ -486,7 +625,88 @@ public nonisolated struct Huirong_Demand_V1_ListCasesResponse: Sendable {
   public init() {}
 }
 
-/// Brings what a device recorded while it was offline.
+/// Lists the steps of a case.
+public nonisolated struct Huirong_Demand_V1_ListCaseStepsRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// `cases/{ulid}`.
+  public var name: String = String()
+
+  /// 0 means 50; more than 1000 means 1000; negative is refused.
+  public var pageSize: Int32 = 0
+
+  /// From the previous page; bound to the other arguments.
+  public var pageToken: String = String()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// One page of steps, oldest first.
+public nonisolated struct Huirong_Demand_V1_ListCaseStepsResponse: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The steps.
+  public var steps: [Huirong_Demand_V1_CaseStep] = []
+
+  /// Empty on the last page.
+  public var nextPageToken: String = String()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// Writes out a page of cases.
+public nonisolated struct Huirong_Demand_V1_ExportCasesRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// As for ListCases.
+  public var filter: String = String()
+
+  /// 0 means 50; more than 1000 means 1000; negative is refused.
+  public var pageSize: Int32 = 0
+
+  /// From the previous page; bound to the other arguments.
+  public var pageToken: String = String()
+
+  /// How.
+  public var format: Huirong_Demand_V1_ExportFormat = .unspecified
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// A page of cases; only the first has the header line.
+public nonisolated struct Huirong_Demand_V1_ExportCasesResponse: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The rows.
+  public var content: Data = Data()
+
+  /// Rows in it.
+  public var rows: Int32 = 0
+
+  /// Empty on the last page.
+  public var nextPageToken: String = String()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// Brings what a device recorded while it was offline: firms first, then demands, then visits, so that the later may name the
+/// earlier. Each item has a client_id and is stored once; the same client_id with other content is refused.
 public nonisolated struct Huirong_Demand_V1_SyncVisitsRequest: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -495,15 +715,73 @@ public nonisolated struct Huirong_Demand_V1_SyncVisitsRequest: Sendable {
   /// Idempotency key of the batch, 1 to 64 visible ASCII characters, unique per caller.
   public var requestID: String = String()
 
-  /// Visits, 1 to 200, each with a client_id.
+  /// Visits, each with a client_id. A batch has 1 to 200 items in all.
   public var visits: [Huirong_Demand_V1_Case] = []
+
+  /// Firms taken down in the field.
+  public var enterprises: [Huirong_Demand_V1_FieldEnterprise] = []
+
+  /// Demands taken down in the field.
+  public var demands: [Huirong_Demand_V1_FieldDemand] = []
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
 }
 
-/// What became of each visit.
+/// A firm taken down in the field.
+public nonisolated struct Huirong_Demand_V1_FieldEnterprise: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Identifier made by the device, 1 to 64 of A–Z a–z 0–9 . _ ~ -.
+  public var clientID: String = String()
+
+  /// The firm; output-only fields are ignored.
+  public var enterprise: Huirong_Demand_V1_Enterprise {
+    get {_enterprise ?? Huirong_Demand_V1_Enterprise()}
+    set {_enterprise = newValue}
+  }
+  /// Returns true if `enterprise` has been explicitly set.
+  public var hasEnterprise: Bool {self._enterprise != nil}
+  /// Clears the value of `enterprise`. Subsequent reads from it will return its default value.
+  public mutating func clearEnterprise() {self._enterprise = nil}
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _enterprise: Huirong_Demand_V1_Enterprise? = nil
+}
+
+/// A demand taken down in the field.
+public nonisolated struct Huirong_Demand_V1_FieldDemand: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Identifier made by the device, 1 to 64 of A–Z a–z 0–9 . _ ~ -.
+  public var clientID: String = String()
+
+  /// The demand; output-only fields are ignored.
+  public var demand: Huirong_Demand_V1_Demand {
+    get {_demand ?? Huirong_Demand_V1_Demand()}
+    set {_demand = newValue}
+  }
+  /// Returns true if `demand` has been explicitly set.
+  public var hasDemand: Bool {self._demand != nil}
+  /// Clears the value of `demand`. Subsequent reads from it will return its default value.
+  public mutating func clearDemand() {self._demand = nil}
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _demand: Huirong_Demand_V1_Demand? = nil
+}
+
+/// What became of each item.
 public nonisolated struct Huirong_Demand_V1_SyncVisitsResponse: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -512,21 +790,27 @@ public nonisolated struct Huirong_Demand_V1_SyncVisitsResponse: Sendable {
   /// One result per visit, in order.
   public var visits: [Huirong_Demand_V1_SyncedVisit] = []
 
-  /// Stored now.
+  /// Items stored now.
   public var stored: Int32 = 0
 
-  /// Stored before under the same client_id.
+  /// Items stored before under the same client_id with the same content.
   public var known: Int32 = 0
 
-  /// Refused.
+  /// Items refused.
   public var refused: Int32 = 0
+
+  /// One result per firm, in order.
+  public var enterprises: [Huirong_Demand_V1_SyncedVisit] = []
+
+  /// One result per demand, in order.
+  public var demands: [Huirong_Demand_V1_SyncedVisit] = []
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
 }
 
-/// What became of one visit.
+/// What became of one item of a device.
 public nonisolated struct Huirong_Demand_V1_SyncedVisit: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -535,7 +819,7 @@ public nonisolated struct Huirong_Demand_V1_SyncedVisit: Sendable {
   /// The device's identifier.
   public var clientID: String = String()
 
-  /// `cases/{ulid}`; empty when refused.
+  /// `cases/{ulid}`, `enterprises/{uscc}` or `demands/{ulid}`; empty when refused.
   public var name: String = String()
 
   /// Reason as in ErrorInfo; empty when stored.
@@ -570,7 +854,8 @@ public nonisolated struct Huirong_Demand_V1_ArrangeDutyRequest: Sendable {
   /// Month, 1 to 12.
   public var month: Int32 = 0
 
-  /// Lead banks of the chains, in order, 2 to 200.
+  /// Lead banks of the chains, in order, 2 to 200; each leads a chain that has a team in the place. A month follows the last one
+  /// that is arranged.
   public var banks: [String] = []
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -587,7 +872,8 @@ public nonisolated struct Huirong_Demand_V1_ReportCasesRequest: Sendable {
   /// GB/T 2260 prefix of 0, 2, 4, 6, 9 or 12 digits; must lie in the caller's scope.
   public var regionPrefix: String = String()
 
-  /// First day on which cases were opened; required.
+  /// First day of what is counted: of visits the day of the visit, of events and their deals the day they are held, of other cases
+  /// the day they were opened; required.
   public var fromDate: CommonProtos.Huirong_Common_V1_Date {
     get {_fromDate ?? CommonProtos.Huirong_Common_V1_Date()}
     set {_fromDate = newValue}
@@ -607,7 +893,7 @@ public nonisolated struct Huirong_Demand_V1_ReportCasesRequest: Sendable {
   /// Clears the value of `toDate`. Subsequent reads from it will return its default value.
   public mutating func clearToDate() {self._toDate = nil}
 
-  /// Day on which clocks are looked at; required.
+  /// Day whose states and clocks are reported: what was done later does not count; required.
   public var asOf: CommonProtos.Huirong_Common_V1_Date {
     get {_asOf ?? CommonProtos.Huirong_Common_V1_Date()}
     set {_asOf = newValue}
@@ -626,7 +912,7 @@ public nonisolated struct Huirong_Demand_V1_ReportCasesRequest: Sendable {
   fileprivate var _asOf: CommonProtos.Huirong_Common_V1_Date? = nil
 }
 
-/// A report generated from the records: the work note of a month, quarter or year.
+/// What the records say of a span of days.
 public nonisolated struct Huirong_Demand_V1_ReportCasesResponse: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -646,6 +932,58 @@ public nonisolated struct Huirong_Demand_V1_ReportCasesResponse: Sendable {
 
   /// Log position the figures stand at.
   public var asOfSequence: Int64 = 0
+
+  /// What each chain that has a team was given in these days, in order of chain.
+  public var chains: [Huirong_Demand_V1_ChainService] = []
+
+  /// Sweeps that begin in these days, in order.
+  public var sweeps: [Huirong_Demand_V1_SweepCoverage] = []
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// Visits and matching events of one industry chain.
+public nonisolated struct Huirong_Demand_V1_ChainService: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The chain.
+  public var chain: String = String()
+
+  /// Visits of its firms by chain teams, and of the team itself.
+  public var visits: Int64 = 0
+
+  /// Matching events that were held for it.
+  public var events: Int64 = 0
+
+  /// How many of both the policy asks for; 0 when it states none.
+  public var floor: Int64 = 0
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// How far a sweep got.
+public nonisolated struct Huirong_Demand_V1_SweepCoverage: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// `cases/{ulid}`.
+  public var name: String = String()
+
+  /// Firms to be visited.
+  public var target: Int64 = 0
+
+  /// Different firms visited.
+  public var visited: Int64 = 0
+
+  /// Of these, firms that have a need.
+  public var withNeed: Int64 = 0
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -667,8 +1005,106 @@ public nonisolated struct Huirong_Demand_V1_CaseCount: Sendable {
   /// How many.
   public var count: Int64 = 0
 
-  /// Of these past their last day.
+  /// Of these past the last day of a deadline that stands.
   public var overdue: Int64 = 0
+
+  /// Of these, cases in which a deadline was met late or has passed unmet.
+  public var late: Int64 = 0
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// Makes the report of a month, quarter or year from the records: once, and unchanged from then on.
+public nonisolated struct Huirong_Demand_V1_GenerateReportRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Idempotency key, 1 to 64 visible ASCII characters, unique per caller.
+  public var requestID: String = String()
+
+  /// `cases/{ulid}` of an adviser group or a chain team; empty for the report of a place.
+  public var subject: String = String()
+
+  /// GB/T 2260 code of the place, 6, 9 or 12 digits; of a group or team it is that of the subject and may be empty.
+  public var regionCode: String = String()
+
+  /// "2025-01", "2025-Q1" or "2025"; its last day must have come.
+  public var period: String = String()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// Reads a report.
+public nonisolated struct Huirong_Demand_V1_GetReportRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// `cases/{ulid}` of the report.
+  public var name: String = String()
+
+  /// How its lines are written out; nothing is when unspecified.
+  public var format: Huirong_Demand_V1_ExportFormat = .unspecified
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// A report.
+public nonisolated struct Huirong_Demand_V1_CaseReport: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The report as a case: its period, its deadline and whether that was met.
+  public var matter: Huirong_Demand_V1_Case {
+    get {_matter ?? Huirong_Demand_V1_Case()}
+    set {_matter = newValue}
+  }
+  /// Returns true if `matter` has been explicitly set.
+  public var hasMatter: Bool {self._matter != nil}
+  /// Clears the value of `matter`. Subsequent reads from it will return its default value.
+  public mutating func clearMatter() {self._matter = nil}
+
+  /// What was done, by kind and action.
+  public var lines: [Huirong_Demand_V1_ReportLine] = []
+
+  /// The lines in the format that was asked for.
+  public var content: Data = Data()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _matter: Huirong_Demand_V1_Case? = nil
+}
+
+/// How often something was done in a period.
+public nonisolated struct Huirong_Demand_V1_ReportLine: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Kind of case.
+  public var kind: Huirong_Demand_V1_CaseKind = .unspecified
+
+  /// "open", or a word of the kind's table.
+  public var action: String = String()
+
+  /// How often.
+  public var count: Int64 = 0
+
+  /// In how many different cases.
+  public var cases: Int64 = 0
+
+  /// For how many different firms.
+  public var firms: Int64 = 0
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -700,6 +1136,9 @@ public nonisolated struct Huirong_Demand_V1_ReportTargetsRequest: Sendable {
   /// From the previous page; bound to the other arguments.
   public var pageToken: String = String()
 
+  /// How the rows are written out; nothing is when unspecified.
+  public var format: Huirong_Demand_V1_ExportFormat = .unspecified
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -718,6 +1157,9 @@ public nonisolated struct Huirong_Demand_V1_ReportTargetsResponse: Sendable {
 
   /// Empty on the last page.
   public var nextPageToken: String = String()
+
+  /// The page's rows in the format that was asked for; only the first page has the header line.
+  public var content: Data = Data()
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -740,7 +1182,7 @@ public nonisolated struct Huirong_Demand_V1_TargetProgress: Sendable {
   /// Clears the value of `matter`. Subsequent reads from it will return its default value.
   public mutating func clearMatter() {self._matter = nil}
 
-  /// First-loan firms of the place with a contract signed in the period.
+  /// First-loan firms of the place with a contract signed in the period; of the target's chain and channel where it names them.
   public var reached: Int64 = 0
 
   /// reached over the target, never clamped.
@@ -766,12 +1208,16 @@ public nonisolated struct Huirong_Demand_V1_TargetProgress: Sendable {
 fileprivate nonisolated let _protobuf_package = "huirong.demand.v1"
 
 nonisolated extension Huirong_Demand_V1_CaseKind: SwiftProtobuf._ProtoNameProviding {
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0CASE_KIND_UNSPECIFIED\0\u{1}CASE_KIND_VISIT\0\u{1}CASE_KIND_ADVISER\0\u{1}CASE_KIND_ADVISER_GROUP\0\u{1}CASE_KIND_PAIRING\0\u{1}CASE_KIND_QUESTION\0\u{1}CASE_KIND_COMPLAINT\0\u{1}CASE_KIND_PARK\0\u{1}CASE_KIND_WORK_ORDER\0\u{1}CASE_KIND_CHAIN_TEAM\0\u{1}CASE_KIND_DUTY_MONTH\0\u{1}CASE_KIND_MATCHING_EVENT\0\u{1}CASE_KIND_EVENT_DEAL\0\u{1}CASE_KIND_WHITE_LIST_ENTRY\0\u{1}CASE_KIND_LISTING_ENTRY\0\u{1}CASE_KIND_RISK_ENTRY\0\u{1}CASE_KIND_PUBLIC_LEAD\0\u{1}CASE_KIND_COLLATERAL_TASK\0\u{1}CASE_KIND_DILIGENCE_FILE\0\u{1}CASE_KIND_MEETING_DECISION\0\u{1}CASE_KIND_NOTICE\0\u{1}CASE_KIND_FIRST_LOAN_TARGET\0\u{1}CASE_KIND_RENEWAL\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0CASE_KIND_UNSPECIFIED\0\u{1}CASE_KIND_VISIT\0\u{1}CASE_KIND_ADVISER\0\u{1}CASE_KIND_ADVISER_GROUP\0\u{1}CASE_KIND_PAIRING\0\u{1}CASE_KIND_QUESTION\0\u{1}CASE_KIND_COMPLAINT\0\u{1}CASE_KIND_PARK\0\u{1}CASE_KIND_WORK_ORDER\0\u{1}CASE_KIND_CHAIN_TEAM\0\u{1}CASE_KIND_DUTY_MONTH\0\u{1}CASE_KIND_MATCHING_EVENT\0\u{1}CASE_KIND_EVENT_DEAL\0\u{1}CASE_KIND_WHITE_LIST_ENTRY\0\u{1}CASE_KIND_LISTING_ENTRY\0\u{1}CASE_KIND_RISK_ENTRY\0\u{1}CASE_KIND_PUBLIC_LEAD\0\u{1}CASE_KIND_COLLATERAL_TASK\0\u{1}CASE_KIND_DILIGENCE_FILE\0\u{1}CASE_KIND_MEETING_DECISION\0\u{1}CASE_KIND_NOTICE\0\u{1}CASE_KIND_FIRST_LOAN_TARGET\0\u{1}CASE_KIND_RENEWAL\0\u{1}CASE_KIND_SWEEP\0\u{1}CASE_KIND_REPORT\0")
+}
+
+nonisolated extension Huirong_Demand_V1_ExportFormat: SwiftProtobuf._ProtoNameProviding {
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0EXPORT_FORMAT_UNSPECIFIED\0\u{1}EXPORT_FORMAT_CSV\0\u{1}EXPORT_FORMAT_JSON\0")
 }
 
 nonisolated extension Huirong_Demand_V1_Case: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Case"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}kind\0\u{1}state\0\u{3}region_code\0\u{1}title\0\u{1}enterprise\0\u{1}organisation\0\u{1}demand\0\u{1}parent\0\u{1}fields\0\u{3}due_on\0\u{1}steps\0\u{3}opened_by\0\u{3}client_id\0\u{3}create_time\0\u{3}update_time\0\u{1}etag\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}kind\0\u{1}state\0\u{3}region_code\0\u{1}title\0\u{1}enterprise\0\u{1}organisation\0\u{1}demand\0\u{1}parent\0\u{1}fields\0\u{3}due_on\0\u{1}steps\0\u{3}opened_by\0\u{3}client_id\0\u{3}create_time\0\u{3}update_time\0\u{1}etag\0\u{3}step_count\0\u{3}opened_with\0\u{1}deadlines\0")
 
   fileprivate class _StorageClass {
     var _name: String = String()
@@ -791,6 +1237,9 @@ nonisolated extension Huirong_Demand_V1_Case: SwiftProtobuf.Message, SwiftProtob
     var _createTime: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
     var _updateTime: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
     var _etag: String = String()
+    var _stepCount: Int64 = 0
+    var _openedWith: [Huirong_Demand_V1_CaseField] = []
+    var _deadlines: [Huirong_Demand_V1_CaseDeadline] = []
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -818,6 +1267,9 @@ nonisolated extension Huirong_Demand_V1_Case: SwiftProtobuf.Message, SwiftProtob
       _createTime = source._createTime
       _updateTime = source._updateTime
       _etag = source._etag
+      _stepCount = source._stepCount
+      _openedWith = source._openedWith
+      _deadlines = source._deadlines
     }
   }
 
@@ -853,6 +1305,9 @@ nonisolated extension Huirong_Demand_V1_Case: SwiftProtobuf.Message, SwiftProtob
         case 15: try { try decoder.decodeSingularMessageField(value: &_storage._createTime) }()
         case 16: try { try decoder.decodeSingularMessageField(value: &_storage._updateTime) }()
         case 17: try { try decoder.decodeSingularStringField(value: &_storage._etag) }()
+        case 18: try { try decoder.decodeSingularInt64Field(value: &_storage._stepCount) }()
+        case 19: try { try decoder.decodeRepeatedMessageField(value: &_storage._openedWith) }()
+        case 20: try { try decoder.decodeRepeatedMessageField(value: &_storage._deadlines) }()
         default: break
         }
       }
@@ -916,6 +1371,15 @@ nonisolated extension Huirong_Demand_V1_Case: SwiftProtobuf.Message, SwiftProtob
       if !_storage._etag.isEmpty {
         try visitor.visitSingularStringField(value: _storage._etag, fieldNumber: 17)
       }
+      if _storage._stepCount != 0 {
+        try visitor.visitSingularInt64Field(value: _storage._stepCount, fieldNumber: 18)
+      }
+      if !_storage._openedWith.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._openedWith, fieldNumber: 19)
+      }
+      if !_storage._deadlines.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._deadlines, fieldNumber: 20)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -942,10 +1406,62 @@ nonisolated extension Huirong_Demand_V1_Case: SwiftProtobuf.Message, SwiftProtob
         if _storage._createTime != rhs_storage._createTime {return false}
         if _storage._updateTime != rhs_storage._updateTime {return false}
         if _storage._etag != rhs_storage._etag {return false}
+        if _storage._stepCount != rhs_storage._stepCount {return false}
+        if _storage._openedWith != rhs_storage._openedWith {return false}
+        if _storage._deadlines != rhs_storage._deadlines {return false}
         return true
       }
       if !storagesAreEqual {return false}
     }
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Huirong_Demand_V1_CaseDeadline: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".CaseDeadline"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}started_on\0\u{3}due_on\0\u{3}met_on\0\u{3}missed_on\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._startedOn) }()
+      case 2: try { try decoder.decodeSingularMessageField(value: &self._dueOn) }()
+      case 3: try { try decoder.decodeSingularMessageField(value: &self._metOn) }()
+      case 4: try { try decoder.decodeSingularMessageField(value: &self._missedOn) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._startedOn {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    try { if let v = self._dueOn {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    } }()
+    try { if let v = self._metOn {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+    } }()
+    try { if let v = self._missedOn {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Huirong_Demand_V1_CaseDeadline, rhs: Huirong_Demand_V1_CaseDeadline) -> Bool {
+    if lhs._startedOn != rhs._startedOn {return false}
+    if lhs._dueOn != rhs._dueOn {return false}
+    if lhs._metOn != rhs._metOn {return false}
+    if lhs._missedOn != rhs._missedOn {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -988,7 +1504,7 @@ nonisolated extension Huirong_Demand_V1_CaseField: SwiftProtobuf.Message, SwiftP
 
 nonisolated extension Huirong_Demand_V1_CaseStep: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".CaseStep"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}action\0\u{3}from_state\0\u{3}to_state\0\u{1}actor\0\u{1}role\0\u{1}reason\0\u{1}evidence\0\u{1}time\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}action\0\u{3}from_state\0\u{3}to_state\0\u{1}actor\0\u{1}role\0\u{1}reason\0\u{1}evidence\0\u{1}time\0\u{1}fields\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1004,6 +1520,7 @@ nonisolated extension Huirong_Demand_V1_CaseStep: SwiftProtobuf.Message, SwiftPr
       case 6: try { try decoder.decodeSingularStringField(value: &self.reason) }()
       case 7: try { try decoder.decodeRepeatedMessageField(value: &self.evidence) }()
       case 8: try { try decoder.decodeSingularMessageField(value: &self._time) }()
+      case 9: try { try decoder.decodeRepeatedMessageField(value: &self.fields) }()
       default: break
       }
     }
@@ -1038,6 +1555,9 @@ nonisolated extension Huirong_Demand_V1_CaseStep: SwiftProtobuf.Message, SwiftPr
     try { if let v = self._time {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
     } }()
+    if !self.fields.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.fields, fieldNumber: 9)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1050,6 +1570,7 @@ nonisolated extension Huirong_Demand_V1_CaseStep: SwiftProtobuf.Message, SwiftPr
     if lhs.reason != rhs.reason {return false}
     if lhs.evidence != rhs.evidence {return false}
     if lhs._time != rhs._time {return false}
+    if lhs.fields != rhs.fields {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1259,9 +1780,169 @@ nonisolated extension Huirong_Demand_V1_ListCasesResponse: SwiftProtobuf.Message
   }
 }
 
+nonisolated extension Huirong_Demand_V1_ListCaseStepsRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".ListCaseStepsRequest"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{3}page_size\0\u{3}page_token\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.name) }()
+      case 2: try { try decoder.decodeSingularInt32Field(value: &self.pageSize) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.pageToken) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.name.isEmpty {
+      try visitor.visitSingularStringField(value: self.name, fieldNumber: 1)
+    }
+    if self.pageSize != 0 {
+      try visitor.visitSingularInt32Field(value: self.pageSize, fieldNumber: 2)
+    }
+    if !self.pageToken.isEmpty {
+      try visitor.visitSingularStringField(value: self.pageToken, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Huirong_Demand_V1_ListCaseStepsRequest, rhs: Huirong_Demand_V1_ListCaseStepsRequest) -> Bool {
+    if lhs.name != rhs.name {return false}
+    if lhs.pageSize != rhs.pageSize {return false}
+    if lhs.pageToken != rhs.pageToken {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Huirong_Demand_V1_ListCaseStepsResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".ListCaseStepsResponse"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}steps\0\u{3}next_page_token\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.steps) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.nextPageToken) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.steps.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.steps, fieldNumber: 1)
+    }
+    if !self.nextPageToken.isEmpty {
+      try visitor.visitSingularStringField(value: self.nextPageToken, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Huirong_Demand_V1_ListCaseStepsResponse, rhs: Huirong_Demand_V1_ListCaseStepsResponse) -> Bool {
+    if lhs.steps != rhs.steps {return false}
+    if lhs.nextPageToken != rhs.nextPageToken {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Huirong_Demand_V1_ExportCasesRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".ExportCasesRequest"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}filter\0\u{3}page_size\0\u{3}page_token\0\u{1}format\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.filter) }()
+      case 2: try { try decoder.decodeSingularInt32Field(value: &self.pageSize) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.pageToken) }()
+      case 4: try { try decoder.decodeSingularEnumField(value: &self.format) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.filter.isEmpty {
+      try visitor.visitSingularStringField(value: self.filter, fieldNumber: 1)
+    }
+    if self.pageSize != 0 {
+      try visitor.visitSingularInt32Field(value: self.pageSize, fieldNumber: 2)
+    }
+    if !self.pageToken.isEmpty {
+      try visitor.visitSingularStringField(value: self.pageToken, fieldNumber: 3)
+    }
+    if self.format != .unspecified {
+      try visitor.visitSingularEnumField(value: self.format, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Huirong_Demand_V1_ExportCasesRequest, rhs: Huirong_Demand_V1_ExportCasesRequest) -> Bool {
+    if lhs.filter != rhs.filter {return false}
+    if lhs.pageSize != rhs.pageSize {return false}
+    if lhs.pageToken != rhs.pageToken {return false}
+    if lhs.format != rhs.format {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Huirong_Demand_V1_ExportCasesResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".ExportCasesResponse"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}content\0\u{1}rows\0\u{3}next_page_token\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.content) }()
+      case 2: try { try decoder.decodeSingularInt32Field(value: &self.rows) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.nextPageToken) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.content.isEmpty {
+      try visitor.visitSingularBytesField(value: self.content, fieldNumber: 1)
+    }
+    if self.rows != 0 {
+      try visitor.visitSingularInt32Field(value: self.rows, fieldNumber: 2)
+    }
+    if !self.nextPageToken.isEmpty {
+      try visitor.visitSingularStringField(value: self.nextPageToken, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Huirong_Demand_V1_ExportCasesResponse, rhs: Huirong_Demand_V1_ExportCasesResponse) -> Bool {
+    if lhs.content != rhs.content {return false}
+    if lhs.rows != rhs.rows {return false}
+    if lhs.nextPageToken != rhs.nextPageToken {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
 nonisolated extension Huirong_Demand_V1_SyncVisitsRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".SyncVisitsRequest"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{1}visits\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{1}visits\0\u{1}enterprises\0\u{1}demands\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1271,6 +1952,8 @@ nonisolated extension Huirong_Demand_V1_SyncVisitsRequest: SwiftProtobuf.Message
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularStringField(value: &self.requestID) }()
       case 2: try { try decoder.decodeRepeatedMessageField(value: &self.visits) }()
+      case 3: try { try decoder.decodeRepeatedMessageField(value: &self.enterprises) }()
+      case 4: try { try decoder.decodeRepeatedMessageField(value: &self.demands) }()
       default: break
       }
     }
@@ -1283,12 +1966,98 @@ nonisolated extension Huirong_Demand_V1_SyncVisitsRequest: SwiftProtobuf.Message
     if !self.visits.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.visits, fieldNumber: 2)
     }
+    if !self.enterprises.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.enterprises, fieldNumber: 3)
+    }
+    if !self.demands.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.demands, fieldNumber: 4)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: Huirong_Demand_V1_SyncVisitsRequest, rhs: Huirong_Demand_V1_SyncVisitsRequest) -> Bool {
     if lhs.requestID != rhs.requestID {return false}
     if lhs.visits != rhs.visits {return false}
+    if lhs.enterprises != rhs.enterprises {return false}
+    if lhs.demands != rhs.demands {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Huirong_Demand_V1_FieldEnterprise: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".FieldEnterprise"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}client_id\0\u{1}enterprise\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.clientID) }()
+      case 2: try { try decoder.decodeSingularMessageField(value: &self._enterprise) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.clientID.isEmpty {
+      try visitor.visitSingularStringField(value: self.clientID, fieldNumber: 1)
+    }
+    try { if let v = self._enterprise {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Huirong_Demand_V1_FieldEnterprise, rhs: Huirong_Demand_V1_FieldEnterprise) -> Bool {
+    if lhs.clientID != rhs.clientID {return false}
+    if lhs._enterprise != rhs._enterprise {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Huirong_Demand_V1_FieldDemand: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".FieldDemand"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}client_id\0\u{1}demand\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.clientID) }()
+      case 2: try { try decoder.decodeSingularMessageField(value: &self._demand) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.clientID.isEmpty {
+      try visitor.visitSingularStringField(value: self.clientID, fieldNumber: 1)
+    }
+    try { if let v = self._demand {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Huirong_Demand_V1_FieldDemand, rhs: Huirong_Demand_V1_FieldDemand) -> Bool {
+    if lhs.clientID != rhs.clientID {return false}
+    if lhs._demand != rhs._demand {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1296,7 +2065,7 @@ nonisolated extension Huirong_Demand_V1_SyncVisitsRequest: SwiftProtobuf.Message
 
 nonisolated extension Huirong_Demand_V1_SyncVisitsResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".SyncVisitsResponse"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}visits\0\u{1}stored\0\u{1}known\0\u{1}refused\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}visits\0\u{1}stored\0\u{1}known\0\u{1}refused\0\u{1}enterprises\0\u{1}demands\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1308,6 +2077,8 @@ nonisolated extension Huirong_Demand_V1_SyncVisitsResponse: SwiftProtobuf.Messag
       case 2: try { try decoder.decodeSingularInt32Field(value: &self.stored) }()
       case 3: try { try decoder.decodeSingularInt32Field(value: &self.known) }()
       case 4: try { try decoder.decodeSingularInt32Field(value: &self.refused) }()
+      case 5: try { try decoder.decodeRepeatedMessageField(value: &self.enterprises) }()
+      case 6: try { try decoder.decodeRepeatedMessageField(value: &self.demands) }()
       default: break
       }
     }
@@ -1326,6 +2097,12 @@ nonisolated extension Huirong_Demand_V1_SyncVisitsResponse: SwiftProtobuf.Messag
     if self.refused != 0 {
       try visitor.visitSingularInt32Field(value: self.refused, fieldNumber: 4)
     }
+    if !self.enterprises.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.enterprises, fieldNumber: 5)
+    }
+    if !self.demands.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.demands, fieldNumber: 6)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1334,6 +2111,8 @@ nonisolated extension Huirong_Demand_V1_SyncVisitsResponse: SwiftProtobuf.Messag
     if lhs.stored != rhs.stored {return false}
     if lhs.known != rhs.known {return false}
     if lhs.refused != rhs.refused {return false}
+    if lhs.enterprises != rhs.enterprises {return false}
+    if lhs.demands != rhs.demands {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1490,7 +2269,7 @@ nonisolated extension Huirong_Demand_V1_ReportCasesRequest: SwiftProtobuf.Messag
 
 nonisolated extension Huirong_Demand_V1_ReportCasesResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".ReportCasesResponse"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}counts\0\u{3}firms_visited\0\u{3}event_signed_minor_units\0\u{3}event_in_place_minor_units\0\u{3}as_of_sequence\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}counts\0\u{3}firms_visited\0\u{3}event_signed_minor_units\0\u{3}event_in_place_minor_units\0\u{3}as_of_sequence\0\u{1}chains\0\u{1}sweeps\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1503,6 +2282,8 @@ nonisolated extension Huirong_Demand_V1_ReportCasesResponse: SwiftProtobuf.Messa
       case 3: try { try decoder.decodeSingularInt64Field(value: &self.eventSignedMinorUnits) }()
       case 4: try { try decoder.decodeSingularInt64Field(value: &self.eventInPlaceMinorUnits) }()
       case 5: try { try decoder.decodeSingularInt64Field(value: &self.asOfSequence) }()
+      case 6: try { try decoder.decodeRepeatedMessageField(value: &self.chains) }()
+      case 7: try { try decoder.decodeRepeatedMessageField(value: &self.sweeps) }()
       default: break
       }
     }
@@ -1524,6 +2305,12 @@ nonisolated extension Huirong_Demand_V1_ReportCasesResponse: SwiftProtobuf.Messa
     if self.asOfSequence != 0 {
       try visitor.visitSingularInt64Field(value: self.asOfSequence, fieldNumber: 5)
     }
+    if !self.chains.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.chains, fieldNumber: 6)
+    }
+    if !self.sweeps.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.sweeps, fieldNumber: 7)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1533,6 +2320,98 @@ nonisolated extension Huirong_Demand_V1_ReportCasesResponse: SwiftProtobuf.Messa
     if lhs.eventSignedMinorUnits != rhs.eventSignedMinorUnits {return false}
     if lhs.eventInPlaceMinorUnits != rhs.eventInPlaceMinorUnits {return false}
     if lhs.asOfSequence != rhs.asOfSequence {return false}
+    if lhs.chains != rhs.chains {return false}
+    if lhs.sweeps != rhs.sweeps {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Huirong_Demand_V1_ChainService: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".ChainService"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}chain\0\u{1}visits\0\u{1}events\0\u{1}floor\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.chain) }()
+      case 2: try { try decoder.decodeSingularInt64Field(value: &self.visits) }()
+      case 3: try { try decoder.decodeSingularInt64Field(value: &self.events) }()
+      case 4: try { try decoder.decodeSingularInt64Field(value: &self.floor) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.chain.isEmpty {
+      try visitor.visitSingularStringField(value: self.chain, fieldNumber: 1)
+    }
+    if self.visits != 0 {
+      try visitor.visitSingularInt64Field(value: self.visits, fieldNumber: 2)
+    }
+    if self.events != 0 {
+      try visitor.visitSingularInt64Field(value: self.events, fieldNumber: 3)
+    }
+    if self.floor != 0 {
+      try visitor.visitSingularInt64Field(value: self.floor, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Huirong_Demand_V1_ChainService, rhs: Huirong_Demand_V1_ChainService) -> Bool {
+    if lhs.chain != rhs.chain {return false}
+    if lhs.visits != rhs.visits {return false}
+    if lhs.events != rhs.events {return false}
+    if lhs.floor != rhs.floor {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Huirong_Demand_V1_SweepCoverage: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".SweepCoverage"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}target\0\u{1}visited\0\u{3}with_need\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.name) }()
+      case 2: try { try decoder.decodeSingularInt64Field(value: &self.target) }()
+      case 3: try { try decoder.decodeSingularInt64Field(value: &self.visited) }()
+      case 4: try { try decoder.decodeSingularInt64Field(value: &self.withNeed) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.name.isEmpty {
+      try visitor.visitSingularStringField(value: self.name, fieldNumber: 1)
+    }
+    if self.target != 0 {
+      try visitor.visitSingularInt64Field(value: self.target, fieldNumber: 2)
+    }
+    if self.visited != 0 {
+      try visitor.visitSingularInt64Field(value: self.visited, fieldNumber: 3)
+    }
+    if self.withNeed != 0 {
+      try visitor.visitSingularInt64Field(value: self.withNeed, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Huirong_Demand_V1_SweepCoverage, rhs: Huirong_Demand_V1_SweepCoverage) -> Bool {
+    if lhs.name != rhs.name {return false}
+    if lhs.target != rhs.target {return false}
+    if lhs.visited != rhs.visited {return false}
+    if lhs.withNeed != rhs.withNeed {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1540,7 +2419,7 @@ nonisolated extension Huirong_Demand_V1_ReportCasesResponse: SwiftProtobuf.Messa
 
 nonisolated extension Huirong_Demand_V1_CaseCount: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".CaseCount"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}kind\0\u{1}state\0\u{1}count\0\u{1}overdue\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}kind\0\u{1}state\0\u{1}count\0\u{1}overdue\0\u{1}late\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1552,6 +2431,7 @@ nonisolated extension Huirong_Demand_V1_CaseCount: SwiftProtobuf.Message, SwiftP
       case 2: try { try decoder.decodeSingularStringField(value: &self.state) }()
       case 3: try { try decoder.decodeSingularInt64Field(value: &self.count) }()
       case 4: try { try decoder.decodeSingularInt64Field(value: &self.overdue) }()
+      case 5: try { try decoder.decodeSingularInt64Field(value: &self.late) }()
       default: break
       }
     }
@@ -1570,6 +2450,9 @@ nonisolated extension Huirong_Demand_V1_CaseCount: SwiftProtobuf.Message, SwiftP
     if self.overdue != 0 {
       try visitor.visitSingularInt64Field(value: self.overdue, fieldNumber: 4)
     }
+    if self.late != 0 {
+      try visitor.visitSingularInt64Field(value: self.late, fieldNumber: 5)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1578,6 +2461,181 @@ nonisolated extension Huirong_Demand_V1_CaseCount: SwiftProtobuf.Message, SwiftP
     if lhs.state != rhs.state {return false}
     if lhs.count != rhs.count {return false}
     if lhs.overdue != rhs.overdue {return false}
+    if lhs.late != rhs.late {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Huirong_Demand_V1_GenerateReportRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".GenerateReportRequest"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{1}subject\0\u{3}region_code\0\u{1}period\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.requestID) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.subject) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.regionCode) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.period) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.requestID.isEmpty {
+      try visitor.visitSingularStringField(value: self.requestID, fieldNumber: 1)
+    }
+    if !self.subject.isEmpty {
+      try visitor.visitSingularStringField(value: self.subject, fieldNumber: 2)
+    }
+    if !self.regionCode.isEmpty {
+      try visitor.visitSingularStringField(value: self.regionCode, fieldNumber: 3)
+    }
+    if !self.period.isEmpty {
+      try visitor.visitSingularStringField(value: self.period, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Huirong_Demand_V1_GenerateReportRequest, rhs: Huirong_Demand_V1_GenerateReportRequest) -> Bool {
+    if lhs.requestID != rhs.requestID {return false}
+    if lhs.subject != rhs.subject {return false}
+    if lhs.regionCode != rhs.regionCode {return false}
+    if lhs.period != rhs.period {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Huirong_Demand_V1_GetReportRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".GetReportRequest"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}format\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.name) }()
+      case 2: try { try decoder.decodeSingularEnumField(value: &self.format) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.name.isEmpty {
+      try visitor.visitSingularStringField(value: self.name, fieldNumber: 1)
+    }
+    if self.format != .unspecified {
+      try visitor.visitSingularEnumField(value: self.format, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Huirong_Demand_V1_GetReportRequest, rhs: Huirong_Demand_V1_GetReportRequest) -> Bool {
+    if lhs.name != rhs.name {return false}
+    if lhs.format != rhs.format {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Huirong_Demand_V1_CaseReport: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".CaseReport"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}matter\0\u{1}lines\0\u{1}content\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._matter) }()
+      case 2: try { try decoder.decodeRepeatedMessageField(value: &self.lines) }()
+      case 3: try { try decoder.decodeSingularBytesField(value: &self.content) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._matter {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    if !self.lines.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.lines, fieldNumber: 2)
+    }
+    if !self.content.isEmpty {
+      try visitor.visitSingularBytesField(value: self.content, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Huirong_Demand_V1_CaseReport, rhs: Huirong_Demand_V1_CaseReport) -> Bool {
+    if lhs._matter != rhs._matter {return false}
+    if lhs.lines != rhs.lines {return false}
+    if lhs.content != rhs.content {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Huirong_Demand_V1_ReportLine: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".ReportLine"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}kind\0\u{1}action\0\u{1}count\0\u{1}cases\0\u{1}firms\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularEnumField(value: &self.kind) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.action) }()
+      case 3: try { try decoder.decodeSingularInt64Field(value: &self.count) }()
+      case 4: try { try decoder.decodeSingularInt64Field(value: &self.cases) }()
+      case 5: try { try decoder.decodeSingularInt64Field(value: &self.firms) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.kind != .unspecified {
+      try visitor.visitSingularEnumField(value: self.kind, fieldNumber: 1)
+    }
+    if !self.action.isEmpty {
+      try visitor.visitSingularStringField(value: self.action, fieldNumber: 2)
+    }
+    if self.count != 0 {
+      try visitor.visitSingularInt64Field(value: self.count, fieldNumber: 3)
+    }
+    if self.cases != 0 {
+      try visitor.visitSingularInt64Field(value: self.cases, fieldNumber: 4)
+    }
+    if self.firms != 0 {
+      try visitor.visitSingularInt64Field(value: self.firms, fieldNumber: 5)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Huirong_Demand_V1_ReportLine, rhs: Huirong_Demand_V1_ReportLine) -> Bool {
+    if lhs.kind != rhs.kind {return false}
+    if lhs.action != rhs.action {return false}
+    if lhs.count != rhs.count {return false}
+    if lhs.cases != rhs.cases {return false}
+    if lhs.firms != rhs.firms {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1585,7 +2643,7 @@ nonisolated extension Huirong_Demand_V1_CaseCount: SwiftProtobuf.Message, SwiftP
 
 nonisolated extension Huirong_Demand_V1_ReportTargetsRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".ReportTargetsRequest"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}region_prefix\0\u{3}as_of\0\u{3}page_size\0\u{3}page_token\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}region_prefix\0\u{3}as_of\0\u{3}page_size\0\u{3}page_token\0\u{1}format\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1597,6 +2655,7 @@ nonisolated extension Huirong_Demand_V1_ReportTargetsRequest: SwiftProtobuf.Mess
       case 2: try { try decoder.decodeSingularMessageField(value: &self._asOf) }()
       case 3: try { try decoder.decodeSingularInt32Field(value: &self.pageSize) }()
       case 4: try { try decoder.decodeSingularStringField(value: &self.pageToken) }()
+      case 5: try { try decoder.decodeSingularEnumField(value: &self.format) }()
       default: break
       }
     }
@@ -1619,6 +2678,9 @@ nonisolated extension Huirong_Demand_V1_ReportTargetsRequest: SwiftProtobuf.Mess
     if !self.pageToken.isEmpty {
       try visitor.visitSingularStringField(value: self.pageToken, fieldNumber: 4)
     }
+    if self.format != .unspecified {
+      try visitor.visitSingularEnumField(value: self.format, fieldNumber: 5)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1627,6 +2689,7 @@ nonisolated extension Huirong_Demand_V1_ReportTargetsRequest: SwiftProtobuf.Mess
     if lhs._asOf != rhs._asOf {return false}
     if lhs.pageSize != rhs.pageSize {return false}
     if lhs.pageToken != rhs.pageToken {return false}
+    if lhs.format != rhs.format {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1634,7 +2697,7 @@ nonisolated extension Huirong_Demand_V1_ReportTargetsRequest: SwiftProtobuf.Mess
 
 nonisolated extension Huirong_Demand_V1_ReportTargetsResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".ReportTargetsResponse"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}targets\0\u{3}next_page_token\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}targets\0\u{3}next_page_token\0\u{1}content\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1644,6 +2707,7 @@ nonisolated extension Huirong_Demand_V1_ReportTargetsResponse: SwiftProtobuf.Mes
       switch fieldNumber {
       case 1: try { try decoder.decodeRepeatedMessageField(value: &self.targets) }()
       case 2: try { try decoder.decodeSingularStringField(value: &self.nextPageToken) }()
+      case 3: try { try decoder.decodeSingularBytesField(value: &self.content) }()
       default: break
       }
     }
@@ -1656,12 +2720,16 @@ nonisolated extension Huirong_Demand_V1_ReportTargetsResponse: SwiftProtobuf.Mes
     if !self.nextPageToken.isEmpty {
       try visitor.visitSingularStringField(value: self.nextPageToken, fieldNumber: 2)
     }
+    if !self.content.isEmpty {
+      try visitor.visitSingularBytesField(value: self.content, fieldNumber: 3)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: Huirong_Demand_V1_ReportTargetsResponse, rhs: Huirong_Demand_V1_ReportTargetsResponse) -> Bool {
     if lhs.targets != rhs.targets {return false}
     if lhs.nextPageToken != rhs.nextPageToken {return false}
+    if lhs.content != rhs.content {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

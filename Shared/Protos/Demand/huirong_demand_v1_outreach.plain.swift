@@ -23,6 +23,12 @@ extension Huirong_Demand_V1_OutreachService {
     public static let `listCases` = PlainRPC.PlainMethodDescriptor(
       fullName: "huirong.demand.v1.OutreachService/ListCases", kind: .unary,
       requestType: Huirong_Demand_V1_ListCasesRequest.self, responseType: Huirong_Demand_V1_ListCasesResponse.self)
+    public static let `listCaseSteps` = PlainRPC.PlainMethodDescriptor(
+      fullName: "huirong.demand.v1.OutreachService/ListCaseSteps", kind: .unary,
+      requestType: Huirong_Demand_V1_ListCaseStepsRequest.self, responseType: Huirong_Demand_V1_ListCaseStepsResponse.self)
+    public static let `exportCases` = PlainRPC.PlainMethodDescriptor(
+      fullName: "huirong.demand.v1.OutreachService/ExportCases", kind: .unary,
+      requestType: Huirong_Demand_V1_ExportCasesRequest.self, responseType: Huirong_Demand_V1_ExportCasesResponse.self)
     public static let `syncVisits` = PlainRPC.PlainMethodDescriptor(
       fullName: "huirong.demand.v1.OutreachService/SyncVisits", kind: .unary,
       requestType: Huirong_Demand_V1_SyncVisitsRequest.self, responseType: Huirong_Demand_V1_SyncVisitsResponse.self)
@@ -32,11 +38,17 @@ extension Huirong_Demand_V1_OutreachService {
     public static let `reportCases` = PlainRPC.PlainMethodDescriptor(
       fullName: "huirong.demand.v1.OutreachService/ReportCases", kind: .unary,
       requestType: Huirong_Demand_V1_ReportCasesRequest.self, responseType: Huirong_Demand_V1_ReportCasesResponse.self)
+    public static let `generateReport` = PlainRPC.PlainMethodDescriptor(
+      fullName: "huirong.demand.v1.OutreachService/GenerateReport", kind: .unary,
+      requestType: Huirong_Demand_V1_GenerateReportRequest.self, responseType: Huirong_Demand_V1_CaseReport.self)
+    public static let `getReport` = PlainRPC.PlainMethodDescriptor(
+      fullName: "huirong.demand.v1.OutreachService/GetReport", kind: .unary,
+      requestType: Huirong_Demand_V1_GetReportRequest.self, responseType: Huirong_Demand_V1_CaseReport.self)
     public static let `reportTargets` = PlainRPC.PlainMethodDescriptor(
       fullName: "huirong.demand.v1.OutreachService/ReportTargets", kind: .unary,
       requestType: Huirong_Demand_V1_ReportTargetsRequest.self, responseType: Huirong_Demand_V1_ReportTargetsResponse.self)
 
-    public static let all: [PlainRPC.PlainMethodDescriptor] = [`openCase`, `actOnCase`, `getCase`, `listCases`, `syncVisits`, `arrangeDuty`, `reportCases`, `reportTargets`]
+    public static let all: [PlainRPC.PlainMethodDescriptor] = [`openCase`, `actOnCase`, `getCase`, `listCases`, `listCaseSteps`, `exportCases`, `syncVisits`, `arrangeDuty`, `reportCases`, `generateReport`, `getReport`, `reportTargets`]
   }
 
   /// The service's methods as PlainRPC dispatches them.
@@ -54,6 +66,12 @@ extension Huirong_Demand_V1_OutreachService {
       .unary(PlainDescriptor.`listCases`) { request, context in
         try await service.listCases(request: request, context: context)
       },
+      .unary(PlainDescriptor.`listCaseSteps`) { request, context in
+        try await service.listCaseSteps(request: request, context: context)
+      },
+      .unary(PlainDescriptor.`exportCases`) { request, context in
+        try await service.exportCases(request: request, context: context)
+      },
       .unary(PlainDescriptor.`syncVisits`) { request, context in
         try await service.syncVisits(request: request, context: context)
       },
@@ -62,6 +80,12 @@ extension Huirong_Demand_V1_OutreachService {
       },
       .unary(PlainDescriptor.`reportCases`) { request, context in
         try await service.reportCases(request: request, context: context)
+      },
+      .unary(PlainDescriptor.`generateReport`) { request, context in
+        try await service.generateReport(request: request, context: context)
+      },
+      .unary(PlainDescriptor.`getReport`) { request, context in
+        try await service.getReport(request: request, context: context)
       },
       .unary(PlainDescriptor.`reportTargets`) { request, context in
         try await service.reportTargets(request: request, context: context)
@@ -95,7 +119,17 @@ extension Huirong_Demand_V1_OutreachService {
       try await client.unary(PlainDescriptor.`listCases`, request, options: options)
     }
 
-    /// Brings visits recorded offline; none is stored twice.
+    /// Lists everything that was done in a case.
+    public func listCaseSteps(_ request: Huirong_Demand_V1_ListCaseStepsRequest, options: PlainRPC.PlainCallOptions = .default) async throws -> Huirong_Demand_V1_ListCaseStepsResponse {
+      try await client.unary(PlainDescriptor.`listCaseSteps`, request, options: options)
+    }
+
+    /// Writes out cases.
+    public func exportCases(_ request: Huirong_Demand_V1_ExportCasesRequest, options: PlainRPC.PlainCallOptions = .default) async throws -> Huirong_Demand_V1_ExportCasesResponse {
+      try await client.unary(PlainDescriptor.`exportCases`, request, options: options)
+    }
+
+    /// Brings what was recorded offline; nothing is stored twice.
     public func syncVisits(_ request: Huirong_Demand_V1_SyncVisitsRequest, options: PlainRPC.PlainCallOptions = .default) async throws -> Huirong_Demand_V1_SyncVisitsResponse {
       try await client.unary(PlainDescriptor.`syncVisits`, request, options: options)
     }
@@ -105,9 +139,19 @@ extension Huirong_Demand_V1_OutreachService {
       try await client.unary(PlainDescriptor.`arrangeDuty`, request, options: options)
     }
 
-    /// Reports on a month, quarter or year from the records.
+    /// Reports on a span of days from the records.
     public func reportCases(_ request: Huirong_Demand_V1_ReportCasesRequest, options: PlainRPC.PlainCallOptions = .default) async throws -> Huirong_Demand_V1_ReportCasesResponse {
       try await client.unary(PlainDescriptor.`reportCases`, request, options: options)
+    }
+
+    /// Makes and keeps the report of a month, quarter or year.
+    public func generateReport(_ request: Huirong_Demand_V1_GenerateReportRequest, options: PlainRPC.PlainCallOptions = .default) async throws -> Huirong_Demand_V1_CaseReport {
+      try await client.unary(PlainDescriptor.`generateReport`, request, options: options)
+    }
+
+    /// Reads a report that was made.
+    public func getReport(_ request: Huirong_Demand_V1_GetReportRequest, options: PlainRPC.PlainCallOptions = .default) async throws -> Huirong_Demand_V1_CaseReport {
+      try await client.unary(PlainDescriptor.`getReport`, request, options: options)
     }
 
     /// Reports first-loan firms against the plan, by place and period.
@@ -121,3 +165,4 @@ extension Huirong_Demand_V1_OpenCaseRequest: PlainRPC.IdempotentRequest {}
 extension Huirong_Demand_V1_ActOnCaseRequest: PlainRPC.IdempotentRequest {}
 extension Huirong_Demand_V1_SyncVisitsRequest: PlainRPC.IdempotentRequest {}
 extension Huirong_Demand_V1_ArrangeDutyRequest: PlainRPC.IdempotentRequest {}
+extension Huirong_Demand_V1_GenerateReportRequest: PlainRPC.IdempotentRequest {}

@@ -155,6 +155,96 @@ public nonisolated enum Huirong_Fund_V1_BridgeLoanState: SwiftProtobuf.Enum, Swi
 
 }
 
+/// What became of a promised renewal.
+public nonisolated enum Huirong_Fund_V1_RenewalOutcome: SwiftProtobuf.Enum, Swift.CaseIterable {
+  public typealias RawValue = Int
+
+  /// Not given.
+  case unspecified // = 0
+
+  /// The bank lent anew.
+  case renewed // = 1
+
+  /// The bank did not.
+  case refused // = 2
+  case UNRECOGNIZED(Int)
+
+  public init() {
+    self = .unspecified
+  }
+
+  public init?(rawValue: Int) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .renewed
+    case 2: self = .refused
+    default: self = .UNRECOGNIZED(rawValue)
+    }
+  }
+
+  public var rawValue: Int {
+    switch self {
+    case .unspecified: return 0
+    case .renewed: return 1
+    case .refused: return 2
+    case .UNRECOGNIZED(let i): return i
+    }
+  }
+
+  // The compiler won't synthesize support with the UNRECOGNIZED case.
+  public static let allCases: [Huirong_Fund_V1_RenewalOutcome] = [
+    .unspecified,
+    .renewed,
+    .refused,
+  ]
+
+}
+
+/// What a look at the use of the expiring loan found.
+public nonisolated enum Huirong_Fund_V1_LoanUseFinding: SwiftProtobuf.Enum, Swift.CaseIterable {
+  public typealias RawValue = Int
+
+  /// Not given.
+  case unspecified // = 0
+
+  /// It went where it was to go.
+  case notDiverted // = 1
+
+  /// It was diverted (挪用).
+  case diverted // = 2
+  case UNRECOGNIZED(Int)
+
+  public init() {
+    self = .unspecified
+  }
+
+  public init?(rawValue: Int) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .notDiverted
+    case 2: self = .diverted
+    default: self = .UNRECOGNIZED(rawValue)
+    }
+  }
+
+  public var rawValue: Int {
+    switch self {
+    case .unspecified: return 0
+    case .notDiverted: return 1
+    case .diverted: return 2
+    case .UNRECOGNIZED(let i): return i
+    }
+  }
+
+  // The compiler won't synthesize support with the UNRECOGNIZED case.
+  public static let allCases: [Huirong_Fund_V1_LoanUseFinding] = [
+    .unspecified,
+    .notDiverted,
+    .diverted,
+  ]
+
+}
+
 /// Terms under which a pool gives bridge loans.
 public nonisolated struct Huirong_Fund_V1_BridgeProgramme: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
@@ -539,11 +629,228 @@ public nonisolated struct Huirong_Fund_V1_BridgeLoan: @unchecked Sendable {
     set {_uniqueStorage()._payer = newValue}
   }
 
+  /// What the bank did when the time came; absent before it said so.
+  public var renewal: Huirong_Fund_V1_BridgeRenewal {
+    get {_storage._renewal ?? Huirong_Fund_V1_BridgeRenewal()}
+    set {_uniqueStorage()._renewal = newValue}
+  }
+  /// Returns true if `renewal` has been explicitly set.
+  public var hasRenewal: Bool {_storage._renewal != nil}
+  /// Clears the value of `renewal`. Subsequent reads from it will return its default value.
+  public mutating func clearRenewal() {_uniqueStorage()._renewal = nil}
+
+  /// Whether the expiring loan was put to the use it was given for; absent before somebody looked.
+  public var useCheck: Huirong_Fund_V1_LoanUseCheck {
+    get {_storage._useCheck ?? Huirong_Fund_V1_LoanUseCheck()}
+    set {_uniqueStorage()._useCheck = newValue}
+  }
+  /// Returns true if `useCheck` has been explicitly set.
+  public var hasUseCheck: Bool {_storage._useCheck != nil}
+  /// Clears the value of `useCheck`. Subsequent reads from it will return its default value.
+  public mutating func clearUseCheck() {_uniqueStorage()._useCheck = nil}
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
 
   fileprivate var _storage = _StorageClass.defaultInstance
+}
+
+/// The bank's word on the renewal, kept as it was given: an amount below the promise, or a day after it lapsed, is shown
+/// and not hidden.
+public nonisolated struct Huirong_Fund_V1_BridgeRenewal: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// What became of it.
+  public var outcome: Huirong_Fund_V1_RenewalOutcome = .unspecified
+
+  /// The bank's reference of the new loan; empty when refused.
+  public var newLoan: String = String()
+
+  /// Principal of the new loan; absent when refused.
+  public var amount: CommonProtos.Huirong_Common_V1_Money {
+    get {_amount ?? CommonProtos.Huirong_Common_V1_Money()}
+    set {_amount = newValue}
+  }
+  /// Returns true if `amount` has been explicitly set.
+  public var hasAmount: Bool {self._amount != nil}
+  /// Clears the value of `amount`. Subsequent reads from it will return its default value.
+  public mutating func clearAmount() {self._amount = nil}
+
+  /// Day on which the bank renewed; absent when refused.
+  public var renewedOn: CommonProtos.Huirong_Common_V1_Date {
+    get {_renewedOn ?? CommonProtos.Huirong_Common_V1_Date()}
+    set {_renewedOn = newValue}
+  }
+  /// Returns true if `renewedOn` has been explicitly set.
+  public var hasRenewedOn: Bool {self._renewedOn != nil}
+  /// Clears the value of `renewedOn`. Subsequent reads from it will return its default value.
+  public mutating func clearRenewedOn() {self._renewedOn = nil}
+
+  /// Why it was refused, or a remark; may be empty when renewed.
+  public var reason: String = String()
+
+  /// The new contract, or the bank's letter.
+  public var evidence: [CommonProtos.Huirong_Common_V1_Evidence] = []
+
+  /// Organisation and officer of the bank, "organisation/officer".
+  public var recordedBy: String = String()
+
+  /// Business date on which it was put on record.
+  public var recordedOn: CommonProtos.Huirong_Common_V1_Date {
+    get {_recordedOn ?? CommonProtos.Huirong_Common_V1_Date()}
+    set {_recordedOn = newValue}
+  }
+  /// Returns true if `recordedOn` has been explicitly set.
+  public var hasRecordedOn: Bool {self._recordedOn != nil}
+  /// Clears the value of `recordedOn`. Subsequent reads from it will return its default value.
+  public mutating func clearRecordedOn() {self._recordedOn = nil}
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _amount: CommonProtos.Huirong_Common_V1_Money? = nil
+  fileprivate var _renewedOn: CommonProtos.Huirong_Common_V1_Date? = nil
+  fileprivate var _recordedOn: CommonProtos.Huirong_Common_V1_Date? = nil
+}
+
+/// Whether the expiring loan was put to the use it was given for.
+public nonisolated struct Huirong_Fund_V1_LoanUseCheck: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// What was found.
+  public var finding: Huirong_Fund_V1_LoanUseFinding = .unspecified
+
+  /// A remark; empty for none.
+  public var note: String = String()
+
+  /// Invoices, statements of the account, or whatever was looked at.
+  public var evidence: [CommonProtos.Huirong_Common_V1_Evidence] = []
+
+  /// Organisation and officer who looked, "organisation/officer".
+  public var checkedBy: String = String()
+
+  /// Business date.
+  public var checkedOn: CommonProtos.Huirong_Common_V1_Date {
+    get {_checkedOn ?? CommonProtos.Huirong_Common_V1_Date()}
+    set {_checkedOn = newValue}
+  }
+  /// Returns true if `checkedOn` has been explicitly set.
+  public var hasCheckedOn: Bool {self._checkedOn != nil}
+  /// Clears the value of `checkedOn`. Subsequent reads from it will return its default value.
+  public mutating func clearCheckedOn() {self._checkedOn = nil}
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _checkedOn: CommonProtos.Huirong_Common_V1_Date? = nil
+}
+
+/// Request of CheckLoanUse.
+public nonisolated struct Huirong_Fund_V1_CheckLoanUseRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Idempotency key.
+  public var requestID: String = String()
+
+  /// bridgeLoans/{bridge_loan}; applied for or promised, and not looked at before.
+  public var name: String = String()
+
+  /// What was found.
+  public var finding: Huirong_Fund_V1_LoanUseFinding = .unspecified
+
+  /// A remark, at most 256 characters; required when the loan was diverted.
+  public var note: String = String()
+
+  /// What was looked at, at least one piece.
+  public var evidence: [CommonProtos.Huirong_Common_V1_Evidence] = []
+
+  /// Business date.
+  public var businessDate: CommonProtos.Huirong_Common_V1_Date {
+    get {_businessDate ?? CommonProtos.Huirong_Common_V1_Date()}
+    set {_businessDate = newValue}
+  }
+  /// Returns true if `businessDate` has been explicitly set.
+  public var hasBusinessDate: Bool {self._businessDate != nil}
+  /// Clears the value of `businessDate`. Subsequent reads from it will return its default value.
+  public mutating func clearBusinessDate() {self._businessDate = nil}
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _businessDate: CommonProtos.Huirong_Common_V1_Date? = nil
+}
+
+/// Request of RecordRenewal.
+public nonisolated struct Huirong_Fund_V1_RecordRenewalRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Idempotency key.
+  public var requestID: String = String()
+
+  /// bridgeLoans/{bridge_loan}; paid out and not back yet.
+  public var name: String = String()
+
+  /// What became of the promised renewal; said once.
+  public var outcome: Huirong_Fund_V1_RenewalOutcome = .unspecified
+
+  /// The bank's reference of the new loan, 1 to 96 characters; empty when refused.
+  public var newLoan: String = String()
+
+  /// Principal of the new loan, positive; absent when refused.
+  public var amount: CommonProtos.Huirong_Common_V1_Money {
+    get {_amount ?? CommonProtos.Huirong_Common_V1_Money()}
+    set {_amount = newValue}
+  }
+  /// Returns true if `amount` has been explicitly set.
+  public var hasAmount: Bool {self._amount != nil}
+  /// Clears the value of `amount`. Subsequent reads from it will return its default value.
+  public mutating func clearAmount() {self._amount = nil}
+
+  /// Day of the new loan, not before the payment of the bridge and not after business_date; absent when refused.
+  public var renewedOn: CommonProtos.Huirong_Common_V1_Date {
+    get {_renewedOn ?? CommonProtos.Huirong_Common_V1_Date()}
+    set {_renewedOn = newValue}
+  }
+  /// Returns true if `renewedOn` has been explicitly set.
+  public var hasRenewedOn: Bool {self._renewedOn != nil}
+  /// Clears the value of `renewedOn`. Subsequent reads from it will return its default value.
+  public mutating func clearRenewedOn() {self._renewedOn = nil}
+
+  /// At most 256 characters; required when refused.
+  public var reason: String = String()
+
+  /// The new contract, or the bank's letter, at least one piece.
+  public var evidence: [CommonProtos.Huirong_Common_V1_Evidence] = []
+
+  /// Business date.
+  public var businessDate: CommonProtos.Huirong_Common_V1_Date {
+    get {_businessDate ?? CommonProtos.Huirong_Common_V1_Date()}
+    set {_businessDate = newValue}
+  }
+  /// Returns true if `businessDate` has been explicitly set.
+  public var hasBusinessDate: Bool {self._businessDate != nil}
+  /// Clears the value of `businessDate`. Subsequent reads from it will return its default value.
+  public mutating func clearBusinessDate() {self._businessDate = nil}
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _amount: CommonProtos.Huirong_Common_V1_Money? = nil
+  fileprivate var _renewedOn: CommonProtos.Huirong_Common_V1_Date? = nil
+  fileprivate var _businessDate: CommonProtos.Huirong_Common_V1_Date? = nil
 }
 
 /// A bank's promise to renew the expiring loan.
@@ -690,6 +997,9 @@ public nonisolated struct Huirong_Fund_V1_BridgeQueueEntry: Sendable {
   public var hasQueuedOn: Bool {self._queuedOn != nil}
   /// Clears the value of `queuedOn`. Subsequent reads from it will return its default value.
   public mutating func clearQueuedOn() {self._queuedOn = nil}
+
+  /// Whether the packs give the borrower priority by its grade: it is served before those without.
+  public var priority: Bool = false
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -907,6 +1217,14 @@ nonisolated extension Huirong_Fund_V1_BridgeLoanState: SwiftProtobuf._ProtoNameP
   public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0BRIDGE_LOAN_STATE_UNSPECIFIED\0\u{1}BRIDGE_LOAN_STATE_APPLIED\0\u{1}BRIDGE_LOAN_STATE_RENEWAL_COMMITTED\0\u{1}BRIDGE_LOAN_STATE_APPROVED\0\u{1}BRIDGE_LOAN_STATE_DISBURSED\0\u{1}BRIDGE_LOAN_STATE_CLOSED\0\u{1}BRIDGE_LOAN_STATE_OVERDUE\0\u{1}BRIDGE_LOAN_STATE_DECLINED\0\u{1}BRIDGE_LOAN_STATE_QUEUED\0")
 }
 
+nonisolated extension Huirong_Fund_V1_RenewalOutcome: SwiftProtobuf._ProtoNameProviding {
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0RENEWAL_OUTCOME_UNSPECIFIED\0\u{1}RENEWAL_OUTCOME_RENEWED\0\u{1}RENEWAL_OUTCOME_REFUSED\0")
+}
+
+nonisolated extension Huirong_Fund_V1_LoanUseFinding: SwiftProtobuf._ProtoNameProviding {
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0LOAN_USE_FINDING_UNSPECIFIED\0\u{1}LOAN_USE_FINDING_NOT_DIVERTED\0\u{1}LOAN_USE_FINDING_DIVERTED\0")
+}
+
 nonisolated extension Huirong_Fund_V1_BridgeProgramme: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".BridgeProgramme"
   public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}pool\0\u{3}display_name\0\u{1}product\0\u{3}explicit_daily_fee\0\u{3}explicit_maximum_days\0\u{1}suspended\0\u{3}create_time\0\u{3}update_time\0\u{1}etag\0\u{3}suspended_banks\0\u{3}penalty_rate\0")
@@ -1047,7 +1365,7 @@ nonisolated extension Huirong_Fund_V1_BridgeFeeLine: SwiftProtobuf.Message, Swif
 
 nonisolated extension Huirong_Fund_V1_BridgeLoan: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".BridgeLoan"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}programme\0\u{1}pool\0\u{1}state\0\u{1}journey\0\u{1}borrower\0\u{3}borrower_kind\0\u{1}grade\0\u{1}bank\0\u{3}existing_loan\0\u{3}loan_account\0\u{1}amount\0\u{3}existing_loan_amount\0\u{3}own_funds\0\u{3}renewal_date\0\u{1}commitment\0\u{1}maker\0\u{1}checker\0\u{3}disbursed_on\0\u{3}due_on\0\u{3}repaid_on\0\u{1}fee\0\u{3}fee_lines\0\u{1}citations\0\u{1}transfers\0\u{1}remark\0\u{3}create_time\0\u{3}update_time\0\u{1}etag\0\u{3}borrower_size\0\u{1}purpose\0\u{3}own_funds_evidence\0\u{1}penalty\0\u{1}extensions\0\u{1}payer\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}programme\0\u{1}pool\0\u{1}state\0\u{1}journey\0\u{1}borrower\0\u{3}borrower_kind\0\u{1}grade\0\u{1}bank\0\u{3}existing_loan\0\u{3}loan_account\0\u{1}amount\0\u{3}existing_loan_amount\0\u{3}own_funds\0\u{3}renewal_date\0\u{1}commitment\0\u{1}maker\0\u{1}checker\0\u{3}disbursed_on\0\u{3}due_on\0\u{3}repaid_on\0\u{1}fee\0\u{3}fee_lines\0\u{1}citations\0\u{1}transfers\0\u{1}remark\0\u{3}create_time\0\u{3}update_time\0\u{1}etag\0\u{3}borrower_size\0\u{1}purpose\0\u{3}own_funds_evidence\0\u{1}penalty\0\u{1}extensions\0\u{1}payer\0\u{1}renewal\0\u{3}use_check\0")
 
   fileprivate class _StorageClass {
     var _name: String = String()
@@ -1085,6 +1403,8 @@ nonisolated extension Huirong_Fund_V1_BridgeLoan: SwiftProtobuf.Message, SwiftPr
     var _penalty: CommonProtos.Huirong_Common_V1_Money? = nil
     var _extensions: Int32 = 0
     var _payer: String = String()
+    var _renewal: Huirong_Fund_V1_BridgeRenewal? = nil
+    var _useCheck: Huirong_Fund_V1_LoanUseCheck? = nil
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -1130,6 +1450,8 @@ nonisolated extension Huirong_Fund_V1_BridgeLoan: SwiftProtobuf.Message, SwiftPr
       _penalty = source._penalty
       _extensions = source._extensions
       _payer = source._payer
+      _renewal = source._renewal
+      _useCheck = source._useCheck
     }
   }
 
@@ -1183,6 +1505,8 @@ nonisolated extension Huirong_Fund_V1_BridgeLoan: SwiftProtobuf.Message, SwiftPr
         case 33: try { try decoder.decodeSingularMessageField(value: &_storage._penalty) }()
         case 34: try { try decoder.decodeSingularInt32Field(value: &_storage._extensions) }()
         case 35: try { try decoder.decodeSingularStringField(value: &_storage._payer) }()
+        case 36: try { try decoder.decodeSingularMessageField(value: &_storage._renewal) }()
+        case 37: try { try decoder.decodeSingularMessageField(value: &_storage._useCheck) }()
         default: break
         }
       }
@@ -1300,6 +1624,12 @@ nonisolated extension Huirong_Fund_V1_BridgeLoan: SwiftProtobuf.Message, SwiftPr
       if !_storage._payer.isEmpty {
         try visitor.visitSingularStringField(value: _storage._payer, fieldNumber: 35)
       }
+      try { if let v = _storage._renewal {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 36)
+      } }()
+      try { if let v = _storage._useCheck {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 37)
+      } }()
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1344,10 +1674,268 @@ nonisolated extension Huirong_Fund_V1_BridgeLoan: SwiftProtobuf.Message, SwiftPr
         if _storage._penalty != rhs_storage._penalty {return false}
         if _storage._extensions != rhs_storage._extensions {return false}
         if _storage._payer != rhs_storage._payer {return false}
+        if _storage._renewal != rhs_storage._renewal {return false}
+        if _storage._useCheck != rhs_storage._useCheck {return false}
         return true
       }
       if !storagesAreEqual {return false}
     }
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Huirong_Fund_V1_BridgeRenewal: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".BridgeRenewal"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}outcome\0\u{3}new_loan\0\u{1}amount\0\u{3}renewed_on\0\u{1}reason\0\u{1}evidence\0\u{3}recorded_by\0\u{3}recorded_on\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularEnumField(value: &self.outcome) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.newLoan) }()
+      case 3: try { try decoder.decodeSingularMessageField(value: &self._amount) }()
+      case 4: try { try decoder.decodeSingularMessageField(value: &self._renewedOn) }()
+      case 5: try { try decoder.decodeSingularStringField(value: &self.reason) }()
+      case 6: try { try decoder.decodeRepeatedMessageField(value: &self.evidence) }()
+      case 7: try { try decoder.decodeSingularStringField(value: &self.recordedBy) }()
+      case 8: try { try decoder.decodeSingularMessageField(value: &self._recordedOn) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if self.outcome != .unspecified {
+      try visitor.visitSingularEnumField(value: self.outcome, fieldNumber: 1)
+    }
+    if !self.newLoan.isEmpty {
+      try visitor.visitSingularStringField(value: self.newLoan, fieldNumber: 2)
+    }
+    try { if let v = self._amount {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+    } }()
+    try { if let v = self._renewedOn {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+    } }()
+    if !self.reason.isEmpty {
+      try visitor.visitSingularStringField(value: self.reason, fieldNumber: 5)
+    }
+    if !self.evidence.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.evidence, fieldNumber: 6)
+    }
+    if !self.recordedBy.isEmpty {
+      try visitor.visitSingularStringField(value: self.recordedBy, fieldNumber: 7)
+    }
+    try { if let v = self._recordedOn {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Huirong_Fund_V1_BridgeRenewal, rhs: Huirong_Fund_V1_BridgeRenewal) -> Bool {
+    if lhs.outcome != rhs.outcome {return false}
+    if lhs.newLoan != rhs.newLoan {return false}
+    if lhs._amount != rhs._amount {return false}
+    if lhs._renewedOn != rhs._renewedOn {return false}
+    if lhs.reason != rhs.reason {return false}
+    if lhs.evidence != rhs.evidence {return false}
+    if lhs.recordedBy != rhs.recordedBy {return false}
+    if lhs._recordedOn != rhs._recordedOn {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Huirong_Fund_V1_LoanUseCheck: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".LoanUseCheck"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}finding\0\u{1}note\0\u{1}evidence\0\u{3}checked_by\0\u{3}checked_on\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularEnumField(value: &self.finding) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.note) }()
+      case 3: try { try decoder.decodeRepeatedMessageField(value: &self.evidence) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.checkedBy) }()
+      case 5: try { try decoder.decodeSingularMessageField(value: &self._checkedOn) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if self.finding != .unspecified {
+      try visitor.visitSingularEnumField(value: self.finding, fieldNumber: 1)
+    }
+    if !self.note.isEmpty {
+      try visitor.visitSingularStringField(value: self.note, fieldNumber: 2)
+    }
+    if !self.evidence.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.evidence, fieldNumber: 3)
+    }
+    if !self.checkedBy.isEmpty {
+      try visitor.visitSingularStringField(value: self.checkedBy, fieldNumber: 4)
+    }
+    try { if let v = self._checkedOn {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Huirong_Fund_V1_LoanUseCheck, rhs: Huirong_Fund_V1_LoanUseCheck) -> Bool {
+    if lhs.finding != rhs.finding {return false}
+    if lhs.note != rhs.note {return false}
+    if lhs.evidence != rhs.evidence {return false}
+    if lhs.checkedBy != rhs.checkedBy {return false}
+    if lhs._checkedOn != rhs._checkedOn {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Huirong_Fund_V1_CheckLoanUseRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".CheckLoanUseRequest"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{1}name\0\u{1}finding\0\u{1}note\0\u{1}evidence\0\u{3}business_date\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.requestID) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.name) }()
+      case 3: try { try decoder.decodeSingularEnumField(value: &self.finding) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.note) }()
+      case 5: try { try decoder.decodeRepeatedMessageField(value: &self.evidence) }()
+      case 6: try { try decoder.decodeSingularMessageField(value: &self._businessDate) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.requestID.isEmpty {
+      try visitor.visitSingularStringField(value: self.requestID, fieldNumber: 1)
+    }
+    if !self.name.isEmpty {
+      try visitor.visitSingularStringField(value: self.name, fieldNumber: 2)
+    }
+    if self.finding != .unspecified {
+      try visitor.visitSingularEnumField(value: self.finding, fieldNumber: 3)
+    }
+    if !self.note.isEmpty {
+      try visitor.visitSingularStringField(value: self.note, fieldNumber: 4)
+    }
+    if !self.evidence.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.evidence, fieldNumber: 5)
+    }
+    try { if let v = self._businessDate {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Huirong_Fund_V1_CheckLoanUseRequest, rhs: Huirong_Fund_V1_CheckLoanUseRequest) -> Bool {
+    if lhs.requestID != rhs.requestID {return false}
+    if lhs.name != rhs.name {return false}
+    if lhs.finding != rhs.finding {return false}
+    if lhs.note != rhs.note {return false}
+    if lhs.evidence != rhs.evidence {return false}
+    if lhs._businessDate != rhs._businessDate {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Huirong_Fund_V1_RecordRenewalRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".RecordRenewalRequest"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{1}name\0\u{1}outcome\0\u{3}new_loan\0\u{1}amount\0\u{3}renewed_on\0\u{1}reason\0\u{1}evidence\0\u{3}business_date\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.requestID) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.name) }()
+      case 3: try { try decoder.decodeSingularEnumField(value: &self.outcome) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.newLoan) }()
+      case 5: try { try decoder.decodeSingularMessageField(value: &self._amount) }()
+      case 6: try { try decoder.decodeSingularMessageField(value: &self._renewedOn) }()
+      case 7: try { try decoder.decodeSingularStringField(value: &self.reason) }()
+      case 8: try { try decoder.decodeRepeatedMessageField(value: &self.evidence) }()
+      case 9: try { try decoder.decodeSingularMessageField(value: &self._businessDate) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.requestID.isEmpty {
+      try visitor.visitSingularStringField(value: self.requestID, fieldNumber: 1)
+    }
+    if !self.name.isEmpty {
+      try visitor.visitSingularStringField(value: self.name, fieldNumber: 2)
+    }
+    if self.outcome != .unspecified {
+      try visitor.visitSingularEnumField(value: self.outcome, fieldNumber: 3)
+    }
+    if !self.newLoan.isEmpty {
+      try visitor.visitSingularStringField(value: self.newLoan, fieldNumber: 4)
+    }
+    try { if let v = self._amount {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
+    } }()
+    try { if let v = self._renewedOn {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
+    } }()
+    if !self.reason.isEmpty {
+      try visitor.visitSingularStringField(value: self.reason, fieldNumber: 7)
+    }
+    if !self.evidence.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.evidence, fieldNumber: 8)
+    }
+    try { if let v = self._businessDate {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 9)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Huirong_Fund_V1_RecordRenewalRequest, rhs: Huirong_Fund_V1_RecordRenewalRequest) -> Bool {
+    if lhs.requestID != rhs.requestID {return false}
+    if lhs.name != rhs.name {return false}
+    if lhs.outcome != rhs.outcome {return false}
+    if lhs.newLoan != rhs.newLoan {return false}
+    if lhs._amount != rhs._amount {return false}
+    if lhs._renewedOn != rhs._renewedOn {return false}
+    if lhs.reason != rhs.reason {return false}
+    if lhs.evidence != rhs.evidence {return false}
+    if lhs._businessDate != rhs._businessDate {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1498,7 +2086,7 @@ nonisolated extension Huirong_Fund_V1_ListBridgeQueueRequest: SwiftProtobuf.Mess
 
 nonisolated extension Huirong_Fund_V1_BridgeQueueEntry: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".BridgeQueueEntry"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}position\0\u{3}bridge_loan\0\u{1}amount\0\u{1}cumulative\0\u{3}queued_on\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}position\0\u{3}bridge_loan\0\u{1}amount\0\u{1}cumulative\0\u{3}queued_on\0\u{1}priority\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1511,6 +2099,7 @@ nonisolated extension Huirong_Fund_V1_BridgeQueueEntry: SwiftProtobuf.Message, S
       case 3: try { try decoder.decodeSingularMessageField(value: &self._amount) }()
       case 4: try { try decoder.decodeSingularMessageField(value: &self._cumulative) }()
       case 5: try { try decoder.decodeSingularMessageField(value: &self._queuedOn) }()
+      case 6: try { try decoder.decodeSingularBoolField(value: &self.priority) }()
       default: break
       }
     }
@@ -1536,6 +2125,9 @@ nonisolated extension Huirong_Fund_V1_BridgeQueueEntry: SwiftProtobuf.Message, S
     try { if let v = self._queuedOn {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
     } }()
+    if self.priority != false {
+      try visitor.visitSingularBoolField(value: self.priority, fieldNumber: 6)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1545,6 +2137,7 @@ nonisolated extension Huirong_Fund_V1_BridgeQueueEntry: SwiftProtobuf.Message, S
     if lhs._amount != rhs._amount {return false}
     if lhs._cumulative != rhs._cumulative {return false}
     if lhs._queuedOn != rhs._queuedOn {return false}
+    if lhs.priority != rhs.priority {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -5,5 +5,7 @@
 
 public import PlainRPC
 
+extension Huirong_Fund_V1_CheckLoanUseRequest: PlainRPC.IdempotentRequest {}
+extension Huirong_Fund_V1_RecordRenewalRequest: PlainRPC.IdempotentRequest {}
 extension Huirong_Fund_V1_ExtendBridgeLoanRequest: PlainRPC.IdempotentRequest {}
 extension Huirong_Fund_V1_SuspendBridgeProgrammeRequest: PlainRPC.IdempotentRequest {}

@@ -207,6 +207,12 @@ public nonisolated struct Huirong_Fund_V1_CompensationScheme: @unchecked Sendabl
     set {_uniqueStorage()._sources = newValue}
   }
 
+  /// Days after its disbursement within which a loan is registered; 0 where only the packs say.
+  public var registrationDays: Int32 {
+    get {_storage._registrationDays}
+    set {_uniqueStorage()._registrationDays = newValue}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -475,6 +481,28 @@ public nonisolated struct Huirong_Fund_V1_Cover: @unchecked Sendable {
     set {_uniqueStorage()._contract = newValue}
   }
 
+  /// Business date of the registration; absent for loans registered before it was kept.
+  public var registeredOn: CommonProtos.Huirong_Common_V1_Date {
+    get {_storage._registeredOn ?? CommonProtos.Huirong_Common_V1_Date()}
+    set {_uniqueStorage()._registeredOn = newValue}
+  }
+  /// Returns true if `registeredOn` has been explicitly set.
+  public var hasRegisteredOn: Bool {_storage._registeredOn != nil}
+  /// Clears the value of `registeredOn`. Subsequent reads from it will return its default value.
+  public mutating func clearRegisteredOn() {_uniqueStorage()._registeredOn = nil}
+
+  /// Why the borrower is eligible, as the packs name it; empty where they ask for nothing.
+  public var eligibility: String {
+    get {_storage._eligibility}
+    set {_uniqueStorage()._eligibility = newValue}
+  }
+
+  /// Whether the loan needs neither collateral nor guarantee.
+  public var unsecured: Bool {
+    get {_storage._unsecured}
+    set {_uniqueStorage()._unsecured = newValue}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -556,6 +584,17 @@ public nonisolated struct Huirong_Fund_V1_CreateSchemeRequest: Sendable {
   /// Clears the value of `businessDate`. Subsequent reads from it will return its default value.
   public mutating func clearBusinessDate() {self._businessDate = nil}
 
+  /// Days after its disbursement within which a loan is registered, at most 3 660; required where no pack states a window,
+  /// otherwise absent or not longer.
+  public var registrationDays: Int32 {
+    get {_registrationDays ?? 0}
+    set {_registrationDays = newValue}
+  }
+  /// Returns true if `registrationDays` has been explicitly set.
+  public var hasRegistrationDays: Bool {self._registrationDays != nil}
+  /// Clears the value of `registrationDays`. Subsequent reads from it will return its default value.
+  public mutating func clearRegistrationDays() {self._registrationDays = nil}
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -565,6 +604,7 @@ public nonisolated struct Huirong_Fund_V1_CreateSchemeRequest: Sendable {
   fileprivate var _poolCap: CommonProtos.Huirong_Common_V1_Money? = nil
   fileprivate var _stopLoss: CommonProtos.Huirong_Common_V1_Rate? = nil
   fileprivate var _businessDate: CommonProtos.Huirong_Common_V1_Date? = nil
+  fileprivate var _registrationDays: Int32? = nil
 }
 
 /// Request of GetScheme.
@@ -619,66 +659,106 @@ public nonisolated struct Huirong_Fund_V1_ListSchemesResponse: Sendable {
 }
 
 /// Request of RegisterCover.
-public nonisolated struct Huirong_Fund_V1_RegisterCoverRequest: Sendable {
+public nonisolated struct Huirong_Fund_V1_RegisterCoverRequest: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
   /// Idempotency key.
-  public var requestID: String = String()
+  public var requestID: String {
+    get {_storage._requestID}
+    set {_uniqueStorage()._requestID = newValue}
+  }
 
   /// compensationSchemes/{scheme}
-  public var scheme: String = String()
+  public var scheme: String {
+    get {_storage._scheme}
+    set {_uniqueStorage()._scheme = newValue}
+  }
 
   /// Organisation id of the bank.
-  public var bank: String = String()
+  public var bank: String {
+    get {_storage._bank}
+    set {_uniqueStorage()._bank = newValue}
+  }
 
   /// Key of the borrower, 1 to 64 characters.
-  public var borrower: String = String()
+  public var borrower: String {
+    get {_storage._borrower}
+    set {_uniqueStorage()._borrower = newValue}
+  }
 
   /// The bank's loan number, 1 to 40 characters [A-Za-z0-9_~-]; registered once over all schemes.
-  public var loanNumber: String = String()
+  public var loanNumber: String {
+    get {_storage._loanNumber}
+    set {_uniqueStorage()._loanNumber = newValue}
+  }
 
   /// Principal, positive.
   public var principal: CommonProtos.Huirong_Common_V1_Money {
-    get {_principal ?? CommonProtos.Huirong_Common_V1_Money()}
-    set {_principal = newValue}
+    get {_storage._principal ?? CommonProtos.Huirong_Common_V1_Money()}
+    set {_uniqueStorage()._principal = newValue}
   }
   /// Returns true if `principal` has been explicitly set.
-  public var hasPrincipal: Bool {self._principal != nil}
+  public var hasPrincipal: Bool {_storage._principal != nil}
   /// Clears the value of `principal`. Subsequent reads from it will return its default value.
-  public mutating func clearPrincipal() {self._principal = nil}
+  public mutating func clearPrincipal() {_uniqueStorage()._principal = nil}
 
-  /// Day of disbursement: the ratio of that day holds for the loan.
+  /// Day of disbursement: the ratio of that day holds for the loan. Not after the business date, and not longer before it
+  /// than the registration window.
   public var disbursedOn: CommonProtos.Huirong_Common_V1_Date {
-    get {_disbursedOn ?? CommonProtos.Huirong_Common_V1_Date()}
-    set {_disbursedOn = newValue}
+    get {_storage._disbursedOn ?? CommonProtos.Huirong_Common_V1_Date()}
+    set {_uniqueStorage()._disbursedOn = newValue}
   }
   /// Returns true if `disbursedOn` has been explicitly set.
-  public var hasDisbursedOn: Bool {self._disbursedOn != nil}
+  public var hasDisbursedOn: Bool {_storage._disbursedOn != nil}
   /// Clears the value of `disbursedOn`. Subsequent reads from it will return its default value.
-  public mutating func clearDisbursedOn() {self._disbursedOn = nil}
+  public mutating func clearDisbursedOn() {_uniqueStorage()._disbursedOn = nil}
 
   /// Maturity.
   public var maturesOn: CommonProtos.Huirong_Common_V1_Date {
-    get {_maturesOn ?? CommonProtos.Huirong_Common_V1_Date()}
-    set {_maturesOn = newValue}
+    get {_storage._maturesOn ?? CommonProtos.Huirong_Common_V1_Date()}
+    set {_uniqueStorage()._maturesOn = newValue}
   }
   /// Returns true if `maturesOn` has been explicitly set.
-  public var hasMaturesOn: Bool {self._maturesOn != nil}
+  public var hasMaturesOn: Bool {_storage._maturesOn != nil}
   /// Clears the value of `maturesOn`. Subsequent reads from it will return its default value.
-  public mutating func clearMaturesOn() {self._maturesOn = nil}
+  public mutating func clearMaturesOn() {_uniqueStorage()._maturesOn = nil}
 
   /// Number of the loan contract, at most 40 characters; a loan is recognised by it whatever number the bank gives it.
-  public var contract: String = String()
+  public var contract: String {
+    get {_storage._contract}
+    set {_uniqueStorage()._contract = newValue}
+  }
+
+  /// Day of the registration.
+  public var businessDate: CommonProtos.Huirong_Common_V1_Date {
+    get {_storage._businessDate ?? CommonProtos.Huirong_Common_V1_Date()}
+    set {_uniqueStorage()._businessDate = newValue}
+  }
+  /// Returns true if `businessDate` has been explicitly set.
+  public var hasBusinessDate: Bool {_storage._businessDate != nil}
+  /// Clears the value of `businessDate`. Subsequent reads from it will return its default value.
+  public mutating func clearBusinessDate() {_uniqueStorage()._businessDate = nil}
+
+  /// Why the borrower is eligible, as the packs name it, at most 64 characters; required for talent loans (人才贷) while a pack
+  /// says who may take one.
+  public var eligibility: String {
+    get {_storage._eligibility}
+    set {_uniqueStorage()._eligibility = newValue}
+  }
+
+  /// Whether the loan needs neither collateral nor guarantee; talent loans must, while a pack says so.
+  public var unsecured: Bool {
+    get {_storage._unsecured}
+    set {_uniqueStorage()._unsecured = newValue}
+  }
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
 
-  fileprivate var _principal: CommonProtos.Huirong_Common_V1_Money? = nil
-  fileprivate var _disbursedOn: CommonProtos.Huirong_Common_V1_Date? = nil
-  fileprivate var _maturesOn: CommonProtos.Huirong_Common_V1_Date? = nil
+  fileprivate var _storage = _StorageClass.defaultInstance
 }
 
 /// Request of ClaimCompensation.
@@ -889,7 +969,7 @@ nonisolated extension Huirong_Fund_V1_CoverState: SwiftProtobuf._ProtoNameProvid
 
 nonisolated extension Huirong_Fund_V1_CompensationScheme: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".CompensationScheme"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}pool\0\u{3}display_name\0\u{1}product\0\u{3}explicit_ratio\0\u{3}pays_provincial_reward\0\u{3}firm_cap\0\u{3}pool_cap\0\u{3}stop_loss\0\u{1}registered\0\u{1}paid\0\u{1}citations\0\u{3}create_time\0\u{3}update_time\0\u{1}etag\0\u{1}sources\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}pool\0\u{3}display_name\0\u{1}product\0\u{3}explicit_ratio\0\u{3}pays_provincial_reward\0\u{3}firm_cap\0\u{3}pool_cap\0\u{3}stop_loss\0\u{1}registered\0\u{1}paid\0\u{1}citations\0\u{3}create_time\0\u{3}update_time\0\u{1}etag\0\u{1}sources\0\u{3}registration_days\0")
 
   fileprivate class _StorageClass {
     var _name: String = String()
@@ -908,6 +988,7 @@ nonisolated extension Huirong_Fund_V1_CompensationScheme: SwiftProtobuf.Message,
     var _updateTime: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
     var _etag: String = String()
     var _sources: [Huirong_Fund_V1_FigureSource] = []
+    var _registrationDays: Int32 = 0
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -934,6 +1015,7 @@ nonisolated extension Huirong_Fund_V1_CompensationScheme: SwiftProtobuf.Message,
       _updateTime = source._updateTime
       _etag = source._etag
       _sources = source._sources
+      _registrationDays = source._registrationDays
     }
   }
 
@@ -968,6 +1050,7 @@ nonisolated extension Huirong_Fund_V1_CompensationScheme: SwiftProtobuf.Message,
         case 14: try { try decoder.decodeSingularMessageField(value: &_storage._updateTime) }()
         case 15: try { try decoder.decodeSingularStringField(value: &_storage._etag) }()
         case 16: try { try decoder.decodeRepeatedMessageField(value: &_storage._sources) }()
+        case 17: try { try decoder.decodeSingularInt32Field(value: &_storage._registrationDays) }()
         default: break
         }
       }
@@ -1028,6 +1111,9 @@ nonisolated extension Huirong_Fund_V1_CompensationScheme: SwiftProtobuf.Message,
       if !_storage._sources.isEmpty {
         try visitor.visitRepeatedMessageField(value: _storage._sources, fieldNumber: 16)
       }
+      if _storage._registrationDays != 0 {
+        try visitor.visitSingularInt32Field(value: _storage._registrationDays, fieldNumber: 17)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1053,6 +1139,7 @@ nonisolated extension Huirong_Fund_V1_CompensationScheme: SwiftProtobuf.Message,
         if _storage._updateTime != rhs_storage._updateTime {return false}
         if _storage._etag != rhs_storage._etag {return false}
         if _storage._sources != rhs_storage._sources {return false}
+        if _storage._registrationDays != rhs_storage._registrationDays {return false}
         return true
       }
       if !storagesAreEqual {return false}
@@ -1183,7 +1270,7 @@ nonisolated extension Huirong_Fund_V1_CompensationWork: SwiftProtobuf.Message, S
 
 nonisolated extension Huirong_Fund_V1_Cover: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Cover"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}scheme\0\u{1}bank\0\u{1}borrower\0\u{3}loan_number\0\u{1}principal\0\u{3}disbursed_on\0\u{3}matures_on\0\u{1}state\0\u{1}work\0\u{1}maker\0\u{1}checker\0\u{1}evidence\0\u{3}claimed_on\0\u{3}paid_on\0\u{1}recovered\0\u{1}returned\0\u{1}citations\0\u{1}transfers\0\u{1}remark\0\u{3}create_time\0\u{3}update_time\0\u{1}etag\0\u{1}contract\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}scheme\0\u{1}bank\0\u{1}borrower\0\u{3}loan_number\0\u{1}principal\0\u{3}disbursed_on\0\u{3}matures_on\0\u{1}state\0\u{1}work\0\u{1}maker\0\u{1}checker\0\u{1}evidence\0\u{3}claimed_on\0\u{3}paid_on\0\u{1}recovered\0\u{1}returned\0\u{1}citations\0\u{1}transfers\0\u{1}remark\0\u{3}create_time\0\u{3}update_time\0\u{1}etag\0\u{1}contract\0\u{3}registered_on\0\u{1}eligibility\0\u{1}unsecured\0")
 
   fileprivate class _StorageClass {
     var _name: String = String()
@@ -1210,6 +1297,9 @@ nonisolated extension Huirong_Fund_V1_Cover: SwiftProtobuf.Message, SwiftProtobu
     var _updateTime: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
     var _etag: String = String()
     var _contract: String = String()
+    var _registeredOn: CommonProtos.Huirong_Common_V1_Date? = nil
+    var _eligibility: String = String()
+    var _unsecured: Bool = false
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -1244,6 +1334,9 @@ nonisolated extension Huirong_Fund_V1_Cover: SwiftProtobuf.Message, SwiftProtobu
       _updateTime = source._updateTime
       _etag = source._etag
       _contract = source._contract
+      _registeredOn = source._registeredOn
+      _eligibility = source._eligibility
+      _unsecured = source._unsecured
     }
   }
 
@@ -1286,6 +1379,9 @@ nonisolated extension Huirong_Fund_V1_Cover: SwiftProtobuf.Message, SwiftProtobu
         case 22: try { try decoder.decodeSingularMessageField(value: &_storage._updateTime) }()
         case 23: try { try decoder.decodeSingularStringField(value: &_storage._etag) }()
         case 24: try { try decoder.decodeSingularStringField(value: &_storage._contract) }()
+        case 25: try { try decoder.decodeSingularMessageField(value: &_storage._registeredOn) }()
+        case 26: try { try decoder.decodeSingularStringField(value: &_storage._eligibility) }()
+        case 27: try { try decoder.decodeSingularBoolField(value: &_storage._unsecured) }()
         default: break
         }
       }
@@ -1370,6 +1466,15 @@ nonisolated extension Huirong_Fund_V1_Cover: SwiftProtobuf.Message, SwiftProtobu
       if !_storage._contract.isEmpty {
         try visitor.visitSingularStringField(value: _storage._contract, fieldNumber: 24)
       }
+      try { if let v = _storage._registeredOn {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 25)
+      } }()
+      if !_storage._eligibility.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._eligibility, fieldNumber: 26)
+      }
+      if _storage._unsecured != false {
+        try visitor.visitSingularBoolField(value: _storage._unsecured, fieldNumber: 27)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1403,6 +1508,9 @@ nonisolated extension Huirong_Fund_V1_Cover: SwiftProtobuf.Message, SwiftProtobu
         if _storage._updateTime != rhs_storage._updateTime {return false}
         if _storage._etag != rhs_storage._etag {return false}
         if _storage._contract != rhs_storage._contract {return false}
+        if _storage._registeredOn != rhs_storage._registeredOn {return false}
+        if _storage._eligibility != rhs_storage._eligibility {return false}
+        if _storage._unsecured != rhs_storage._unsecured {return false}
         return true
       }
       if !storagesAreEqual {return false}
@@ -1414,7 +1522,7 @@ nonisolated extension Huirong_Fund_V1_Cover: SwiftProtobuf.Message, SwiftProtobu
 
 nonisolated extension Huirong_Fund_V1_CreateSchemeRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".CreateSchemeRequest"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{3}scheme_id\0\u{1}pool\0\u{3}display_name\0\u{1}product\0\u{3}explicit_ratio\0\u{3}pays_provincial_reward\0\u{3}firm_cap\0\u{3}pool_cap\0\u{3}stop_loss\0\u{3}business_date\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{3}scheme_id\0\u{1}pool\0\u{3}display_name\0\u{1}product\0\u{3}explicit_ratio\0\u{3}pays_provincial_reward\0\u{3}firm_cap\0\u{3}pool_cap\0\u{3}stop_loss\0\u{3}business_date\0\u{3}registration_days\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1433,6 +1541,7 @@ nonisolated extension Huirong_Fund_V1_CreateSchemeRequest: SwiftProtobuf.Message
       case 9: try { try decoder.decodeSingularMessageField(value: &self._poolCap) }()
       case 10: try { try decoder.decodeSingularMessageField(value: &self._stopLoss) }()
       case 11: try { try decoder.decodeSingularMessageField(value: &self._businessDate) }()
+      case 12: try { try decoder.decodeSingularInt32Field(value: &self._registrationDays) }()
       default: break
       }
     }
@@ -1476,6 +1585,9 @@ nonisolated extension Huirong_Fund_V1_CreateSchemeRequest: SwiftProtobuf.Message
     try { if let v = self._businessDate {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 11)
     } }()
+    try { if let v = self._registrationDays {
+      try visitor.visitSingularInt32Field(value: v, fieldNumber: 12)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1491,6 +1603,7 @@ nonisolated extension Huirong_Fund_V1_CreateSchemeRequest: SwiftProtobuf.Message
     if lhs._poolCap != rhs._poolCap {return false}
     if lhs._stopLoss != rhs._stopLoss {return false}
     if lhs._businessDate != rhs._businessDate {return false}
+    if lhs._registrationDays != rhs._registrationDays {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1603,73 +1716,146 @@ nonisolated extension Huirong_Fund_V1_ListSchemesResponse: SwiftProtobuf.Message
 
 nonisolated extension Huirong_Fund_V1_RegisterCoverRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".RegisterCoverRequest"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{1}scheme\0\u{1}bank\0\u{1}borrower\0\u{3}loan_number\0\u{1}principal\0\u{3}disbursed_on\0\u{3}matures_on\0\u{1}contract\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{1}scheme\0\u{1}bank\0\u{1}borrower\0\u{3}loan_number\0\u{1}principal\0\u{3}disbursed_on\0\u{3}matures_on\0\u{1}contract\0\u{3}business_date\0\u{1}eligibility\0\u{1}unsecured\0")
+
+  fileprivate class _StorageClass {
+    var _requestID: String = String()
+    var _scheme: String = String()
+    var _bank: String = String()
+    var _borrower: String = String()
+    var _loanNumber: String = String()
+    var _principal: CommonProtos.Huirong_Common_V1_Money? = nil
+    var _disbursedOn: CommonProtos.Huirong_Common_V1_Date? = nil
+    var _maturesOn: CommonProtos.Huirong_Common_V1_Date? = nil
+    var _contract: String = String()
+    var _businessDate: CommonProtos.Huirong_Common_V1_Date? = nil
+    var _eligibility: String = String()
+    var _unsecured: Bool = false
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _requestID = source._requestID
+      _scheme = source._scheme
+      _bank = source._bank
+      _borrower = source._borrower
+      _loanNumber = source._loanNumber
+      _principal = source._principal
+      _disbursedOn = source._disbursedOn
+      _maturesOn = source._maturesOn
+      _contract = source._contract
+      _businessDate = source._businessDate
+      _eligibility = source._eligibility
+      _unsecured = source._unsecured
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularStringField(value: &self.requestID) }()
-      case 2: try { try decoder.decodeSingularStringField(value: &self.scheme) }()
-      case 3: try { try decoder.decodeSingularStringField(value: &self.bank) }()
-      case 4: try { try decoder.decodeSingularStringField(value: &self.borrower) }()
-      case 5: try { try decoder.decodeSingularStringField(value: &self.loanNumber) }()
-      case 6: try { try decoder.decodeSingularMessageField(value: &self._principal) }()
-      case 7: try { try decoder.decodeSingularMessageField(value: &self._disbursedOn) }()
-      case 8: try { try decoder.decodeSingularMessageField(value: &self._maturesOn) }()
-      case 9: try { try decoder.decodeSingularStringField(value: &self.contract) }()
-      default: break
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularStringField(value: &_storage._requestID) }()
+        case 2: try { try decoder.decodeSingularStringField(value: &_storage._scheme) }()
+        case 3: try { try decoder.decodeSingularStringField(value: &_storage._bank) }()
+        case 4: try { try decoder.decodeSingularStringField(value: &_storage._borrower) }()
+        case 5: try { try decoder.decodeSingularStringField(value: &_storage._loanNumber) }()
+        case 6: try { try decoder.decodeSingularMessageField(value: &_storage._principal) }()
+        case 7: try { try decoder.decodeSingularMessageField(value: &_storage._disbursedOn) }()
+        case 8: try { try decoder.decodeSingularMessageField(value: &_storage._maturesOn) }()
+        case 9: try { try decoder.decodeSingularStringField(value: &_storage._contract) }()
+        case 10: try { try decoder.decodeSingularMessageField(value: &_storage._businessDate) }()
+        case 11: try { try decoder.decodeSingularStringField(value: &_storage._eligibility) }()
+        case 12: try { try decoder.decodeSingularBoolField(value: &_storage._unsecured) }()
+        default: break
+        }
       }
     }
   }
 
   public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    // The use of inline closures is to circumvent an issue where the compiler
-    // allocates stack space for every if/case branch local when no optimizations
-    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-    // https://github.com/apple/swift-protobuf/issues/1182
-    if !self.requestID.isEmpty {
-      try visitor.visitSingularStringField(value: self.requestID, fieldNumber: 1)
-    }
-    if !self.scheme.isEmpty {
-      try visitor.visitSingularStringField(value: self.scheme, fieldNumber: 2)
-    }
-    if !self.bank.isEmpty {
-      try visitor.visitSingularStringField(value: self.bank, fieldNumber: 3)
-    }
-    if !self.borrower.isEmpty {
-      try visitor.visitSingularStringField(value: self.borrower, fieldNumber: 4)
-    }
-    if !self.loanNumber.isEmpty {
-      try visitor.visitSingularStringField(value: self.loanNumber, fieldNumber: 5)
-    }
-    try { if let v = self._principal {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
-    } }()
-    try { if let v = self._disbursedOn {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 7)
-    } }()
-    try { if let v = self._maturesOn {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
-    } }()
-    if !self.contract.isEmpty {
-      try visitor.visitSingularStringField(value: self.contract, fieldNumber: 9)
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      if !_storage._requestID.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._requestID, fieldNumber: 1)
+      }
+      if !_storage._scheme.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._scheme, fieldNumber: 2)
+      }
+      if !_storage._bank.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._bank, fieldNumber: 3)
+      }
+      if !_storage._borrower.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._borrower, fieldNumber: 4)
+      }
+      if !_storage._loanNumber.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._loanNumber, fieldNumber: 5)
+      }
+      try { if let v = _storage._principal {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
+      } }()
+      try { if let v = _storage._disbursedOn {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 7)
+      } }()
+      try { if let v = _storage._maturesOn {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
+      } }()
+      if !_storage._contract.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._contract, fieldNumber: 9)
+      }
+      try { if let v = _storage._businessDate {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 10)
+      } }()
+      if !_storage._eligibility.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._eligibility, fieldNumber: 11)
+      }
+      if _storage._unsecured != false {
+        try visitor.visitSingularBoolField(value: _storage._unsecured, fieldNumber: 12)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: Huirong_Fund_V1_RegisterCoverRequest, rhs: Huirong_Fund_V1_RegisterCoverRequest) -> Bool {
-    if lhs.requestID != rhs.requestID {return false}
-    if lhs.scheme != rhs.scheme {return false}
-    if lhs.bank != rhs.bank {return false}
-    if lhs.borrower != rhs.borrower {return false}
-    if lhs.loanNumber != rhs.loanNumber {return false}
-    if lhs._principal != rhs._principal {return false}
-    if lhs._disbursedOn != rhs._disbursedOn {return false}
-    if lhs._maturesOn != rhs._maturesOn {return false}
-    if lhs.contract != rhs.contract {return false}
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._requestID != rhs_storage._requestID {return false}
+        if _storage._scheme != rhs_storage._scheme {return false}
+        if _storage._bank != rhs_storage._bank {return false}
+        if _storage._borrower != rhs_storage._borrower {return false}
+        if _storage._loanNumber != rhs_storage._loanNumber {return false}
+        if _storage._principal != rhs_storage._principal {return false}
+        if _storage._disbursedOn != rhs_storage._disbursedOn {return false}
+        if _storage._maturesOn != rhs_storage._maturesOn {return false}
+        if _storage._contract != rhs_storage._contract {return false}
+        if _storage._businessDate != rhs_storage._businessDate {return false}
+        if _storage._eligibility != rhs_storage._eligibility {return false}
+        if _storage._unsecured != rhs_storage._unsecured {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

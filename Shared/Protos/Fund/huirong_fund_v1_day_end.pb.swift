@@ -46,6 +46,12 @@ public nonisolated enum Huirong_Fund_V1_ProjectionKind: SwiftProtobuf.Enum, Swif
 
   /// Subsidies applied for or allocated and not paid.
   case subsidyPending // = 6
+
+  /// Bridge loans that were approved while the pool was dry and wait for money.
+  case bridgeQueued // = 7
+
+  /// Claims expected under guarantees that are reserved and not in force yet.
+  case claimExpectedReserved // = 8
   case UNRECOGNIZED(Int)
 
   public init() {
@@ -61,6 +67,8 @@ public nonisolated enum Huirong_Fund_V1_ProjectionKind: SwiftProtobuf.Enum, Swif
     case 4: self = .claimExpected
     case 5: self = .compensationPending
     case 6: self = .subsidyPending
+    case 7: self = .bridgeQueued
+    case 8: self = .claimExpectedReserved
     default: self = .UNRECOGNIZED(rawValue)
     }
   }
@@ -74,6 +82,8 @@ public nonisolated enum Huirong_Fund_V1_ProjectionKind: SwiftProtobuf.Enum, Swif
     case .claimExpected: return 4
     case .compensationPending: return 5
     case .subsidyPending: return 6
+    case .bridgeQueued: return 7
+    case .claimExpectedReserved: return 8
     case .UNRECOGNIZED(let i): return i
     }
   }
@@ -87,6 +97,8 @@ public nonisolated enum Huirong_Fund_V1_ProjectionKind: SwiftProtobuf.Enum, Swif
     .claimExpected,
     .compensationPending,
     .subsidyPending,
+    .bridgeQueued,
+    .claimExpectedReserved,
   ]
 
 }
@@ -461,7 +473,7 @@ public nonisolated struct Huirong_Fund_V1_SolvencyProjection: Sendable {
 fileprivate nonisolated let _protobuf_package = "huirong.fund.v1"
 
 nonisolated extension Huirong_Fund_V1_ProjectionKind: SwiftProtobuf._ProtoNameProviding {
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0PROJECTION_KIND_UNSPECIFIED\0\u{1}PROJECTION_KIND_BRIDGE_APPROVED\0\u{1}PROJECTION_KIND_BRIDGE_DUE\0\u{1}PROJECTION_KIND_CLAIM_PENDING\0\u{1}PROJECTION_KIND_CLAIM_EXPECTED\0\u{1}PROJECTION_KIND_COMPENSATION_PENDING\0\u{1}PROJECTION_KIND_SUBSIDY_PENDING\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0PROJECTION_KIND_UNSPECIFIED\0\u{1}PROJECTION_KIND_BRIDGE_APPROVED\0\u{1}PROJECTION_KIND_BRIDGE_DUE\0\u{1}PROJECTION_KIND_CLAIM_PENDING\0\u{1}PROJECTION_KIND_CLAIM_EXPECTED\0\u{1}PROJECTION_KIND_COMPENSATION_PENDING\0\u{1}PROJECTION_KIND_SUBSIDY_PENDING\0\u{1}PROJECTION_KIND_BRIDGE_QUEUED\0\u{1}PROJECTION_KIND_CLAIM_EXPECTED_RESERVED\0")
 }
 
 nonisolated extension Huirong_Fund_V1_AdvanceDayRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {

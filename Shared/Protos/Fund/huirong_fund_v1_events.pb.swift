@@ -23,8 +23,9 @@ fileprivate nonisolated struct _GeneratedWithProtocGenSwiftVersion: SwiftProtobu
 }
 
 /// One event. Types: guarantee.{reserved, committed, voided, expired, released, claimed, claim_rejected, compensated,
-/// recovered, written_off}, guarantee.imported, bridge.{applied, renewal_committed, approved, declined, disbursed,
-/// repaid, overdue}, facility.{opened, breaker_tripped, breaker_reset}, pool.{created, day_end},
+/// recovered, written_off}, guarantee.imported, bridge.{applied, renewal_committed, use_checked, approved,
+/// queued, declined, disbursed, extended, overdue, renewed, renewal_refused, repaid, programme_suspended,
+/// programme_resumed}, facility.{opened, breaker_tripped, breaker_reset}, pool.{created, day_end},
 /// ledger.{reversed, limit_changed, period_closed, party_paid}, application.{submitted, approved, declined},
 /// compensation.{opened, covered, claimed, paid, rejected, recovered}, subsidy.{opened, applied, allocated, paid,
 /// rejected}, renewal.{listed, removed, applied, decided, deferred}, reconciliation.{imported, proposed, resolved}.

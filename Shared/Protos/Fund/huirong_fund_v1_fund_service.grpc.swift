@@ -645,6 +645,19 @@ public enum Huirong_Fund_V1_FundService: Sendable {
                 type: .unary
             )
         }
+        /// Namespace for "ListRejectedClaims" metadata.
+        public enum ListRejectedClaims: Sendable {
+            /// Request type for "ListRejectedClaims".
+            public typealias Input = Huirong_Fund_V1_ListRejectedClaimsRequest
+            /// Response type for "ListRejectedClaims".
+            public typealias Output = Huirong_Fund_V1_ListRejectedClaimsResponse
+            /// Descriptor for "ListRejectedClaims".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "huirong.fund.v1.FundService"),
+                method: "ListRejectedClaims",
+                type: .unary
+            )
+        }
         /// Namespace for "RecordRecovery" metadata.
         public enum RecordRecovery: Sendable {
             /// Request type for "RecordRecovery".
@@ -788,6 +801,19 @@ public enum Huirong_Fund_V1_FundService: Sendable {
                 type: .unary
             )
         }
+        /// Namespace for "CheckLoanUse" metadata.
+        public enum CheckLoanUse: Sendable {
+            /// Request type for "CheckLoanUse".
+            public typealias Input = Huirong_Fund_V1_CheckLoanUseRequest
+            /// Response type for "CheckLoanUse".
+            public typealias Output = Huirong_Fund_V1_BridgeLoan
+            /// Descriptor for "CheckLoanUse".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "huirong.fund.v1.FundService"),
+                method: "CheckLoanUse",
+                type: .unary
+            )
+        }
         /// Namespace for "ApproveBridgeLoan" metadata.
         public enum ApproveBridgeLoan: Sendable {
             /// Request type for "ApproveBridgeLoan".
@@ -824,6 +850,19 @@ public enum Huirong_Fund_V1_FundService: Sendable {
             public static let descriptor = GRPCCore.MethodDescriptor(
                 service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "huirong.fund.v1.FundService"),
                 method: "DisburseBridgeLoan",
+                type: .unary
+            )
+        }
+        /// Namespace for "RecordRenewal" metadata.
+        public enum RecordRenewal: Sendable {
+            /// Request type for "RecordRenewal".
+            public typealias Input = Huirong_Fund_V1_RecordRenewalRequest
+            /// Response type for "RecordRenewal".
+            public typealias Output = Huirong_Fund_V1_BridgeLoan
+            /// Descriptor for "RecordRenewal".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "huirong.fund.v1.FundService"),
+                method: "RecordRenewal",
                 type: .unary
             )
         }
@@ -1007,6 +1046,7 @@ public enum Huirong_Fund_V1_FundService: Sendable {
             ClaimGuarantee.descriptor,
             ApproveClaim.descriptor,
             RejectClaim.descriptor,
+            ListRejectedClaims.descriptor,
             RecordRecovery.descriptor,
             WriteOffGuarantee.descriptor,
             GetGuarantee.descriptor,
@@ -1018,9 +1058,11 @@ public enum Huirong_Fund_V1_FundService: Sendable {
             GetBridgeProgramme.descriptor,
             ApplyBridgeLoan.descriptor,
             CommitRenewal.descriptor,
+            CheckLoanUse.descriptor,
             ApproveBridgeLoan.descriptor,
             DeclineBridgeLoan.descriptor,
             DisburseBridgeLoan.descriptor,
+            RecordRenewal.descriptor,
             RepayBridgeLoan.descriptor,
             ExtendBridgeLoan.descriptor,
             ListBridgeQueue.descriptor,
@@ -1932,6 +1974,24 @@ extension Huirong_Fund_V1_FundService {
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Fund_V1_Guarantee>
 
+        /// Handle the "ListRejectedClaims" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Claims under a guarantee that were turned down, with their evidence.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Huirong_Fund_V1_ListRejectedClaimsRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Huirong_Fund_V1_ListRejectedClaimsResponse` messages.
+        func listRejectedClaims(
+            request: GRPCCore.StreamingServerRequest<Huirong_Fund_V1_ListRejectedClaimsRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Fund_V1_ListRejectedClaimsResponse>
+
         /// Handle the "RecordRecovery" method.
         ///
         /// > Source IDL Documentation:
@@ -2131,6 +2191,25 @@ extension Huirong_Fund_V1_FundService {
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Fund_V1_BridgeLoan>
 
+        /// Handle the "CheckLoanUse" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > The bank or the fund says, on evidence, whether the expiring loan was put to the use it was given for. A loan that was
+        /// > diverted is declined.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Huirong_Fund_V1_CheckLoanUseRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Huirong_Fund_V1_BridgeLoan` messages.
+        func checkLoanUse(
+            request: GRPCCore.StreamingServerRequest<Huirong_Fund_V1_CheckLoanUseRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Fund_V1_BridgeLoan>
+
         /// Handle the "ApproveBridgeLoan" method.
         ///
         /// > Source IDL Documentation:
@@ -2185,11 +2264,29 @@ extension Huirong_Fund_V1_FundService {
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Fund_V1_BridgeLoan>
 
+        /// Handle the "RecordRenewal" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > The bank says, on evidence, that it renewed the expiring loan or that it refused to.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Huirong_Fund_V1_RecordRenewalRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Huirong_Fund_V1_BridgeLoan` messages.
+        func recordRenewal(
+            request: GRPCCore.StreamingServerRequest<Huirong_Fund_V1_RecordRenewalRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Fund_V1_BridgeLoan>
+
         /// Handle the "RepayBridgeLoan" method.
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Takes principal and fee back and closes the loan.
+        /// > Takes principal and fee back and closes the loan, once the bank's renewal or its refusal is on record.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Huirong_Fund_V1_RepayBridgeLoanRequest` messages.
@@ -3250,6 +3347,24 @@ extension Huirong_Fund_V1_FundService {
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.ServerResponse<Huirong_Fund_V1_Guarantee>
 
+        /// Handle the "ListRejectedClaims" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Claims under a guarantee that were turned down, with their evidence.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Huirong_Fund_V1_ListRejectedClaimsRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Huirong_Fund_V1_ListRejectedClaimsResponse` message.
+        func listRejectedClaims(
+            request: GRPCCore.ServerRequest<Huirong_Fund_V1_ListRejectedClaimsRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Huirong_Fund_V1_ListRejectedClaimsResponse>
+
         /// Handle the "RecordRecovery" method.
         ///
         /// > Source IDL Documentation:
@@ -3449,6 +3564,25 @@ extension Huirong_Fund_V1_FundService {
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.ServerResponse<Huirong_Fund_V1_BridgeLoan>
 
+        /// Handle the "CheckLoanUse" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > The bank or the fund says, on evidence, whether the expiring loan was put to the use it was given for. A loan that was
+        /// > diverted is declined.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Huirong_Fund_V1_CheckLoanUseRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Huirong_Fund_V1_BridgeLoan` message.
+        func checkLoanUse(
+            request: GRPCCore.ServerRequest<Huirong_Fund_V1_CheckLoanUseRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Huirong_Fund_V1_BridgeLoan>
+
         /// Handle the "ApproveBridgeLoan" method.
         ///
         /// > Source IDL Documentation:
@@ -3503,11 +3637,29 @@ extension Huirong_Fund_V1_FundService {
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.ServerResponse<Huirong_Fund_V1_BridgeLoan>
 
+        /// Handle the "RecordRenewal" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > The bank says, on evidence, that it renewed the expiring loan or that it refused to.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Huirong_Fund_V1_RecordRenewalRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Huirong_Fund_V1_BridgeLoan` message.
+        func recordRenewal(
+            request: GRPCCore.ServerRequest<Huirong_Fund_V1_RecordRenewalRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Huirong_Fund_V1_BridgeLoan>
+
         /// Handle the "RepayBridgeLoan" method.
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Takes principal and fee back and closes the loan.
+        /// > Takes principal and fee back and closes the loan, once the bank's renewal or its refusal is on record.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Huirong_Fund_V1_RepayBridgeLoanRequest` message.
@@ -4567,6 +4719,24 @@ extension Huirong_Fund_V1_FundService {
             context: GRPCCore.ServerContext
         ) async throws -> Huirong_Fund_V1_Guarantee
 
+        /// Handle the "ListRejectedClaims" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Claims under a guarantee that were turned down, with their evidence.
+        ///
+        /// - Parameters:
+        ///   - request: A `Huirong_Fund_V1_ListRejectedClaimsRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Huirong_Fund_V1_ListRejectedClaimsResponse` to respond with.
+        func listRejectedClaims(
+            request: Huirong_Fund_V1_ListRejectedClaimsRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Huirong_Fund_V1_ListRejectedClaimsResponse
+
         /// Handle the "RecordRecovery" method.
         ///
         /// > Source IDL Documentation:
@@ -4766,6 +4936,25 @@ extension Huirong_Fund_V1_FundService {
             context: GRPCCore.ServerContext
         ) async throws -> Huirong_Fund_V1_BridgeLoan
 
+        /// Handle the "CheckLoanUse" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > The bank or the fund says, on evidence, whether the expiring loan was put to the use it was given for. A loan that was
+        /// > diverted is declined.
+        ///
+        /// - Parameters:
+        ///   - request: A `Huirong_Fund_V1_CheckLoanUseRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Huirong_Fund_V1_BridgeLoan` to respond with.
+        func checkLoanUse(
+            request: Huirong_Fund_V1_CheckLoanUseRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Huirong_Fund_V1_BridgeLoan
+
         /// Handle the "ApproveBridgeLoan" method.
         ///
         /// > Source IDL Documentation:
@@ -4820,11 +5009,29 @@ extension Huirong_Fund_V1_FundService {
             context: GRPCCore.ServerContext
         ) async throws -> Huirong_Fund_V1_BridgeLoan
 
+        /// Handle the "RecordRenewal" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > The bank says, on evidence, that it renewed the expiring loan or that it refused to.
+        ///
+        /// - Parameters:
+        ///   - request: A `Huirong_Fund_V1_RecordRenewalRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Huirong_Fund_V1_BridgeLoan` to respond with.
+        func recordRenewal(
+            request: Huirong_Fund_V1_RecordRenewalRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Huirong_Fund_V1_BridgeLoan
+
         /// Handle the "RepayBridgeLoan" method.
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Takes principal and fee back and closes the loan.
+        /// > Takes principal and fee back and closes the loan, once the bank's renewal or its refusal is on record.
         ///
         /// - Parameters:
         ///   - request: A `Huirong_Fund_V1_RepayBridgeLoanRequest` message.
@@ -5537,6 +5744,17 @@ extension Huirong_Fund_V1_FundService.StreamingServiceProtocol {
             }
         )
         router.registerHandler(
+            forMethod: Huirong_Fund_V1_FundService.Method.ListRejectedClaims.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Huirong_Fund_V1_ListRejectedClaimsRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Huirong_Fund_V1_ListRejectedClaimsResponse>(),
+            handler: { request, context in
+                try await self.listRejectedClaims(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
             forMethod: Huirong_Fund_V1_FundService.Method.RecordRecovery.descriptor,
             deserializer: GRPCProtobuf.ProtobufDeserializer<Huirong_Fund_V1_RecordRecoveryRequest>(),
             serializer: GRPCProtobuf.ProtobufSerializer<Huirong_Fund_V1_Guarantee>(),
@@ -5658,6 +5876,17 @@ extension Huirong_Fund_V1_FundService.StreamingServiceProtocol {
             }
         )
         router.registerHandler(
+            forMethod: Huirong_Fund_V1_FundService.Method.CheckLoanUse.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Huirong_Fund_V1_CheckLoanUseRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Huirong_Fund_V1_BridgeLoan>(),
+            handler: { request, context in
+                try await self.checkLoanUse(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
             forMethod: Huirong_Fund_V1_FundService.Method.ApproveBridgeLoan.descriptor,
             deserializer: GRPCProtobuf.ProtobufDeserializer<Huirong_Fund_V1_ApproveBridgeLoanRequest>(),
             serializer: GRPCProtobuf.ProtobufSerializer<Huirong_Fund_V1_BridgeLoan>(),
@@ -5685,6 +5914,17 @@ extension Huirong_Fund_V1_FundService.StreamingServiceProtocol {
             serializer: GRPCProtobuf.ProtobufSerializer<Huirong_Fund_V1_BridgeLoan>(),
             handler: { request, context in
                 try await self.disburseBridgeLoan(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Huirong_Fund_V1_FundService.Method.RecordRenewal.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Huirong_Fund_V1_RecordRenewalRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Huirong_Fund_V1_BridgeLoan>(),
+            handler: { request, context in
+                try await self.recordRenewal(
                     request: request,
                     context: context
                 )
@@ -6323,6 +6563,17 @@ extension Huirong_Fund_V1_FundService.ServiceProtocol {
         return GRPCCore.StreamingServerResponse(single: response)
     }
 
+    public func listRejectedClaims(
+        request: GRPCCore.StreamingServerRequest<Huirong_Fund_V1_ListRejectedClaimsRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Fund_V1_ListRejectedClaimsResponse> {
+        let response = try await self.listRejectedClaims(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
     public func recordRecovery(
         request: GRPCCore.StreamingServerRequest<Huirong_Fund_V1_RecordRecoveryRequest>,
         context: GRPCCore.ServerContext
@@ -6444,6 +6695,17 @@ extension Huirong_Fund_V1_FundService.ServiceProtocol {
         return GRPCCore.StreamingServerResponse(single: response)
     }
 
+    public func checkLoanUse(
+        request: GRPCCore.StreamingServerRequest<Huirong_Fund_V1_CheckLoanUseRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Fund_V1_BridgeLoan> {
+        let response = try await self.checkLoanUse(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
     public func approveBridgeLoan(
         request: GRPCCore.StreamingServerRequest<Huirong_Fund_V1_ApproveBridgeLoanRequest>,
         context: GRPCCore.ServerContext
@@ -6471,6 +6733,17 @@ extension Huirong_Fund_V1_FundService.ServiceProtocol {
         context: GRPCCore.ServerContext
     ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Fund_V1_BridgeLoan> {
         let response = try await self.disburseBridgeLoan(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    public func recordRenewal(
+        request: GRPCCore.StreamingServerRequest<Huirong_Fund_V1_RecordRenewalRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Fund_V1_BridgeLoan> {
+        let response = try await self.recordRenewal(
             request: GRPCCore.ServerRequest(stream: request),
             context: context
         )
@@ -7219,6 +7492,19 @@ extension Huirong_Fund_V1_FundService.SimpleServiceProtocol {
         )
     }
 
+    public func listRejectedClaims(
+        request: GRPCCore.ServerRequest<Huirong_Fund_V1_ListRejectedClaimsRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Huirong_Fund_V1_ListRejectedClaimsResponse> {
+        return GRPCCore.ServerResponse<Huirong_Fund_V1_ListRejectedClaimsResponse>(
+            message: try await self.listRejectedClaims(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
     public func recordRecovery(
         request: GRPCCore.ServerRequest<Huirong_Fund_V1_RecordRecoveryRequest>,
         context: GRPCCore.ServerContext
@@ -7362,6 +7648,19 @@ extension Huirong_Fund_V1_FundService.SimpleServiceProtocol {
         )
     }
 
+    public func checkLoanUse(
+        request: GRPCCore.ServerRequest<Huirong_Fund_V1_CheckLoanUseRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Huirong_Fund_V1_BridgeLoan> {
+        return GRPCCore.ServerResponse<Huirong_Fund_V1_BridgeLoan>(
+            message: try await self.checkLoanUse(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
     public func approveBridgeLoan(
         request: GRPCCore.ServerRequest<Huirong_Fund_V1_ApproveBridgeLoanRequest>,
         context: GRPCCore.ServerContext
@@ -7394,6 +7693,19 @@ extension Huirong_Fund_V1_FundService.SimpleServiceProtocol {
     ) async throws -> GRPCCore.ServerResponse<Huirong_Fund_V1_BridgeLoan> {
         return GRPCCore.ServerResponse<Huirong_Fund_V1_BridgeLoan>(
             message: try await self.disburseBridgeLoan(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    public func recordRenewal(
+        request: GRPCCore.ServerRequest<Huirong_Fund_V1_RecordRenewalRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Huirong_Fund_V1_BridgeLoan> {
+        return GRPCCore.ServerResponse<Huirong_Fund_V1_BridgeLoan>(
+            message: try await self.recordRenewal(
                 request: request.message,
                 context: context
             ),

@@ -568,18 +568,11 @@ public nonisolated struct Huirong_Fund_V1_CreateFacilityRequest: @unchecked Send
   /// Clears the value of `businessDate`. Subsequent reads from it will return its default value.
   public mutating func clearBusinessDate() {_uniqueStorage()._businessDate = nil}
 
-  /// How days turn into a share of the yearly fee; required where the packs state nothing, refused where they state
-  /// another.
+  /// How days turn into a share of the yearly guarantee fee; required where there is such a fee and the packs state
+  /// nothing, refused where they state another.
   public var explicitDayCount: Huirong_Fund_V1_FeeDayCount {
     get {_storage._explicitDayCount}
     set {_uniqueStorage()._explicitDayCount = newValue}
-  }
-
-  /// Whether a guarantee needs an application that two officers approve. ReserveGuarantee is then refused, unless the
-  /// packs state that the guarantee follows the loan (见贷即保) for the facility on that day.
-  public var requiresApplication: Bool {
-    get {_storage._requiresApplication}
-    set {_uniqueStorage()._requiresApplication = newValue}
   }
 
   /// Most liability for one borrower and its affiliates, absent for none.
@@ -591,6 +584,19 @@ public nonisolated struct Huirong_Fund_V1_CreateFacilityRequest: @unchecked Send
   public var hasBorrowerCap: Bool {_storage._borrowerCap != nil}
   /// Clears the value of `borrowerCap`. Subsequent reads from it will return its default value.
   public mutating func clearBorrowerCap() {_uniqueStorage()._borrowerCap = nil}
+
+  /// As explicit_day_count, for the re-guarantee fee; the two may differ.
+  public var explicitReguaranteeDayCount: Huirong_Fund_V1_FeeDayCount {
+    get {_storage._explicitReguaranteeDayCount}
+    set {_uniqueStorage()._explicitReguaranteeDayCount = newValue}
+  }
+
+  /// How a guarantee comes to its contract; required. With APPLICATION, ReserveGuarantee and BatchGuarantee are refused
+  /// unless the packs state that the guarantee follows the loan (见贷即保) for the facility on that day.
+  public var contracting: Huirong_Fund_V1_Contracting {
+    get {_storage._contracting}
+    set {_uniqueStorage()._contracting = newValue}
+  }
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -775,6 +781,12 @@ public nonisolated struct Huirong_Fund_V1_ReserveGuaranteeRequest: @unchecked Se
   public var hasBusinessDate: Bool {_storage._businessDate != nil}
   /// Clears the value of `businessDate`. Subsequent reads from it will return its default value.
   public mutating func clearBusinessDate() {_uniqueStorage()._businessDate = nil}
+
+  /// What the loan is for, at most 500 characters; required where the packs exclude purposes.
+  public var purpose: String {
+    get {_storage._purpose}
+    set {_uniqueStorage()._purpose = newValue}
+  }
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1412,14 +1424,14 @@ public nonisolated struct Huirong_Fund_V1_ApplyBridgeLoanRequest: @unchecked Sen
     set {_uniqueStorage()._borrowerSize = newValue}
   }
 
-  /// What the expiring loan was used for, e.g. "working_capital"; empty counts as "working_capital". The packs say what is
-  /// served.
+  /// What the expiring loan was used for, e.g. "working_capital", 1 to 64 characters. The packs say what is served.
   public var purpose: String {
     get {_storage._purpose}
     set {_uniqueStorage()._purpose = newValue}
   }
 
-  /// Evidence that the borrower's own money is in place.
+  /// Evidence that the borrower's own money is in place; at least one piece where own funds are given and the packs want
+  /// them in place first.
   public var ownFundsEvidence: [CommonProtos.Huirong_Common_V1_Evidence] {
     get {_storage._ownFundsEvidence}
     set {_uniqueStorage()._ownFundsEvidence = newValue}
@@ -2450,7 +2462,7 @@ nonisolated extension Huirong_Fund_V1_VerifyChainRequest: SwiftProtobuf.Message,
 
 nonisolated extension Huirong_Fund_V1_CreateFacilityRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".CreateFacilityRequest"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{3}facility_id\0\u{1}pool\0\u{3}display_name\0\u{1}bank\0\u{1}product\0\u{3}relending_scope\0\u{1}shares\0\u{3}fee_rate\0\u{3}reguarantee_fee_rate\0\u{3}explicit_fee_cap\0\u{3}claim_rate_cap\0\u{3}claim_rate_basis\0\u{1}limit\0\u{3}business_date\0\u{3}explicit_day_count\0\u{3}requires_application\0\u{3}borrower_cap\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{3}facility_id\0\u{1}pool\0\u{3}display_name\0\u{1}bank\0\u{1}product\0\u{3}relending_scope\0\u{1}shares\0\u{3}fee_rate\0\u{3}reguarantee_fee_rate\0\u{3}explicit_fee_cap\0\u{3}claim_rate_cap\0\u{3}claim_rate_basis\0\u{1}limit\0\u{3}business_date\0\u{3}explicit_day_count\0\u{4}\u{2}borrower_cap\0\u{3}explicit_reguarantee_day_count\0\u{1}contracting\0\u{b}requires_application\0\u{c}\u{11}\u{1}")
 
   fileprivate class _StorageClass {
     var _requestID: String = String()
@@ -2469,8 +2481,9 @@ nonisolated extension Huirong_Fund_V1_CreateFacilityRequest: SwiftProtobuf.Messa
     var _limit: CommonProtos.Huirong_Common_V1_Money? = nil
     var _businessDate: CommonProtos.Huirong_Common_V1_Date? = nil
     var _explicitDayCount: Huirong_Fund_V1_FeeDayCount = .unspecified
-    var _requiresApplication: Bool = false
     var _borrowerCap: CommonProtos.Huirong_Common_V1_Money? = nil
+    var _explicitReguaranteeDayCount: Huirong_Fund_V1_FeeDayCount = .unspecified
+    var _contracting: Huirong_Fund_V1_Contracting = .unspecified
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -2497,8 +2510,9 @@ nonisolated extension Huirong_Fund_V1_CreateFacilityRequest: SwiftProtobuf.Messa
       _limit = source._limit
       _businessDate = source._businessDate
       _explicitDayCount = source._explicitDayCount
-      _requiresApplication = source._requiresApplication
       _borrowerCap = source._borrowerCap
+      _explicitReguaranteeDayCount = source._explicitReguaranteeDayCount
+      _contracting = source._contracting
     }
   }
 
@@ -2533,8 +2547,9 @@ nonisolated extension Huirong_Fund_V1_CreateFacilityRequest: SwiftProtobuf.Messa
         case 14: try { try decoder.decodeSingularMessageField(value: &_storage._limit) }()
         case 15: try { try decoder.decodeSingularMessageField(value: &_storage._businessDate) }()
         case 16: try { try decoder.decodeSingularEnumField(value: &_storage._explicitDayCount) }()
-        case 17: try { try decoder.decodeSingularBoolField(value: &_storage._requiresApplication) }()
         case 18: try { try decoder.decodeSingularMessageField(value: &_storage._borrowerCap) }()
+        case 19: try { try decoder.decodeSingularEnumField(value: &_storage._explicitReguaranteeDayCount) }()
+        case 20: try { try decoder.decodeSingularEnumField(value: &_storage._contracting) }()
         default: break
         }
       }
@@ -2595,12 +2610,15 @@ nonisolated extension Huirong_Fund_V1_CreateFacilityRequest: SwiftProtobuf.Messa
       if _storage._explicitDayCount != .unspecified {
         try visitor.visitSingularEnumField(value: _storage._explicitDayCount, fieldNumber: 16)
       }
-      if _storage._requiresApplication != false {
-        try visitor.visitSingularBoolField(value: _storage._requiresApplication, fieldNumber: 17)
-      }
       try { if let v = _storage._borrowerCap {
         try visitor.visitSingularMessageField(value: v, fieldNumber: 18)
       } }()
+      if _storage._explicitReguaranteeDayCount != .unspecified {
+        try visitor.visitSingularEnumField(value: _storage._explicitReguaranteeDayCount, fieldNumber: 19)
+      }
+      if _storage._contracting != .unspecified {
+        try visitor.visitSingularEnumField(value: _storage._contracting, fieldNumber: 20)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -2626,8 +2644,9 @@ nonisolated extension Huirong_Fund_V1_CreateFacilityRequest: SwiftProtobuf.Messa
         if _storage._limit != rhs_storage._limit {return false}
         if _storage._businessDate != rhs_storage._businessDate {return false}
         if _storage._explicitDayCount != rhs_storage._explicitDayCount {return false}
-        if _storage._requiresApplication != rhs_storage._requiresApplication {return false}
         if _storage._borrowerCap != rhs_storage._borrowerCap {return false}
+        if _storage._explicitReguaranteeDayCount != rhs_storage._explicitReguaranteeDayCount {return false}
+        if _storage._contracting != rhs_storage._contracting {return false}
         return true
       }
       if !storagesAreEqual {return false}
@@ -2793,7 +2812,7 @@ nonisolated extension Huirong_Fund_V1_ResetBreakerRequest: SwiftProtobuf.Message
 
 nonisolated extension Huirong_Fund_V1_ReserveGuaranteeRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".ReserveGuaranteeRequest"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{1}facility\0\u{1}journey\0\u{1}borrower\0\u{1}affiliates\0\u{3}borrower_size\0\u{1}agricultural\0\u{1}lender\0\u{1}principal\0\u{3}matures_on\0\u{3}expires_on\0\u{3}business_date\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{1}facility\0\u{1}journey\0\u{1}borrower\0\u{1}affiliates\0\u{3}borrower_size\0\u{1}agricultural\0\u{1}lender\0\u{1}principal\0\u{3}matures_on\0\u{3}expires_on\0\u{3}business_date\0\u{1}purpose\0")
 
   fileprivate class _StorageClass {
     var _requestID: String = String()
@@ -2808,6 +2827,7 @@ nonisolated extension Huirong_Fund_V1_ReserveGuaranteeRequest: SwiftProtobuf.Mes
     var _maturesOn: CommonProtos.Huirong_Common_V1_Date? = nil
     var _expiresOn: CommonProtos.Huirong_Common_V1_Date? = nil
     var _businessDate: CommonProtos.Huirong_Common_V1_Date? = nil
+    var _purpose: String = String()
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -2830,6 +2850,7 @@ nonisolated extension Huirong_Fund_V1_ReserveGuaranteeRequest: SwiftProtobuf.Mes
       _maturesOn = source._maturesOn
       _expiresOn = source._expiresOn
       _businessDate = source._businessDate
+      _purpose = source._purpose
     }
   }
 
@@ -2860,6 +2881,7 @@ nonisolated extension Huirong_Fund_V1_ReserveGuaranteeRequest: SwiftProtobuf.Mes
         case 10: try { try decoder.decodeSingularMessageField(value: &_storage._maturesOn) }()
         case 11: try { try decoder.decodeSingularMessageField(value: &_storage._expiresOn) }()
         case 12: try { try decoder.decodeSingularMessageField(value: &_storage._businessDate) }()
+        case 13: try { try decoder.decodeSingularStringField(value: &_storage._purpose) }()
         default: break
         }
       }
@@ -2908,6 +2930,9 @@ nonisolated extension Huirong_Fund_V1_ReserveGuaranteeRequest: SwiftProtobuf.Mes
       try { if let v = _storage._businessDate {
         try visitor.visitSingularMessageField(value: v, fieldNumber: 12)
       } }()
+      if !_storage._purpose.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._purpose, fieldNumber: 13)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -2929,6 +2954,7 @@ nonisolated extension Huirong_Fund_V1_ReserveGuaranteeRequest: SwiftProtobuf.Mes
         if _storage._maturesOn != rhs_storage._maturesOn {return false}
         if _storage._expiresOn != rhs_storage._expiresOn {return false}
         if _storage._businessDate != rhs_storage._businessDate {return false}
+        if _storage._purpose != rhs_storage._purpose {return false}
         return true
       }
       if !storagesAreEqual {return false}

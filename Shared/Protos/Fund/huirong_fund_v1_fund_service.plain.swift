@@ -155,6 +155,9 @@ extension Huirong_Fund_V1_FundService {
     public static let `rejectClaim` = PlainRPC.PlainMethodDescriptor(
       fullName: "huirong.fund.v1.FundService/RejectClaim", kind: .unary,
       requestType: Huirong_Fund_V1_RejectClaimRequest.self, responseType: Huirong_Fund_V1_Guarantee.self)
+    public static let `listRejectedClaims` = PlainRPC.PlainMethodDescriptor(
+      fullName: "huirong.fund.v1.FundService/ListRejectedClaims", kind: .unary,
+      requestType: Huirong_Fund_V1_ListRejectedClaimsRequest.self, responseType: Huirong_Fund_V1_ListRejectedClaimsResponse.self)
     public static let `recordRecovery` = PlainRPC.PlainMethodDescriptor(
       fullName: "huirong.fund.v1.FundService/RecordRecovery", kind: .unary,
       requestType: Huirong_Fund_V1_RecordRecoveryRequest.self, responseType: Huirong_Fund_V1_Guarantee.self)
@@ -188,6 +191,9 @@ extension Huirong_Fund_V1_FundService {
     public static let `commitRenewal` = PlainRPC.PlainMethodDescriptor(
       fullName: "huirong.fund.v1.FundService/CommitRenewal", kind: .unary,
       requestType: Huirong_Fund_V1_CommitRenewalRequest.self, responseType: Huirong_Fund_V1_BridgeLoan.self)
+    public static let `checkLoanUse` = PlainRPC.PlainMethodDescriptor(
+      fullName: "huirong.fund.v1.FundService/CheckLoanUse", kind: .unary,
+      requestType: Huirong_Fund_V1_CheckLoanUseRequest.self, responseType: Huirong_Fund_V1_BridgeLoan.self)
     public static let `approveBridgeLoan` = PlainRPC.PlainMethodDescriptor(
       fullName: "huirong.fund.v1.FundService/ApproveBridgeLoan", kind: .unary,
       requestType: Huirong_Fund_V1_ApproveBridgeLoanRequest.self, responseType: Huirong_Fund_V1_BridgeLoan.self)
@@ -197,6 +203,9 @@ extension Huirong_Fund_V1_FundService {
     public static let `disburseBridgeLoan` = PlainRPC.PlainMethodDescriptor(
       fullName: "huirong.fund.v1.FundService/DisburseBridgeLoan", kind: .unary,
       requestType: Huirong_Fund_V1_DisburseBridgeLoanRequest.self, responseType: Huirong_Fund_V1_BridgeLoan.self)
+    public static let `recordRenewal` = PlainRPC.PlainMethodDescriptor(
+      fullName: "huirong.fund.v1.FundService/RecordRenewal", kind: .unary,
+      requestType: Huirong_Fund_V1_RecordRenewalRequest.self, responseType: Huirong_Fund_V1_BridgeLoan.self)
     public static let `repayBridgeLoan` = PlainRPC.PlainMethodDescriptor(
       fullName: "huirong.fund.v1.FundService/RepayBridgeLoan", kind: .unary,
       requestType: Huirong_Fund_V1_RepayBridgeLoanRequest.self, responseType: Huirong_Fund_V1_BridgeLoan.self)
@@ -228,7 +237,7 @@ extension Huirong_Fund_V1_FundService {
       fullName: "huirong.fund.v1.FundService/WatchFund", kind: .serverStreaming,
       requestType: Huirong_Fund_V1_WatchFundRequest.self, responseType: Huirong_Fund_V1_FundEvent.self)
 
-    public static let all: [PlainRPC.PlainMethodDescriptor] = [`createPool`, `getPool`, `listPools`, `getAccount`, `createAccount`, `listAccounts`, `getBalance`, `createTransfers`, `getTransfer`, `listTransfers`, `getTrialBalance`, `verifyChain`, `streamTransfers`, `getStatement`, `getInclusionProof`, `proposeDecision`, `withdrawDecision`, `getDecision`, `listDecisions`, `setAccountLimit`, `payParty`, `listAccountLimitChanges`, `proposeReversal`, `approveReversal`, `closePeriod`, `listPeriodCloses`, `advanceDay`, `listDayReports`, `projectSolvency`, `createFacility`, `getFacility`, `listFacilities`, `resetBreaker`, `getFacilityReport`, `applyGuarantee`, `approveGuaranteeApplication`, `declineGuaranteeApplication`, `getGuaranteeApplication`, `listGuaranteeApplications`, `batchGuarantee`, `reserveGuarantee`, `commitGuarantee`, `voidGuarantee`, `releaseGuarantee`, `changeGuarantee`, `claimGuarantee`, `approveClaim`, `rejectClaim`, `recordRecovery`, `writeOffGuarantee`, `getGuarantee`, `listGuarantees`, `batchImportGuaranteeBook`, `getBookSummary`, `listLenderTotals`, `createBridgeProgramme`, `getBridgeProgramme`, `applyBridgeLoan`, `commitRenewal`, `approveBridgeLoan`, `declineBridgeLoan`, `disburseBridgeLoan`, `repayBridgeLoan`, `extendBridgeLoan`, `listBridgeQueue`, `suspendBridgeProgramme`, `getBridgeTurnover`, `quoteBridgeRepayment`, `getBridgeLoan`, `listBridgeLoans`, `expireReservations`, `watchFund`]
+    public static let all: [PlainRPC.PlainMethodDescriptor] = [`createPool`, `getPool`, `listPools`, `getAccount`, `createAccount`, `listAccounts`, `getBalance`, `createTransfers`, `getTransfer`, `listTransfers`, `getTrialBalance`, `verifyChain`, `streamTransfers`, `getStatement`, `getInclusionProof`, `proposeDecision`, `withdrawDecision`, `getDecision`, `listDecisions`, `setAccountLimit`, `payParty`, `listAccountLimitChanges`, `proposeReversal`, `approveReversal`, `closePeriod`, `listPeriodCloses`, `advanceDay`, `listDayReports`, `projectSolvency`, `createFacility`, `getFacility`, `listFacilities`, `resetBreaker`, `getFacilityReport`, `applyGuarantee`, `approveGuaranteeApplication`, `declineGuaranteeApplication`, `getGuaranteeApplication`, `listGuaranteeApplications`, `batchGuarantee`, `reserveGuarantee`, `commitGuarantee`, `voidGuarantee`, `releaseGuarantee`, `changeGuarantee`, `claimGuarantee`, `approveClaim`, `rejectClaim`, `listRejectedClaims`, `recordRecovery`, `writeOffGuarantee`, `getGuarantee`, `listGuarantees`, `batchImportGuaranteeBook`, `getBookSummary`, `listLenderTotals`, `createBridgeProgramme`, `getBridgeProgramme`, `applyBridgeLoan`, `commitRenewal`, `checkLoanUse`, `approveBridgeLoan`, `declineBridgeLoan`, `disburseBridgeLoan`, `recordRenewal`, `repayBridgeLoan`, `extendBridgeLoan`, `listBridgeQueue`, `suspendBridgeProgramme`, `getBridgeTurnover`, `quoteBridgeRepayment`, `getBridgeLoan`, `listBridgeLoans`, `expireReservations`, `watchFund`]
   }
 
   /// The service's methods as PlainRPC dispatches them.
@@ -378,6 +387,9 @@ extension Huirong_Fund_V1_FundService {
       .unary(PlainDescriptor.`rejectClaim`) { request, context in
         try await service.rejectClaim(request: request, context: context)
       },
+      .unary(PlainDescriptor.`listRejectedClaims`) { request, context in
+        try await service.listRejectedClaims(request: request, context: context)
+      },
       .unary(PlainDescriptor.`recordRecovery`) { request, context in
         try await service.recordRecovery(request: request, context: context)
       },
@@ -411,6 +423,9 @@ extension Huirong_Fund_V1_FundService {
       .unary(PlainDescriptor.`commitRenewal`) { request, context in
         try await service.commitRenewal(request: request, context: context)
       },
+      .unary(PlainDescriptor.`checkLoanUse`) { request, context in
+        try await service.checkLoanUse(request: request, context: context)
+      },
       .unary(PlainDescriptor.`approveBridgeLoan`) { request, context in
         try await service.approveBridgeLoan(request: request, context: context)
       },
@@ -419,6 +434,9 @@ extension Huirong_Fund_V1_FundService {
       },
       .unary(PlainDescriptor.`disburseBridgeLoan`) { request, context in
         try await service.disburseBridgeLoan(request: request, context: context)
+      },
+      .unary(PlainDescriptor.`recordRenewal`) { request, context in
+        try await service.recordRenewal(request: request, context: context)
       },
       .unary(PlainDescriptor.`repayBridgeLoan`) { request, context in
         try await service.repayBridgeLoan(request: request, context: context)
@@ -704,6 +722,11 @@ extension Huirong_Fund_V1_FundService {
       try await client.unary(PlainDescriptor.`rejectClaim`, request, options: options)
     }
 
+    /// Claims under a guarantee that were turned down, with their evidence.
+    public func listRejectedClaims(_ request: Huirong_Fund_V1_ListRejectedClaimsRequest, options: PlainRPC.PlainCallOptions = .default) async throws -> Huirong_Fund_V1_ListRejectedClaimsResponse {
+      try await client.unary(PlainDescriptor.`listRejectedClaims`, request, options: options)
+    }
+
     /// Records money recovered from the borrower and returns it to the parties in proportion, as another officer proposed.
     public func recordRecovery(_ request: Huirong_Fund_V1_RecordRecoveryRequest, options: PlainRPC.PlainCallOptions = .default) async throws -> Huirong_Fund_V1_Guarantee {
       try await client.unary(PlainDescriptor.`recordRecovery`, request, options: options)
@@ -760,6 +783,12 @@ extension Huirong_Fund_V1_FundService {
       try await client.unary(PlainDescriptor.`commitRenewal`, request, options: options)
     }
 
+    /// The bank or the fund says, on evidence, whether the expiring loan was put to the use it was given for. A loan that was
+    /// diverted is declined.
+    public func checkLoanUse(_ request: Huirong_Fund_V1_CheckLoanUseRequest, options: PlainRPC.PlainCallOptions = .default) async throws -> Huirong_Fund_V1_BridgeLoan {
+      try await client.unary(PlainDescriptor.`checkLoanUse`, request, options: options)
+    }
+
     /// Approves, the checker's step: another officer than the maker; reserves the money.
     public func approveBridgeLoan(_ request: Huirong_Fund_V1_ApproveBridgeLoanRequest, options: PlainRPC.PlainCallOptions = .default) async throws -> Huirong_Fund_V1_BridgeLoan {
       try await client.unary(PlainDescriptor.`approveBridgeLoan`, request, options: options)
@@ -775,7 +804,12 @@ extension Huirong_Fund_V1_FundService {
       try await client.unary(PlainDescriptor.`disburseBridgeLoan`, request, options: options)
     }
 
-    /// Takes principal and fee back and closes the loan.
+    /// The bank says, on evidence, that it renewed the expiring loan or that it refused to.
+    public func recordRenewal(_ request: Huirong_Fund_V1_RecordRenewalRequest, options: PlainRPC.PlainCallOptions = .default) async throws -> Huirong_Fund_V1_BridgeLoan {
+      try await client.unary(PlainDescriptor.`recordRenewal`, request, options: options)
+    }
+
+    /// Takes principal and fee back and closes the loan, once the bank's renewal or its refusal is on record.
     public func repayBridgeLoan(_ request: Huirong_Fund_V1_RepayBridgeLoanRequest, options: PlainRPC.PlainCallOptions = .default) async throws -> Huirong_Fund_V1_BridgeLoan {
       try await client.unary(PlainDescriptor.`repayBridgeLoan`, request, options: options)
     }

@@ -163,6 +163,53 @@ public nonisolated enum Huirong_Fund_V1_FeeDayCount: SwiftProtobuf.Enum, Swift.C
 
 }
 
+/// How a guarantee under a facility comes to its contract.
+public nonisolated enum Huirong_Fund_V1_Contracting: SwiftProtobuf.Enum, Swift.CaseIterable {
+  public typealias RawValue = Int
+
+  /// Not given.
+  case unspecified // = 0
+
+  /// By an application that two officers approve. Without one only while a rule lets the guarantee follow the loan
+  /// (见贷即保), inside that rule's window and scope.
+  case application // = 1
+
+  /// By the facility's own agreement, which grants each guarantee in advance: 总对总 batches, books of many lenders, contracts
+  /// signed on a journey. Nobody approves the single guarantee.
+  case agreement // = 2
+  case UNRECOGNIZED(Int)
+
+  public init() {
+    self = .unspecified
+  }
+
+  public init?(rawValue: Int) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .application
+    case 2: self = .agreement
+    default: self = .UNRECOGNIZED(rawValue)
+    }
+  }
+
+  public var rawValue: Int {
+    switch self {
+    case .unspecified: return 0
+    case .application: return 1
+    case .agreement: return 2
+    case .UNRECOGNIZED(let i): return i
+    }
+  }
+
+  // The compiler won't synthesize support with the UNRECOGNIZED case.
+  public static let allCases: [Huirong_Fund_V1_Contracting] = [
+    .unspecified,
+    .application,
+    .agreement,
+  ]
+
+}
+
 /// Where a guarantee stands. Legal steps: RESERVED → IN_FORCE | VOIDED | EXPIRED; IN_FORCE → RELEASED |
 /// CLAIM_SUBMITTED; CLAIM_SUBMITTED → COMPENSATED | IN_FORCE (claim rejected); COMPENSATED → WRITTEN_OFF.
 public nonisolated enum Huirong_Fund_V1_GuaranteeState: SwiftProtobuf.Enum, Swift.CaseIterable {
@@ -530,16 +577,10 @@ public nonisolated struct Huirong_Fund_V1_Facility: @unchecked Sendable {
     set {_uniqueStorage()._affiliateWindowDays = newValue}
   }
 
-  /// How days turn into a share of the yearly fee; unspecified for a facility without fees.
+  /// How days turn into a share of the yearly guarantee fee; unspecified without one.
   public var dayCount: Huirong_Fund_V1_FeeDayCount {
     get {_storage._dayCount}
     set {_uniqueStorage()._dayCount = newValue}
-  }
-
-  /// Whether a guarantee needs an application that two officers approve.
-  public var requiresApplication: Bool {
-    get {_storage._requiresApplication}
-    set {_uniqueStorage()._requiresApplication = newValue}
   }
 
   /// Most liability for one borrower and its affiliates; absent for none.
@@ -556,6 +597,18 @@ public nonisolated struct Huirong_Fund_V1_Facility: @unchecked Sendable {
   public var sources: [Huirong_Fund_V1_FigureSource] {
     get {_storage._sources}
     set {_uniqueStorage()._sources = newValue}
+  }
+
+  /// How days turn into a share of the yearly re-guarantee fee; unspecified without one.
+  public var reguaranteeDayCount: Huirong_Fund_V1_FeeDayCount {
+    get {_storage._reguaranteeDayCount}
+    set {_uniqueStorage()._reguaranteeDayCount = newValue}
+  }
+
+  /// How a guarantee comes to its contract.
+  public var contracting: Huirong_Fund_V1_Contracting {
+    get {_storage._contracting}
+    set {_uniqueStorage()._contracting = newValue}
   }
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -674,6 +727,57 @@ public nonisolated struct Huirong_Fund_V1_Claim: @unchecked Sendable {
   public init() {}
 
   fileprivate var _storage = _StorageClass.defaultInstance
+}
+
+/// A claim that was turned down, kept as it was submitted.
+public nonisolated struct Huirong_Fund_V1_RejectedClaim: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// guarantees/{guarantee}
+  public var guarantee: String = String()
+
+  /// The claim with its evidence; the checker is who turned it down.
+  public var claim: Huirong_Fund_V1_Claim {
+    get {_claim ?? Huirong_Fund_V1_Claim()}
+    set {_claim = newValue}
+  }
+  /// Returns true if `claim` has been explicitly set.
+  public var hasClaim: Bool {self._claim != nil}
+  /// Clears the value of `claim`. Subsequent reads from it will return its default value.
+  public mutating func clearClaim() {self._claim = nil}
+
+  /// Why.
+  public var reason: String = String()
+
+  /// Business date of the rejection.
+  public var rejectedOn: CommonProtos.Huirong_Common_V1_Date {
+    get {_rejectedOn ?? CommonProtos.Huirong_Common_V1_Date()}
+    set {_rejectedOn = newValue}
+  }
+  /// Returns true if `rejectedOn` has been explicitly set.
+  public var hasRejectedOn: Bool {self._rejectedOn != nil}
+  /// Clears the value of `rejectedOn`. Subsequent reads from it will return its default value.
+  public mutating func clearRejectedOn() {self._rejectedOn = nil}
+
+  /// When it was turned down.
+  public var createTime: SwiftProtobuf.Google_Protobuf_Timestamp {
+    get {_createTime ?? SwiftProtobuf.Google_Protobuf_Timestamp()}
+    set {_createTime = newValue}
+  }
+  /// Returns true if `createTime` has been explicitly set.
+  public var hasCreateTime: Bool {self._createTime != nil}
+  /// Clears the value of `createTime`. Subsequent reads from it will return its default value.
+  public mutating func clearCreateTime() {self._createTime = nil}
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _claim: Huirong_Fund_V1_Claim? = nil
+  fileprivate var _rejectedOn: CommonProtos.Huirong_Common_V1_Date? = nil
+  fileprivate var _createTime: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
 }
 
 /// A guarantee for one loan.
@@ -900,6 +1004,12 @@ public nonisolated struct Huirong_Fund_V1_Guarantee: @unchecked Sendable {
     set {_uniqueStorage()._agricultural = newValue}
   }
 
+  /// What the loan is for; empty where it was not given.
+  public var purpose: String {
+    get {_storage._purpose}
+    set {_uniqueStorage()._purpose = newValue}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -921,6 +1031,10 @@ nonisolated extension Huirong_Fund_V1_BreakerState: SwiftProtobuf._ProtoNameProv
 
 nonisolated extension Huirong_Fund_V1_FeeDayCount: SwiftProtobuf._ProtoNameProviding {
   public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0FEE_DAY_COUNT_UNSPECIFIED\0\u{1}FEE_DAY_COUNT_ACTUAL_365\0\u{1}FEE_DAY_COUNT_ACTUAL_360\0")
+}
+
+nonisolated extension Huirong_Fund_V1_Contracting: SwiftProtobuf._ProtoNameProviding {
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0CONTRACTING_UNSPECIFIED\0\u{1}CONTRACTING_APPLICATION\0\u{1}CONTRACTING_AGREEMENT\0")
 }
 
 nonisolated extension Huirong_Fund_V1_GuaranteeState: SwiftProtobuf._ProtoNameProviding {
@@ -1033,7 +1147,7 @@ nonisolated extension Huirong_Fund_V1_LiabilitySplit: SwiftProtobuf.Message, Swi
 
 nonisolated extension Huirong_Fund_V1_Facility: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Facility"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}pool\0\u{3}display_name\0\u{1}bank\0\u{1}product\0\u{3}relending_scope\0\u{1}shares\0\u{3}fee_rate\0\u{3}reguarantee_fee_rate\0\u{3}explicit_fee_cap\0\u{3}claim_rate_cap\0\u{3}claim_rate_basis\0\u{1}limit\0\u{3}liability_in_force\0\u{3}liability_reserved\0\u{1}available\0\u{1}breaker\0\u{3}claim_rate\0\u{1}citations\0\u{3}create_time\0\u{3}update_time\0\u{1}etag\0\u{3}affiliate_window_days\0\u{3}day_count\0\u{3}requires_application\0\u{3}borrower_cap\0\u{1}sources\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}pool\0\u{3}display_name\0\u{1}bank\0\u{1}product\0\u{3}relending_scope\0\u{1}shares\0\u{3}fee_rate\0\u{3}reguarantee_fee_rate\0\u{3}explicit_fee_cap\0\u{3}claim_rate_cap\0\u{3}claim_rate_basis\0\u{1}limit\0\u{3}liability_in_force\0\u{3}liability_reserved\0\u{1}available\0\u{1}breaker\0\u{3}claim_rate\0\u{1}citations\0\u{3}create_time\0\u{3}update_time\0\u{1}etag\0\u{3}affiliate_window_days\0\u{3}day_count\0\u{4}\u{2}borrower_cap\0\u{1}sources\0\u{3}reguarantee_day_count\0\u{1}contracting\0\u{b}requires_application\0\u{c}\u{19}\u{1}")
 
   fileprivate class _StorageClass {
     var _name: String = String()
@@ -1060,9 +1174,10 @@ nonisolated extension Huirong_Fund_V1_Facility: SwiftProtobuf.Message, SwiftProt
     var _etag: String = String()
     var _affiliateWindowDays: Int32 = 0
     var _dayCount: Huirong_Fund_V1_FeeDayCount = .unspecified
-    var _requiresApplication: Bool = false
     var _borrowerCap: CommonProtos.Huirong_Common_V1_Money? = nil
     var _sources: [Huirong_Fund_V1_FigureSource] = []
+    var _reguaranteeDayCount: Huirong_Fund_V1_FeeDayCount = .unspecified
+    var _contracting: Huirong_Fund_V1_Contracting = .unspecified
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -1097,9 +1212,10 @@ nonisolated extension Huirong_Fund_V1_Facility: SwiftProtobuf.Message, SwiftProt
       _etag = source._etag
       _affiliateWindowDays = source._affiliateWindowDays
       _dayCount = source._dayCount
-      _requiresApplication = source._requiresApplication
       _borrowerCap = source._borrowerCap
       _sources = source._sources
+      _reguaranteeDayCount = source._reguaranteeDayCount
+      _contracting = source._contracting
     }
   }
 
@@ -1142,9 +1258,10 @@ nonisolated extension Huirong_Fund_V1_Facility: SwiftProtobuf.Message, SwiftProt
         case 22: try { try decoder.decodeSingularStringField(value: &_storage._etag) }()
         case 23: try { try decoder.decodeSingularInt32Field(value: &_storage._affiliateWindowDays) }()
         case 24: try { try decoder.decodeSingularEnumField(value: &_storage._dayCount) }()
-        case 25: try { try decoder.decodeSingularBoolField(value: &_storage._requiresApplication) }()
         case 26: try { try decoder.decodeSingularMessageField(value: &_storage._borrowerCap) }()
         case 27: try { try decoder.decodeRepeatedMessageField(value: &_storage._sources) }()
+        case 28: try { try decoder.decodeSingularEnumField(value: &_storage._reguaranteeDayCount) }()
+        case 29: try { try decoder.decodeSingularEnumField(value: &_storage._contracting) }()
         default: break
         }
       }
@@ -1229,14 +1346,17 @@ nonisolated extension Huirong_Fund_V1_Facility: SwiftProtobuf.Message, SwiftProt
       if _storage._dayCount != .unspecified {
         try visitor.visitSingularEnumField(value: _storage._dayCount, fieldNumber: 24)
       }
-      if _storage._requiresApplication != false {
-        try visitor.visitSingularBoolField(value: _storage._requiresApplication, fieldNumber: 25)
-      }
       try { if let v = _storage._borrowerCap {
         try visitor.visitSingularMessageField(value: v, fieldNumber: 26)
       } }()
       if !_storage._sources.isEmpty {
         try visitor.visitRepeatedMessageField(value: _storage._sources, fieldNumber: 27)
+      }
+      if _storage._reguaranteeDayCount != .unspecified {
+        try visitor.visitSingularEnumField(value: _storage._reguaranteeDayCount, fieldNumber: 28)
+      }
+      if _storage._contracting != .unspecified {
+        try visitor.visitSingularEnumField(value: _storage._contracting, fieldNumber: 29)
       }
     }
     try unknownFields.traverse(visitor: &visitor)
@@ -1271,9 +1391,10 @@ nonisolated extension Huirong_Fund_V1_Facility: SwiftProtobuf.Message, SwiftProt
         if _storage._etag != rhs_storage._etag {return false}
         if _storage._affiliateWindowDays != rhs_storage._affiliateWindowDays {return false}
         if _storage._dayCount != rhs_storage._dayCount {return false}
-        if _storage._requiresApplication != rhs_storage._requiresApplication {return false}
         if _storage._borrowerCap != rhs_storage._borrowerCap {return false}
         if _storage._sources != rhs_storage._sources {return false}
+        if _storage._reguaranteeDayCount != rhs_storage._reguaranteeDayCount {return false}
+        if _storage._contracting != rhs_storage._contracting {return false}
         return true
       }
       if !storagesAreEqual {return false}
@@ -1423,9 +1544,63 @@ nonisolated extension Huirong_Fund_V1_Claim: SwiftProtobuf.Message, SwiftProtobu
   }
 }
 
+nonisolated extension Huirong_Fund_V1_RejectedClaim: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".RejectedClaim"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}guarantee\0\u{1}claim\0\u{1}reason\0\u{3}rejected_on\0\u{3}create_time\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.guarantee) }()
+      case 2: try { try decoder.decodeSingularMessageField(value: &self._claim) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.reason) }()
+      case 4: try { try decoder.decodeSingularMessageField(value: &self._rejectedOn) }()
+      case 5: try { try decoder.decodeSingularMessageField(value: &self._createTime) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.guarantee.isEmpty {
+      try visitor.visitSingularStringField(value: self.guarantee, fieldNumber: 1)
+    }
+    try { if let v = self._claim {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    } }()
+    if !self.reason.isEmpty {
+      try visitor.visitSingularStringField(value: self.reason, fieldNumber: 3)
+    }
+    try { if let v = self._rejectedOn {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+    } }()
+    try { if let v = self._createTime {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Huirong_Fund_V1_RejectedClaim, rhs: Huirong_Fund_V1_RejectedClaim) -> Bool {
+    if lhs.guarantee != rhs.guarantee {return false}
+    if lhs._claim != rhs._claim {return false}
+    if lhs.reason != rhs.reason {return false}
+    if lhs._rejectedOn != rhs._rejectedOn {return false}
+    if lhs._createTime != rhs._createTime {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
 nonisolated extension Huirong_Fund_V1_Guarantee: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Guarantee"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}facility\0\u{1}pool\0\u{1}state\0\u{1}journey\0\u{1}borrower\0\u{1}lender\0\u{1}principal\0\u{3}guaranteed_amount\0\u{1}fee\0\u{3}reguarantee_fee\0\u{3}fee_rate\0\u{3}household_total\0\u{3}reserved_on\0\u{3}expires_on\0\u{3}in_force_from\0\u{3}matures_on\0\u{3}ended_on\0\u{1}remark\0\u{1}claim\0\u{1}citations\0\u{1}transfers\0\u{3}create_time\0\u{3}update_time\0\u{1}etag\0\u{3}borrower_size\0\u{1}agricultural\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}facility\0\u{1}pool\0\u{1}state\0\u{1}journey\0\u{1}borrower\0\u{1}lender\0\u{1}principal\0\u{3}guaranteed_amount\0\u{1}fee\0\u{3}reguarantee_fee\0\u{3}fee_rate\0\u{3}household_total\0\u{3}reserved_on\0\u{3}expires_on\0\u{3}in_force_from\0\u{3}matures_on\0\u{3}ended_on\0\u{1}remark\0\u{1}claim\0\u{1}citations\0\u{1}transfers\0\u{3}create_time\0\u{3}update_time\0\u{1}etag\0\u{3}borrower_size\0\u{1}agricultural\0\u{1}purpose\0")
 
   fileprivate class _StorageClass {
     var _name: String = String()
@@ -1455,6 +1630,7 @@ nonisolated extension Huirong_Fund_V1_Guarantee: SwiftProtobuf.Message, SwiftPro
     var _etag: String = String()
     var _borrowerSize: CommonProtos.Huirong_Common_V1_SizeBand = .unspecified
     var _agricultural: Bool = false
+    var _purpose: String = String()
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -1492,6 +1668,7 @@ nonisolated extension Huirong_Fund_V1_Guarantee: SwiftProtobuf.Message, SwiftPro
       _etag = source._etag
       _borrowerSize = source._borrowerSize
       _agricultural = source._agricultural
+      _purpose = source._purpose
     }
   }
 
@@ -1537,6 +1714,7 @@ nonisolated extension Huirong_Fund_V1_Guarantee: SwiftProtobuf.Message, SwiftPro
         case 25: try { try decoder.decodeSingularStringField(value: &_storage._etag) }()
         case 26: try { try decoder.decodeSingularEnumField(value: &_storage._borrowerSize) }()
         case 27: try { try decoder.decodeSingularBoolField(value: &_storage._agricultural) }()
+        case 28: try { try decoder.decodeSingularStringField(value: &_storage._purpose) }()
         default: break
         }
       }
@@ -1630,6 +1808,9 @@ nonisolated extension Huirong_Fund_V1_Guarantee: SwiftProtobuf.Message, SwiftPro
       if _storage._agricultural != false {
         try visitor.visitSingularBoolField(value: _storage._agricultural, fieldNumber: 27)
       }
+      if !_storage._purpose.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._purpose, fieldNumber: 28)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1666,6 +1847,7 @@ nonisolated extension Huirong_Fund_V1_Guarantee: SwiftProtobuf.Message, SwiftPro
         if _storage._etag != rhs_storage._etag {return false}
         if _storage._borrowerSize != rhs_storage._borrowerSize {return false}
         if _storage._agricultural != rhs_storage._agricultural {return false}
+        if _storage._purpose != rhs_storage._purpose {return false}
         return true
       }
       if !storagesAreEqual {return false}

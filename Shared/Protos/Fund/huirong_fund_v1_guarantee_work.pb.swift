@@ -136,6 +136,9 @@ public nonisolated struct Huirong_Fund_V1_GuaranteeTerms: Sendable {
   /// Clears the value of `expiresOn`. Subsequent reads from it will return its default value.
   public mutating func clearExpiresOn() {self._expiresOn = nil}
 
+  /// What the loan is for, at most 500 characters; required where the packs exclude purposes.
+  public var purpose: String = String()
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -418,7 +421,7 @@ public nonisolated struct Huirong_Fund_V1_BatchLoan: Sendable {
   /// Principal, positive.
   public var principalMinor: Int64 = 0
 
-  /// Day of disbursement, not after the batch's business date.
+  /// Day of disbursement, not after the batch's business date, and not longer before it than the packs allow.
   public var disbursedOn: CommonProtos.Huirong_Common_V1_Date {
     get {_disbursedOn ?? CommonProtos.Huirong_Common_V1_Date()}
     set {_disbursedOn = newValue}
@@ -428,7 +431,7 @@ public nonisolated struct Huirong_Fund_V1_BatchLoan: Sendable {
   /// Clears the value of `disbursedOn`. Subsequent reads from it will return its default value.
   public mutating func clearDisbursedOn() {self._disbursedOn = nil}
 
-  /// Maturity.
+  /// Maturity, after the batch's business date.
   public var maturesOn: CommonProtos.Huirong_Common_V1_Date {
     get {_maturesOn ?? CommonProtos.Huirong_Common_V1_Date()}
     set {_maturesOn = newValue}
@@ -440,6 +443,9 @@ public nonisolated struct Huirong_Fund_V1_BatchLoan: Sendable {
 
   /// Organisation id of the lender; empty for the facility's bank.
   public var lender: String = String()
+
+  /// What the loan is for, at most 500 characters; required where the packs exclude purposes.
+  public var purpose: String = String()
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -646,10 +652,10 @@ public nonisolated struct Huirong_Fund_V1_CompositionShare: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// What is measured: "small_and_agricultural" or "small_amount".
+  /// What is measured: "small_and_agricultural", "small_amount" or "average_fee".
   public var measure: String = String()
 
-  /// Principal that counts, minor units.
+  /// Principal that counts; of the average fee the yearly fees at the rates charged. Minor units.
   public var amountMinor: Int64 = 0
 
   /// Principal of all, minor units.
@@ -675,10 +681,10 @@ public nonisolated struct Huirong_Fund_V1_CompositionShare: Sendable {
   /// Clears the value of `floor`. Subsequent reads from it will return its default value.
   public mutating func clearFloor() {self._floor = nil}
 
-  /// Whether the share meets the floor; true without one.
+  /// Whether the share meets the floor or the cap; true without one.
   public var met: Bool = false
 
-  /// The rule of the floor; absent for none.
+  /// The rule of the floor or the cap; absent for none.
   public var citation: CommonProtos.Huirong_Common_V1_Citation {
     get {_citation ?? CommonProtos.Huirong_Common_V1_Citation()}
     set {_citation = newValue}
@@ -688,6 +694,16 @@ public nonisolated struct Huirong_Fund_V1_CompositionShare: Sendable {
   /// Clears the value of `citation`. Subsequent reads from it will return its default value.
   public mutating func clearCitation() {self._citation = nil}
 
+  /// Largest share that a pack states; absent for none.
+  public var cap: CommonProtos.Huirong_Common_V1_Rate {
+    get {_cap ?? CommonProtos.Huirong_Common_V1_Rate()}
+    set {_cap = newValue}
+  }
+  /// Returns true if `cap` has been explicitly set.
+  public var hasCap: Bool {self._cap != nil}
+  /// Clears the value of `cap`. Subsequent reads from it will return its default value.
+  public mutating func clearCap() {self._cap = nil}
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -695,6 +711,44 @@ public nonisolated struct Huirong_Fund_V1_CompositionShare: Sendable {
   fileprivate var _share: CommonProtos.Huirong_Common_V1_Rate? = nil
   fileprivate var _floor: CommonProtos.Huirong_Common_V1_Rate? = nil
   fileprivate var _citation: CommonProtos.Huirong_Common_V1_Citation? = nil
+  fileprivate var _cap: CommonProtos.Huirong_Common_V1_Rate? = nil
+}
+
+/// Request of ListRejectedClaims.
+public nonisolated struct Huirong_Fund_V1_ListRejectedClaimsRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// guarantees/{guarantee}
+  public var guarantee: String = String()
+
+  /// 0 means 50; more than 1 000 means 1 000.
+  public var pageSize: Int32 = 0
+
+  /// From the previous answer.
+  public var pageToken: String = String()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// Answer of ListRejectedClaims.
+public nonisolated struct Huirong_Fund_V1_ListRejectedClaimsResponse: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Oldest first.
+  public var claims: [Huirong_Fund_V1_RejectedClaim] = []
+
+  /// Empty on the last page.
+  public var nextPageToken: String = String()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
 }
 
 /// A facility's claim rate in a year, pending claims counted.
@@ -877,7 +931,7 @@ nonisolated extension Huirong_Fund_V1_GuaranteeApplicationState: SwiftProtobuf._
 
 nonisolated extension Huirong_Fund_V1_GuaranteeTerms: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".GuaranteeTerms"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}facility\0\u{1}journey\0\u{1}borrower\0\u{1}affiliates\0\u{3}borrower_size\0\u{1}agricultural\0\u{1}lender\0\u{1}principal\0\u{3}matures_on\0\u{3}expires_on\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}facility\0\u{1}journey\0\u{1}borrower\0\u{1}affiliates\0\u{3}borrower_size\0\u{1}agricultural\0\u{1}lender\0\u{1}principal\0\u{3}matures_on\0\u{3}expires_on\0\u{1}purpose\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -895,6 +949,7 @@ nonisolated extension Huirong_Fund_V1_GuaranteeTerms: SwiftProtobuf.Message, Swi
       case 8: try { try decoder.decodeSingularMessageField(value: &self._principal) }()
       case 9: try { try decoder.decodeSingularMessageField(value: &self._maturesOn) }()
       case 10: try { try decoder.decodeSingularMessageField(value: &self._expiresOn) }()
+      case 11: try { try decoder.decodeSingularStringField(value: &self.purpose) }()
       default: break
       }
     }
@@ -935,6 +990,9 @@ nonisolated extension Huirong_Fund_V1_GuaranteeTerms: SwiftProtobuf.Message, Swi
     try { if let v = self._expiresOn {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 10)
     } }()
+    if !self.purpose.isEmpty {
+      try visitor.visitSingularStringField(value: self.purpose, fieldNumber: 11)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -949,6 +1007,7 @@ nonisolated extension Huirong_Fund_V1_GuaranteeTerms: SwiftProtobuf.Message, Swi
     if lhs._principal != rhs._principal {return false}
     if lhs._maturesOn != rhs._maturesOn {return false}
     if lhs._expiresOn != rhs._expiresOn {return false}
+    if lhs.purpose != rhs.purpose {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1383,7 +1442,7 @@ nonisolated extension Huirong_Fund_V1_ListGuaranteeApplicationsResponse: SwiftPr
 
 nonisolated extension Huirong_Fund_V1_BatchLoan: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".BatchLoan"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}loan_number\0\u{1}borrower\0\u{1}affiliates\0\u{3}borrower_size\0\u{1}agricultural\0\u{3}principal_minor\0\u{3}disbursed_on\0\u{3}matures_on\0\u{1}lender\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}loan_number\0\u{1}borrower\0\u{1}affiliates\0\u{3}borrower_size\0\u{1}agricultural\0\u{3}principal_minor\0\u{3}disbursed_on\0\u{3}matures_on\0\u{1}lender\0\u{1}purpose\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1400,6 +1459,7 @@ nonisolated extension Huirong_Fund_V1_BatchLoan: SwiftProtobuf.Message, SwiftPro
       case 7: try { try decoder.decodeSingularMessageField(value: &self._disbursedOn) }()
       case 8: try { try decoder.decodeSingularMessageField(value: &self._maturesOn) }()
       case 9: try { try decoder.decodeSingularStringField(value: &self.lender) }()
+      case 10: try { try decoder.decodeSingularStringField(value: &self.purpose) }()
       default: break
       }
     }
@@ -1437,6 +1497,9 @@ nonisolated extension Huirong_Fund_V1_BatchLoan: SwiftProtobuf.Message, SwiftPro
     if !self.lender.isEmpty {
       try visitor.visitSingularStringField(value: self.lender, fieldNumber: 9)
     }
+    if !self.purpose.isEmpty {
+      try visitor.visitSingularStringField(value: self.purpose, fieldNumber: 10)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1450,6 +1513,7 @@ nonisolated extension Huirong_Fund_V1_BatchLoan: SwiftProtobuf.Message, SwiftPro
     if lhs._disbursedOn != rhs._disbursedOn {return false}
     if lhs._maturesOn != rhs._maturesOn {return false}
     if lhs.lender != rhs.lender {return false}
+    if lhs.purpose != rhs.purpose {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1747,7 +1811,7 @@ nonisolated extension Huirong_Fund_V1_GetFacilityReportRequest: SwiftProtobuf.Me
 
 nonisolated extension Huirong_Fund_V1_CompositionShare: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".CompositionShare"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}measure\0\u{3}amount_minor\0\u{3}total_minor\0\u{1}share\0\u{1}floor\0\u{1}met\0\u{1}citation\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}measure\0\u{3}amount_minor\0\u{3}total_minor\0\u{1}share\0\u{1}floor\0\u{1}met\0\u{1}citation\0\u{1}cap\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1762,6 +1826,7 @@ nonisolated extension Huirong_Fund_V1_CompositionShare: SwiftProtobuf.Message, S
       case 5: try { try decoder.decodeSingularMessageField(value: &self._floor) }()
       case 6: try { try decoder.decodeSingularBoolField(value: &self.met) }()
       case 7: try { try decoder.decodeSingularMessageField(value: &self._citation) }()
+      case 8: try { try decoder.decodeSingularMessageField(value: &self._cap) }()
       default: break
       }
     }
@@ -1793,6 +1858,9 @@ nonisolated extension Huirong_Fund_V1_CompositionShare: SwiftProtobuf.Message, S
     try { if let v = self._citation {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 7)
     } }()
+    try { if let v = self._cap {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1804,6 +1872,82 @@ nonisolated extension Huirong_Fund_V1_CompositionShare: SwiftProtobuf.Message, S
     if lhs._floor != rhs._floor {return false}
     if lhs.met != rhs.met {return false}
     if lhs._citation != rhs._citation {return false}
+    if lhs._cap != rhs._cap {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Huirong_Fund_V1_ListRejectedClaimsRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".ListRejectedClaimsRequest"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}guarantee\0\u{3}page_size\0\u{3}page_token\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.guarantee) }()
+      case 2: try { try decoder.decodeSingularInt32Field(value: &self.pageSize) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.pageToken) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.guarantee.isEmpty {
+      try visitor.visitSingularStringField(value: self.guarantee, fieldNumber: 1)
+    }
+    if self.pageSize != 0 {
+      try visitor.visitSingularInt32Field(value: self.pageSize, fieldNumber: 2)
+    }
+    if !self.pageToken.isEmpty {
+      try visitor.visitSingularStringField(value: self.pageToken, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Huirong_Fund_V1_ListRejectedClaimsRequest, rhs: Huirong_Fund_V1_ListRejectedClaimsRequest) -> Bool {
+    if lhs.guarantee != rhs.guarantee {return false}
+    if lhs.pageSize != rhs.pageSize {return false}
+    if lhs.pageToken != rhs.pageToken {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Huirong_Fund_V1_ListRejectedClaimsResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".ListRejectedClaimsResponse"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}claims\0\u{3}next_page_token\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.claims) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.nextPageToken) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.claims.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.claims, fieldNumber: 1)
+    }
+    if !self.nextPageToken.isEmpty {
+      try visitor.visitSingularStringField(value: self.nextPageToken, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Huirong_Fund_V1_ListRejectedClaimsResponse, rhs: Huirong_Fund_V1_ListRejectedClaimsResponse) -> Bool {
+    if lhs.claims != rhs.claims {return false}
+    if lhs.nextPageToken != rhs.nextPageToken {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

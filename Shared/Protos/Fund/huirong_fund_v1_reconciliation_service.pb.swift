@@ -38,7 +38,8 @@ public nonisolated enum Huirong_Fund_V1_StatementFormat: SwiftProtobuf.Enum, Swi
   /// payments; first and last data rows may be "opening" and "closing" balances with date and amount.
   case csv // = 1
 
-  /// ISO 20022 camt.053, one Stmt.
+  /// ISO 20022 camt.053, one Stmt. An entry with several transactions (TxDtls) makes one line each; entries that are not
+  /// booked make none.
   case camt053 // = 2
   case UNRECOGNIZED(Int)
 
@@ -151,6 +152,10 @@ public nonisolated enum Huirong_Fund_V1_ResolutionKind: SwiftProtobuf.Enum, Swif
 
   /// The line is no movement of the pool; nothing is posted.
   case disregard // = 5
+
+  /// Money kept as unidentified is what the named transfer took in: it leaves the suspense account, and the line belongs to
+  /// that transfer. For a line that was resolved as UNIDENTIFIED_RECEIPT.
+  case receiptIdentified // = 6
   case UNRECOGNIZED(Int)
 
   public init() {
@@ -165,6 +170,7 @@ public nonisolated enum Huirong_Fund_V1_ResolutionKind: SwiftProtobuf.Enum, Swif
     case 3: self = .bankCharge
     case 4: self = .receiptReturned
     case 5: self = .disregard
+    case 6: self = .receiptIdentified
     default: self = .UNRECOGNIZED(rawValue)
     }
   }
@@ -177,6 +183,7 @@ public nonisolated enum Huirong_Fund_V1_ResolutionKind: SwiftProtobuf.Enum, Swif
     case .bankCharge: return 3
     case .receiptReturned: return 4
     case .disregard: return 5
+    case .receiptIdentified: return 6
     case .UNRECOGNIZED(let i): return i
     }
   }
@@ -189,6 +196,7 @@ public nonisolated enum Huirong_Fund_V1_ResolutionKind: SwiftProtobuf.Enum, Swif
     .bankCharge,
     .receiptReturned,
     .disregard,
+    .receiptIdentified,
   ]
 
 }
@@ -256,6 +264,9 @@ public nonisolated struct Huirong_Fund_V1_BankStatement: Sendable {
   public var hasCreateTime: Bool {self._createTime != nil}
   /// Clears the value of `createTime`. Subsequent reads from it will return its default value.
   public mutating func clearCreateTime() {self._createTime = nil}
+
+  /// Entries that the bank shows and has not booked (camt.053 Sts other than BOOK): they make no lines.
+  public var notBooked: Int64 = 0
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -377,6 +388,12 @@ public nonisolated struct Huirong_Fund_V1_StatementLine: @unchecked Sendable {
   public var etag: String {
     get {_storage._etag}
     set {_uniqueStorage()._etag = newValue}
+  }
+
+  /// Number of the transfer by which it was kept as unidentified, once it is identified or that is proposed; 0 for none.
+  public var receiptTransfer: Int64 {
+    get {_storage._receiptTransfer}
+    set {_uniqueStorage()._receiptTransfer = newValue}
   }
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -530,7 +547,7 @@ public nonisolated struct Huirong_Fund_V1_ProposeResolutionRequest: Sendable {
   /// What to do.
   public var resolution: Huirong_Fund_V1_ResolutionKind = .unspecified
 
-  /// Number of the transfer; MATCH only.
+  /// Number of the transfer; MATCH and RECEIPT_IDENTIFIED only.
   public var transfer: Int64 = 0
 
   /// Explanation, 1 to 256 characters.
@@ -672,12 +689,12 @@ nonisolated extension Huirong_Fund_V1_StatementLineState: SwiftProtobuf._ProtoNa
 }
 
 nonisolated extension Huirong_Fund_V1_ResolutionKind: SwiftProtobuf._ProtoNameProviding {
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0RESOLUTION_KIND_UNSPECIFIED\0\u{1}RESOLUTION_KIND_MATCH\0\u{1}RESOLUTION_KIND_UNIDENTIFIED_RECEIPT\0\u{1}RESOLUTION_KIND_BANK_CHARGE\0\u{1}RESOLUTION_KIND_RECEIPT_RETURNED\0\u{1}RESOLUTION_KIND_DISREGARD\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0RESOLUTION_KIND_UNSPECIFIED\0\u{1}RESOLUTION_KIND_MATCH\0\u{1}RESOLUTION_KIND_UNIDENTIFIED_RECEIPT\0\u{1}RESOLUTION_KIND_BANK_CHARGE\0\u{1}RESOLUTION_KIND_RECEIPT_RETURNED\0\u{1}RESOLUTION_KIND_DISREGARD\0\u{1}RESOLUTION_KIND_RECEIPT_IDENTIFIED\0")
 }
 
 nonisolated extension Huirong_Fund_V1_BankStatement: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".BankStatement"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}pool\0\u{3}statement_id\0\u{1}opening\0\u{1}closing\0\u{1}lines\0\u{1}matched\0\u{1}exceptions\0\u{3}imported_on\0\u{3}create_time\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}pool\0\u{3}statement_id\0\u{1}opening\0\u{1}closing\0\u{1}lines\0\u{1}matched\0\u{1}exceptions\0\u{3}imported_on\0\u{3}create_time\0\u{3}not_booked\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -695,6 +712,7 @@ nonisolated extension Huirong_Fund_V1_BankStatement: SwiftProtobuf.Message, Swif
       case 8: try { try decoder.decodeSingularInt64Field(value: &self.exceptions) }()
       case 9: try { try decoder.decodeSingularMessageField(value: &self._importedOn) }()
       case 10: try { try decoder.decodeSingularMessageField(value: &self._createTime) }()
+      case 11: try { try decoder.decodeSingularInt64Field(value: &self.notBooked) }()
       default: break
       }
     }
@@ -735,6 +753,9 @@ nonisolated extension Huirong_Fund_V1_BankStatement: SwiftProtobuf.Message, Swif
     try { if let v = self._createTime {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 10)
     } }()
+    if self.notBooked != 0 {
+      try visitor.visitSingularInt64Field(value: self.notBooked, fieldNumber: 11)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -749,6 +770,7 @@ nonisolated extension Huirong_Fund_V1_BankStatement: SwiftProtobuf.Message, Swif
     if lhs.exceptions != rhs.exceptions {return false}
     if lhs._importedOn != rhs._importedOn {return false}
     if lhs._createTime != rhs._createTime {return false}
+    if lhs.notBooked != rhs.notBooked {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -756,7 +778,7 @@ nonisolated extension Huirong_Fund_V1_BankStatement: SwiftProtobuf.Message, Swif
 
 nonisolated extension Huirong_Fund_V1_StatementLine: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".StatementLine"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}statement\0\u{3}booked_on\0\u{1}amount\0\u{1}reference\0\u{1}counterparty\0\u{1}state\0\u{1}transfer\0\u{1}explanation\0\u{1}resolution\0\u{1}maker\0\u{1}checker\0\u{3}create_time\0\u{3}update_time\0\u{1}etag\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}statement\0\u{3}booked_on\0\u{1}amount\0\u{1}reference\0\u{1}counterparty\0\u{1}state\0\u{1}transfer\0\u{1}explanation\0\u{1}resolution\0\u{1}maker\0\u{1}checker\0\u{3}create_time\0\u{3}update_time\0\u{1}etag\0\u{3}receipt_transfer\0")
 
   fileprivate class _StorageClass {
     var _name: String = String()
@@ -774,6 +796,7 @@ nonisolated extension Huirong_Fund_V1_StatementLine: SwiftProtobuf.Message, Swif
     var _createTime: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
     var _updateTime: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
     var _etag: String = String()
+    var _receiptTransfer: Int64 = 0
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -799,6 +822,7 @@ nonisolated extension Huirong_Fund_V1_StatementLine: SwiftProtobuf.Message, Swif
       _createTime = source._createTime
       _updateTime = source._updateTime
       _etag = source._etag
+      _receiptTransfer = source._receiptTransfer
     }
   }
 
@@ -832,6 +856,7 @@ nonisolated extension Huirong_Fund_V1_StatementLine: SwiftProtobuf.Message, Swif
         case 13: try { try decoder.decodeSingularMessageField(value: &_storage._createTime) }()
         case 14: try { try decoder.decodeSingularMessageField(value: &_storage._updateTime) }()
         case 15: try { try decoder.decodeSingularStringField(value: &_storage._etag) }()
+        case 16: try { try decoder.decodeSingularInt64Field(value: &_storage._receiptTransfer) }()
         default: break
         }
       }
@@ -889,6 +914,9 @@ nonisolated extension Huirong_Fund_V1_StatementLine: SwiftProtobuf.Message, Swif
       if !_storage._etag.isEmpty {
         try visitor.visitSingularStringField(value: _storage._etag, fieldNumber: 15)
       }
+      if _storage._receiptTransfer != 0 {
+        try visitor.visitSingularInt64Field(value: _storage._receiptTransfer, fieldNumber: 16)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -913,6 +941,7 @@ nonisolated extension Huirong_Fund_V1_StatementLine: SwiftProtobuf.Message, Swif
         if _storage._createTime != rhs_storage._createTime {return false}
         if _storage._updateTime != rhs_storage._updateTime {return false}
         if _storage._etag != rhs_storage._etag {return false}
+        if _storage._receiptTransfer != rhs_storage._receiptTransfer {return false}
         return true
       }
       if !storagesAreEqual {return false}

@@ -112,6 +112,32 @@ public enum Huirong_Fund_V1_RenewalService: Sendable {
                 type: .unary
             )
         }
+        /// Namespace for "GetDeferral" metadata.
+        public enum GetDeferral: Sendable {
+            /// Request type for "GetDeferral".
+            public typealias Input = Huirong_Fund_V1_GetDeferralRequest
+            /// Response type for "GetDeferral".
+            public typealias Output = Huirong_Fund_V1_Deferral
+            /// Descriptor for "GetDeferral".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "huirong.fund.v1.RenewalService"),
+                method: "GetDeferral",
+                type: .unary
+            )
+        }
+        /// Namespace for "ListDeferrals" metadata.
+        public enum ListDeferrals: Sendable {
+            /// Request type for "ListDeferrals".
+            public typealias Input = Huirong_Fund_V1_ListDeferralsRequest
+            /// Response type for "ListDeferrals".
+            public typealias Output = Huirong_Fund_V1_ListDeferralsResponse
+            /// Descriptor for "ListDeferrals".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "huirong.fund.v1.RenewalService"),
+                method: "ListDeferrals",
+                type: .unary
+            )
+        }
         /// Descriptors for all methods in the "huirong.fund.v1.RenewalService" service.
         public static let descriptors: [GRPCCore.MethodDescriptor] = [
             SetWhiteListed.descriptor,
@@ -120,7 +146,9 @@ public enum Huirong_Fund_V1_RenewalService: Sendable {
             DecideRenewal.descriptor,
             GetRenewal.descriptor,
             ListRenewals.descriptor,
-            DeferLoan.descriptor
+            DeferLoan.descriptor,
+            GetDeferral.descriptor,
+            ListDeferrals.descriptor
         ]
     }
 }
@@ -277,6 +305,42 @@ extension Huirong_Fund_V1_RenewalService {
             request: GRPCCore.StreamingServerRequest<Huirong_Fund_V1_DeferLoanRequest>,
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Fund_V1_Deferral>
+
+        /// Handle the "GetDeferral" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > One deferral.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Huirong_Fund_V1_GetDeferralRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Huirong_Fund_V1_Deferral` messages.
+        func getDeferral(
+            request: GRPCCore.StreamingServerRequest<Huirong_Fund_V1_GetDeferralRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Fund_V1_Deferral>
+
+        /// Handle the "ListDeferrals" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Deferrals of a bank.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Huirong_Fund_V1_ListDeferralsRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Huirong_Fund_V1_ListDeferralsResponse` messages.
+        func listDeferrals(
+            request: GRPCCore.StreamingServerRequest<Huirong_Fund_V1_ListDeferralsRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Fund_V1_ListDeferralsResponse>
     }
 
     /// Service protocol for the "huirong.fund.v1.RenewalService" service.
@@ -417,6 +481,42 @@ extension Huirong_Fund_V1_RenewalService {
             request: GRPCCore.ServerRequest<Huirong_Fund_V1_DeferLoanRequest>,
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.ServerResponse<Huirong_Fund_V1_Deferral>
+
+        /// Handle the "GetDeferral" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > One deferral.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Huirong_Fund_V1_GetDeferralRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Huirong_Fund_V1_Deferral` message.
+        func getDeferral(
+            request: GRPCCore.ServerRequest<Huirong_Fund_V1_GetDeferralRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Huirong_Fund_V1_Deferral>
+
+        /// Handle the "ListDeferrals" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Deferrals of a bank.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Huirong_Fund_V1_ListDeferralsRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Huirong_Fund_V1_ListDeferralsResponse` message.
+        func listDeferrals(
+            request: GRPCCore.ServerRequest<Huirong_Fund_V1_ListDeferralsRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Huirong_Fund_V1_ListDeferralsResponse>
     }
 
     /// Simple service protocol for the "huirong.fund.v1.RenewalService" service.
@@ -555,6 +655,42 @@ extension Huirong_Fund_V1_RenewalService {
             request: Huirong_Fund_V1_DeferLoanRequest,
             context: GRPCCore.ServerContext
         ) async throws -> Huirong_Fund_V1_Deferral
+
+        /// Handle the "GetDeferral" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > One deferral.
+        ///
+        /// - Parameters:
+        ///   - request: A `Huirong_Fund_V1_GetDeferralRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Huirong_Fund_V1_Deferral` to respond with.
+        func getDeferral(
+            request: Huirong_Fund_V1_GetDeferralRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Huirong_Fund_V1_Deferral
+
+        /// Handle the "ListDeferrals" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Deferrals of a bank.
+        ///
+        /// - Parameters:
+        ///   - request: A `Huirong_Fund_V1_ListDeferralsRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Huirong_Fund_V1_ListDeferralsResponse` to respond with.
+        func listDeferrals(
+            request: Huirong_Fund_V1_ListDeferralsRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Huirong_Fund_V1_ListDeferralsResponse
     }
 }
 
@@ -639,6 +775,28 @@ extension Huirong_Fund_V1_RenewalService.StreamingServiceProtocol {
                 )
             }
         )
+        router.registerHandler(
+            forMethod: Huirong_Fund_V1_RenewalService.Method.GetDeferral.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Huirong_Fund_V1_GetDeferralRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Huirong_Fund_V1_Deferral>(),
+            handler: { request, context in
+                try await self.getDeferral(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Huirong_Fund_V1_RenewalService.Method.ListDeferrals.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Huirong_Fund_V1_ListDeferralsRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Huirong_Fund_V1_ListDeferralsResponse>(),
+            handler: { request, context in
+                try await self.listDeferrals(
+                    request: request,
+                    context: context
+                )
+            }
+        )
     }
 }
 
@@ -716,6 +874,28 @@ extension Huirong_Fund_V1_RenewalService.ServiceProtocol {
         context: GRPCCore.ServerContext
     ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Fund_V1_Deferral> {
         let response = try await self.deferLoan(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    public func getDeferral(
+        request: GRPCCore.StreamingServerRequest<Huirong_Fund_V1_GetDeferralRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Fund_V1_Deferral> {
+        let response = try await self.getDeferral(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    public func listDeferrals(
+        request: GRPCCore.StreamingServerRequest<Huirong_Fund_V1_ListDeferralsRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Fund_V1_ListDeferralsResponse> {
+        let response = try await self.listDeferrals(
             request: GRPCCore.ServerRequest(stream: request),
             context: context
         )
@@ -810,6 +990,32 @@ extension Huirong_Fund_V1_RenewalService.SimpleServiceProtocol {
     ) async throws -> GRPCCore.ServerResponse<Huirong_Fund_V1_Deferral> {
         return GRPCCore.ServerResponse<Huirong_Fund_V1_Deferral>(
             message: try await self.deferLoan(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    public func getDeferral(
+        request: GRPCCore.ServerRequest<Huirong_Fund_V1_GetDeferralRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Huirong_Fund_V1_Deferral> {
+        return GRPCCore.ServerResponse<Huirong_Fund_V1_Deferral>(
+            message: try await self.getDeferral(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    public func listDeferrals(
+        request: GRPCCore.ServerRequest<Huirong_Fund_V1_ListDeferralsRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Huirong_Fund_V1_ListDeferralsResponse> {
+        return GRPCCore.ServerResponse<Huirong_Fund_V1_ListDeferralsResponse>(
+            message: try await self.listDeferrals(
                 request: request.message,
                 context: context
             ),

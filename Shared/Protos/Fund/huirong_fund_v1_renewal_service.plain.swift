@@ -32,8 +32,14 @@ extension Huirong_Fund_V1_RenewalService {
     public static let `deferLoan` = PlainRPC.PlainMethodDescriptor(
       fullName: "huirong.fund.v1.RenewalService/DeferLoan", kind: .unary,
       requestType: Huirong_Fund_V1_DeferLoanRequest.self, responseType: Huirong_Fund_V1_Deferral.self)
+    public static let `getDeferral` = PlainRPC.PlainMethodDescriptor(
+      fullName: "huirong.fund.v1.RenewalService/GetDeferral", kind: .unary,
+      requestType: Huirong_Fund_V1_GetDeferralRequest.self, responseType: Huirong_Fund_V1_Deferral.self)
+    public static let `listDeferrals` = PlainRPC.PlainMethodDescriptor(
+      fullName: "huirong.fund.v1.RenewalService/ListDeferrals", kind: .unary,
+      requestType: Huirong_Fund_V1_ListDeferralsRequest.self, responseType: Huirong_Fund_V1_ListDeferralsResponse.self)
 
-    public static let all: [PlainRPC.PlainMethodDescriptor] = [`setWhiteListed`, `listWhiteList`, `applyRenewal`, `decideRenewal`, `getRenewal`, `listRenewals`, `deferLoan`]
+    public static let all: [PlainRPC.PlainMethodDescriptor] = [`setWhiteListed`, `listWhiteList`, `applyRenewal`, `decideRenewal`, `getRenewal`, `listRenewals`, `deferLoan`, `getDeferral`, `listDeferrals`]
   }
 
   /// The service's methods as PlainRPC dispatches them.
@@ -59,6 +65,12 @@ extension Huirong_Fund_V1_RenewalService {
       },
       .unary(PlainDescriptor.`deferLoan`) { request, context in
         try await service.deferLoan(request: request, context: context)
+      },
+      .unary(PlainDescriptor.`getDeferral`) { request, context in
+        try await service.getDeferral(request: request, context: context)
+      },
+      .unary(PlainDescriptor.`listDeferrals`) { request, context in
+        try await service.listDeferrals(request: request, context: context)
       },
     ]
   }
@@ -102,6 +114,16 @@ extension Huirong_Fund_V1_RenewalService {
     /// Defers principal or interest of a loan to a later day, within the packs' rule.
     public func deferLoan(_ request: Huirong_Fund_V1_DeferLoanRequest, options: PlainRPC.PlainCallOptions = .default) async throws -> Huirong_Fund_V1_Deferral {
       try await client.unary(PlainDescriptor.`deferLoan`, request, options: options)
+    }
+
+    /// One deferral.
+    public func getDeferral(_ request: Huirong_Fund_V1_GetDeferralRequest, options: PlainRPC.PlainCallOptions = .default) async throws -> Huirong_Fund_V1_Deferral {
+      try await client.unary(PlainDescriptor.`getDeferral`, request, options: options)
+    }
+
+    /// Deferrals of a bank.
+    public func listDeferrals(_ request: Huirong_Fund_V1_ListDeferralsRequest, options: PlainRPC.PlainCallOptions = .default) async throws -> Huirong_Fund_V1_ListDeferralsResponse {
+      try await client.unary(PlainDescriptor.`listDeferrals`, request, options: options)
     }
   }
 }

@@ -138,6 +138,19 @@ public enum Huirong_Fund_V1_SubsidyService: Sendable {
                 type: .unary
             )
         }
+        /// Namespace for "ListPublishedSubsidies" metadata.
+        public enum ListPublishedSubsidies: Sendable {
+            /// Request type for "ListPublishedSubsidies".
+            public typealias Input = Huirong_Fund_V1_ListPublishedSubsidiesRequest
+            /// Response type for "ListPublishedSubsidies".
+            public typealias Output = Huirong_Fund_V1_ListPublishedSubsidiesResponse
+            /// Descriptor for "ListPublishedSubsidies".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "huirong.fund.v1.SubsidyService"),
+                method: "ListPublishedSubsidies",
+                type: .unary
+            )
+        }
         /// Descriptors for all methods in the "huirong.fund.v1.SubsidyService" service.
         public static let descriptors: [GRPCCore.MethodDescriptor] = [
             CreateProgramme.descriptor,
@@ -148,7 +161,8 @@ public enum Huirong_Fund_V1_SubsidyService: Sendable {
             PaySubsidy.descriptor,
             RejectSubsidy.descriptor,
             GetSubsidyApplication.descriptor,
-            ListSubsidyApplications.descriptor
+            ListSubsidyApplications.descriptor,
+            ListPublishedSubsidies.descriptor
         ]
     }
 }
@@ -328,7 +342,7 @@ extension Huirong_Fund_V1_SubsidyService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Applications of a programme; with state PAID it is the publication list (公示).
+        /// > Applications of a programme. An institution reads the paid ones, without evidence, maker and checker.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Huirong_Fund_V1_ListSubsidyApplicationsRequest` messages.
@@ -341,6 +355,24 @@ extension Huirong_Fund_V1_SubsidyService {
             request: GRPCCore.StreamingServerRequest<Huirong_Fund_V1_ListSubsidyApplicationsRequest>,
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Fund_V1_ListSubsidyApplicationsResponse>
+
+        /// Handle the "ListPublishedSubsidies" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > The publication list (公示): what was paid to whom, how much, under which rule.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Huirong_Fund_V1_ListPublishedSubsidiesRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Huirong_Fund_V1_ListPublishedSubsidiesResponse` messages.
+        func listPublishedSubsidies(
+            request: GRPCCore.StreamingServerRequest<Huirong_Fund_V1_ListPublishedSubsidiesRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Fund_V1_ListPublishedSubsidiesResponse>
     }
 
     /// Service protocol for the "huirong.fund.v1.SubsidyService" service.
@@ -504,7 +536,7 @@ extension Huirong_Fund_V1_SubsidyService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Applications of a programme; with state PAID it is the publication list (公示).
+        /// > Applications of a programme. An institution reads the paid ones, without evidence, maker and checker.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Huirong_Fund_V1_ListSubsidyApplicationsRequest` message.
@@ -517,6 +549,24 @@ extension Huirong_Fund_V1_SubsidyService {
             request: GRPCCore.ServerRequest<Huirong_Fund_V1_ListSubsidyApplicationsRequest>,
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.ServerResponse<Huirong_Fund_V1_ListSubsidyApplicationsResponse>
+
+        /// Handle the "ListPublishedSubsidies" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > The publication list (公示): what was paid to whom, how much, under which rule.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Huirong_Fund_V1_ListPublishedSubsidiesRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Huirong_Fund_V1_ListPublishedSubsidiesResponse` message.
+        func listPublishedSubsidies(
+            request: GRPCCore.ServerRequest<Huirong_Fund_V1_ListPublishedSubsidiesRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Huirong_Fund_V1_ListPublishedSubsidiesResponse>
     }
 
     /// Simple service protocol for the "huirong.fund.v1.SubsidyService" service.
@@ -678,7 +728,7 @@ extension Huirong_Fund_V1_SubsidyService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Applications of a programme; with state PAID it is the publication list (公示).
+        /// > Applications of a programme. An institution reads the paid ones, without evidence, maker and checker.
         ///
         /// - Parameters:
         ///   - request: A `Huirong_Fund_V1_ListSubsidyApplicationsRequest` message.
@@ -691,6 +741,24 @@ extension Huirong_Fund_V1_SubsidyService {
             request: Huirong_Fund_V1_ListSubsidyApplicationsRequest,
             context: GRPCCore.ServerContext
         ) async throws -> Huirong_Fund_V1_ListSubsidyApplicationsResponse
+
+        /// Handle the "ListPublishedSubsidies" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > The publication list (公示): what was paid to whom, how much, under which rule.
+        ///
+        /// - Parameters:
+        ///   - request: A `Huirong_Fund_V1_ListPublishedSubsidiesRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Huirong_Fund_V1_ListPublishedSubsidiesResponse` to respond with.
+        func listPublishedSubsidies(
+            request: Huirong_Fund_V1_ListPublishedSubsidiesRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Huirong_Fund_V1_ListPublishedSubsidiesResponse
     }
 }
 
@@ -797,6 +865,17 @@ extension Huirong_Fund_V1_SubsidyService.StreamingServiceProtocol {
                 )
             }
         )
+        router.registerHandler(
+            forMethod: Huirong_Fund_V1_SubsidyService.Method.ListPublishedSubsidies.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Huirong_Fund_V1_ListPublishedSubsidiesRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Huirong_Fund_V1_ListPublishedSubsidiesResponse>(),
+            handler: { request, context in
+                try await self.listPublishedSubsidies(
+                    request: request,
+                    context: context
+                )
+            }
+        )
     }
 }
 
@@ -896,6 +975,17 @@ extension Huirong_Fund_V1_SubsidyService.ServiceProtocol {
         context: GRPCCore.ServerContext
     ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Fund_V1_ListSubsidyApplicationsResponse> {
         let response = try await self.listSubsidyApplications(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    public func listPublishedSubsidies(
+        request: GRPCCore.StreamingServerRequest<Huirong_Fund_V1_ListPublishedSubsidiesRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Huirong_Fund_V1_ListPublishedSubsidiesResponse> {
+        let response = try await self.listPublishedSubsidies(
             request: GRPCCore.ServerRequest(stream: request),
             context: context
         )
@@ -1016,6 +1106,19 @@ extension Huirong_Fund_V1_SubsidyService.SimpleServiceProtocol {
     ) async throws -> GRPCCore.ServerResponse<Huirong_Fund_V1_ListSubsidyApplicationsResponse> {
         return GRPCCore.ServerResponse<Huirong_Fund_V1_ListSubsidyApplicationsResponse>(
             message: try await self.listSubsidyApplications(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    public func listPublishedSubsidies(
+        request: GRPCCore.ServerRequest<Huirong_Fund_V1_ListPublishedSubsidiesRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Huirong_Fund_V1_ListPublishedSubsidiesResponse> {
+        return GRPCCore.ServerResponse<Huirong_Fund_V1_ListPublishedSubsidiesResponse>(
+            message: try await self.listPublishedSubsidies(
                 request: request.message,
                 context: context
             ),

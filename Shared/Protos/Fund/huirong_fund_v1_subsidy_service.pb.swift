@@ -1088,6 +1088,93 @@ public nonisolated struct Huirong_Fund_V1_ListSubsidyApplicationsResponse: Senda
   public init() {}
 }
 
+/// Request of ListPublishedSubsidies.
+public nonisolated struct Huirong_Fund_V1_ListPublishedSubsidiesRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// subsidyProgrammes/{programme}
+  public var programme: String = String()
+
+  /// 0 means 50; more than 1 000 means 1 000.
+  public var pageSize: Int32 = 0
+
+  /// From the previous answer.
+  public var pageToken: String = String()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// A payment as it is published.
+public nonisolated struct Huirong_Fund_V1_PublishedSubsidy: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// subsidyApplications/{application}
+  public var application: String = String()
+
+  /// Firm or bank.
+  public var beneficiary: String = String()
+
+  /// What is subsidised.
+  public var kind: Huirong_Fund_V1_SubsidyKind = .unspecified
+
+  /// What was paid.
+  public var amount: CommonProtos.Huirong_Common_V1_Money {
+    get {_amount ?? CommonProtos.Huirong_Common_V1_Money()}
+    set {_amount = newValue}
+  }
+  /// Returns true if `amount` has been explicitly set.
+  public var hasAmount: Bool {self._amount != nil}
+  /// Clears the value of `amount`. Subsequent reads from it will return its default value.
+  public mutating func clearAmount() {self._amount = nil}
+
+  /// Day of payment.
+  public var paidOn: CommonProtos.Huirong_Common_V1_Date {
+    get {_paidOn ?? CommonProtos.Huirong_Common_V1_Date()}
+    set {_paidOn = newValue}
+  }
+  /// Returns true if `paidOn` has been explicitly set.
+  public var hasPaidOn: Bool {self._paidOn != nil}
+  /// Clears the value of `paidOn`. Subsequent reads from it will return its default value.
+  public mutating func clearPaidOn() {self._paidOn = nil}
+
+  /// Rules under which it was paid.
+  public var citations: [CommonProtos.Huirong_Common_V1_Citation] = []
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _amount: CommonProtos.Huirong_Common_V1_Money? = nil
+  fileprivate var _paidOn: CommonProtos.Huirong_Common_V1_Date? = nil
+}
+
+/// Answer of ListPublishedSubsidies.
+public nonisolated struct Huirong_Fund_V1_ListPublishedSubsidiesResponse: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// In the order of the applications' names.
+  public var subsidies: [Huirong_Fund_V1_PublishedSubsidy] = []
+
+  /// Empty on the last page.
+  public var nextPageToken: String = String()
+
+  /// The same page as CSV (RFC 4180, UTF-8), the header line on the first page: application, beneficiary, kind, currency,
+  /// amount in units with two decimals, day, rules. Pages put one after another make the whole list.
+  public var csv: String = String()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
 
 fileprivate nonisolated let _protobuf_package = "huirong.fund.v1"
@@ -2267,6 +2354,145 @@ nonisolated extension Huirong_Fund_V1_ListSubsidyApplicationsResponse: SwiftProt
   public static func ==(lhs: Huirong_Fund_V1_ListSubsidyApplicationsResponse, rhs: Huirong_Fund_V1_ListSubsidyApplicationsResponse) -> Bool {
     if lhs.applications != rhs.applications {return false}
     if lhs.nextPageToken != rhs.nextPageToken {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Huirong_Fund_V1_ListPublishedSubsidiesRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".ListPublishedSubsidiesRequest"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}programme\0\u{3}page_size\0\u{3}page_token\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.programme) }()
+      case 2: try { try decoder.decodeSingularInt32Field(value: &self.pageSize) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.pageToken) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.programme.isEmpty {
+      try visitor.visitSingularStringField(value: self.programme, fieldNumber: 1)
+    }
+    if self.pageSize != 0 {
+      try visitor.visitSingularInt32Field(value: self.pageSize, fieldNumber: 2)
+    }
+    if !self.pageToken.isEmpty {
+      try visitor.visitSingularStringField(value: self.pageToken, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Huirong_Fund_V1_ListPublishedSubsidiesRequest, rhs: Huirong_Fund_V1_ListPublishedSubsidiesRequest) -> Bool {
+    if lhs.programme != rhs.programme {return false}
+    if lhs.pageSize != rhs.pageSize {return false}
+    if lhs.pageToken != rhs.pageToken {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Huirong_Fund_V1_PublishedSubsidy: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".PublishedSubsidy"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}application\0\u{1}beneficiary\0\u{1}kind\0\u{1}amount\0\u{3}paid_on\0\u{1}citations\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.application) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.beneficiary) }()
+      case 3: try { try decoder.decodeSingularEnumField(value: &self.kind) }()
+      case 4: try { try decoder.decodeSingularMessageField(value: &self._amount) }()
+      case 5: try { try decoder.decodeSingularMessageField(value: &self._paidOn) }()
+      case 6: try { try decoder.decodeRepeatedMessageField(value: &self.citations) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.application.isEmpty {
+      try visitor.visitSingularStringField(value: self.application, fieldNumber: 1)
+    }
+    if !self.beneficiary.isEmpty {
+      try visitor.visitSingularStringField(value: self.beneficiary, fieldNumber: 2)
+    }
+    if self.kind != .unspecified {
+      try visitor.visitSingularEnumField(value: self.kind, fieldNumber: 3)
+    }
+    try { if let v = self._amount {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+    } }()
+    try { if let v = self._paidOn {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
+    } }()
+    if !self.citations.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.citations, fieldNumber: 6)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Huirong_Fund_V1_PublishedSubsidy, rhs: Huirong_Fund_V1_PublishedSubsidy) -> Bool {
+    if lhs.application != rhs.application {return false}
+    if lhs.beneficiary != rhs.beneficiary {return false}
+    if lhs.kind != rhs.kind {return false}
+    if lhs._amount != rhs._amount {return false}
+    if lhs._paidOn != rhs._paidOn {return false}
+    if lhs.citations != rhs.citations {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Huirong_Fund_V1_ListPublishedSubsidiesResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".ListPublishedSubsidiesResponse"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}subsidies\0\u{3}next_page_token\0\u{1}csv\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.subsidies) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.nextPageToken) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.csv) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.subsidies.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.subsidies, fieldNumber: 1)
+    }
+    if !self.nextPageToken.isEmpty {
+      try visitor.visitSingularStringField(value: self.nextPageToken, fieldNumber: 2)
+    }
+    if !self.csv.isEmpty {
+      try visitor.visitSingularStringField(value: self.csv, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Huirong_Fund_V1_ListPublishedSubsidiesResponse, rhs: Huirong_Fund_V1_ListPublishedSubsidiesResponse) -> Bool {
+    if lhs.subsidies != rhs.subsidies {return false}
+    if lhs.nextPageToken != rhs.nextPageToken {return false}
+    if lhs.csv != rhs.csv {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

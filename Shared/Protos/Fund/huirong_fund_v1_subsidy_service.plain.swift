@@ -38,8 +38,11 @@ extension Huirong_Fund_V1_SubsidyService {
     public static let `listSubsidyApplications` = PlainRPC.PlainMethodDescriptor(
       fullName: "huirong.fund.v1.SubsidyService/ListSubsidyApplications", kind: .unary,
       requestType: Huirong_Fund_V1_ListSubsidyApplicationsRequest.self, responseType: Huirong_Fund_V1_ListSubsidyApplicationsResponse.self)
+    public static let `listPublishedSubsidies` = PlainRPC.PlainMethodDescriptor(
+      fullName: "huirong.fund.v1.SubsidyService/ListPublishedSubsidies", kind: .unary,
+      requestType: Huirong_Fund_V1_ListPublishedSubsidiesRequest.self, responseType: Huirong_Fund_V1_ListPublishedSubsidiesResponse.self)
 
-    public static let all: [PlainRPC.PlainMethodDescriptor] = [`createProgramme`, `getProgramme`, `listProgrammes`, `applySubsidy`, `allocateProgramme`, `paySubsidy`, `rejectSubsidy`, `getSubsidyApplication`, `listSubsidyApplications`]
+    public static let all: [PlainRPC.PlainMethodDescriptor] = [`createProgramme`, `getProgramme`, `listProgrammes`, `applySubsidy`, `allocateProgramme`, `paySubsidy`, `rejectSubsidy`, `getSubsidyApplication`, `listSubsidyApplications`, `listPublishedSubsidies`]
   }
 
   /// The service's methods as PlainRPC dispatches them.
@@ -71,6 +74,9 @@ extension Huirong_Fund_V1_SubsidyService {
       },
       .unary(PlainDescriptor.`listSubsidyApplications`) { request, context in
         try await service.listSubsidyApplications(request: request, context: context)
+      },
+      .unary(PlainDescriptor.`listPublishedSubsidies`) { request, context in
+        try await service.listPublishedSubsidies(request: request, context: context)
       },
     ]
   }
@@ -121,9 +127,14 @@ extension Huirong_Fund_V1_SubsidyService {
       try await client.unary(PlainDescriptor.`getSubsidyApplication`, request, options: options)
     }
 
-    /// Applications of a programme; with state PAID it is the publication list (公示).
+    /// Applications of a programme. An institution reads the paid ones, without evidence, maker and checker.
     public func listSubsidyApplications(_ request: Huirong_Fund_V1_ListSubsidyApplicationsRequest, options: PlainRPC.PlainCallOptions = .default) async throws -> Huirong_Fund_V1_ListSubsidyApplicationsResponse {
       try await client.unary(PlainDescriptor.`listSubsidyApplications`, request, options: options)
+    }
+
+    /// The publication list (公示): what was paid to whom, how much, under which rule.
+    public func listPublishedSubsidies(_ request: Huirong_Fund_V1_ListPublishedSubsidiesRequest, options: PlainRPC.PlainCallOptions = .default) async throws -> Huirong_Fund_V1_ListPublishedSubsidiesResponse {
+      try await client.unary(PlainDescriptor.`listPublishedSubsidies`, request, options: options)
     }
   }
 }

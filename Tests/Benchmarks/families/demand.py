@@ -78,7 +78,7 @@ class Demand:
     def submit(self, count):
         result = self.load("SubmitDemand", {
             "requestId": "s-{n}", "demand": {
-                "enterprise": "enterprises/{v}", "amount": {"currencyCode": "CNY", "minorUnits": "100{n}"}, "tenorMonths": 12,
+                "enterprise": "enterprises/{v}", "amount": {"currencyCode": "CNY", "minorUnits": "10{n}"}, "tenorMonths": 12,
                 "purpose": "补充流动资金", "securityMode": "SECURITY_MODE_CREDIT", "instrument": "INSTRUMENT_LOAN",
                 "channel": "CHANNEL_ONLINE"}}, "--values", self.codes, "--requests", count, "--first", self.submitted)
         self.submitted += count

@@ -238,10 +238,10 @@ def day_end(fund, batches=100, size=1024):
         "seedCapital": {"currencyCode": "CNY", "minorUnits": "100000000000000"}})
     fund.call(f"{SERVICE}/CreateFacility", {
         "requestId": "day-facility", "facilityId": "day", "pool": "pools/day", "displayName": "day end", "bank": "bench-bank", "product": "bench",
-        "shares": {"bankPpm": "200000", "guarantorPpm": "800000"}, "feeRate": {"ppm": "10000"}, "explicitFeeCap": {"ppm": "10000"},
+        "contracting": "CONTRACTING_AGREEMENT", "shares": {"bankPpm": "200000", "guarantorPpm": "600000", "nationalPpm": "200000"}, "feeRate": {"ppm": "10000"}, "explicitFeeCap": {"ppm": "10000"},
         "claimRateCap": {"ppm": "30000"}, "claimRateBasis": "CLAIM_RATE_BASIS_COMMITTED", "explicitDayCount": "FEE_DAY_COUNT_ACTUAL_365",
         "limit": {"currencyCode": "CNY", "minorUnits": "100000000000000"}, "businessDate": DATE})
-    loans = [{"loanNumber": f"L{{n}}-{index}", "borrower": f"firm-{{n}}-{index}", "borrowerSize": "SIZE_BAND_SMALL", "principalMinor": "10000000",
+    loans = [{"loanNumber": f"L{{n}}-{index}", "borrower": f"firm-{{n}}-{index}", "borrowerSize": "SIZE_BAND_SMALL", "principalMinor": "10000000", "purpose": "working_capital",
               "disbursedOn": DATE, "maturesOn": {**DATE, "year": DATE["year"] + 1}} for index in range(size)]
     request = {"requestId": "day-batch-{n}", "facility": "facilities/day", "loans": loans, "businessDate": DATE}
     fund.load(f"{SERVICE}/BatchGuarantee", json.dumps(request), "--callers", 1, "--requests", batches, "--first", FIRST)

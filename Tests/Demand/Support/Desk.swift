@@ -7,8 +7,10 @@ struct Desk {
   var policy: PolicyBook
   var enterprise: Enterprise
   var otherContracts: [StandingContract] = []
+  var otherDemands: [EarlierDemand] = []
   var demand: Demand?
-  var now = Fixture.noon
+  /// `nil`: when such a command is given.
+  var now: Instant?
 
   init(_ policy: PolicyBook, _ draft: EnterpriseDraft? = nil) throws {
     self.policy = policy
@@ -17,10 +19,10 @@ struct Desk {
 
   @discardableResult
   mutating func run(_ command: DemandCommand, by caller: Caller) throws(DomainError) -> Demand {
-    let events = try DemandDecider.decide(
-      command,
-      on: DemandSituation(demand: demand, enterprise: enterprise, otherContracts: otherContracts), policy: policy,
-      caller: caller, now: now)
+    let now = now ?? Fixture.time(of: command)
+    var situation = DemandSituation(demand: demand, enterprise: enterprise, otherContracts: otherContracts)
+    situation.earlier = otherDemands
+    let events = try DemandDecider.decide(command, on: situation, policy: policy, caller: caller, now: now)
     let context = EventContext(caller: caller, reason: command.reason, policyDigest: policy.digest, at: now)
     for event in events { demand = Demand.applying(event, context, to: demand) }
     guard let demand else { throw DomainError(.internal, "no demand") }

@@ -53,13 +53,16 @@ enum Fixture {
     "suite-conventions",
   ]
 
-  static func policy(_ names: [String] = packs) throws -> PolicyBook {
+  /// - Parameter change: what becomes of a pack's text, by its name.
+  static func policy(
+    _ names: [String] = packs, change: (String, String) -> String = { $1 }
+  ) throws -> PolicyBook {
     let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       .appendingPathComponent("../../../Shared/Policy/Packs").standardizedFileURL
     let packs = try names.map { name in
       (
         name: "\(name).yaml",
-        yaml: try String(contentsOf: folder.appendingPathComponent("\(name).yaml"), encoding: .utf8)
+        yaml: change(name, try String(contentsOf: folder.appendingPathComponent("\(name).yaml"), encoding: .utf8))
       )
     }
     // Tests need a digest, not a cryptographic one.
@@ -107,12 +110,13 @@ enum Fixture {
 
   static func submission(
     id: String = id(1), enterprise: String = uscc, amount: Money = yuan(2_000_000), region: String? = nil,
-    instrument: Instrument = .loan, security: SecurityMode = .credit, validUntil: BusinessDate? = date("2025-03-01")
+    instrument: Instrument = .loan, security: SecurityMode = .credit, validUntil: BusinessDate? = date("2025-03-01"),
+    wanted: BusinessDate? = date("2025-01-20")
   ) throws -> SubmitDemand {
     try SubmitDemand(
       id: id, enterprise: enterprise, amount: amount, tenorMonths: 12, purpose: "购买原材料", securityMode: security,
       instrument: instrument, region: region.map { try RegionCode($0) }, channel: .grid,
-      wantedDate: date("2025-01-20"), validUntil: validUntil,
+      wantedDate: wanted, validUntil: validUntil,
       contact: Contact(checking: "李工", phone: "+86 533 000 0000", field: "demand.contact"), reason: "入户走访")
   }
 
@@ -146,6 +150,11 @@ enum Fixture {
     case .decline: .decline(try DeclineDemand(demand: id, institution: bank, reason: "行业限额已满"))
     case .withdraw: .withdraw(try WithdrawDemand(demand: id, reason: "不再需要"))
     case .expire: .expire(try ExpireDemand(demand: id, asOf: date("2025-12-31"), reason: ""))
+    case .attach:
+      .attach(
+        try AttachDocument(
+          demand: id, evidence: evidence("renewal-commitment"), issuer: bank, amount: yuan(3_000_000),
+          validUntil: date("2025-06-30"), reason: ""))
     case .escalate: .escalate(try EscalateDemand(demand: id, reason: "县里研究"))
     case .plan:
       .plan(
@@ -164,6 +173,16 @@ enum Fixture {
     case .note: .note(try NoteDemand(demand: id, text: "设备已到厂"))
     case .reopen: .reopen(try ReopenDemand(demand: id, reason: "款项被退回"))
     }
+  }
+
+  /// When a command is given: an expiry on its own day, everything else at noon of the first.
+  static func time(of command: DemandCommand) -> Instant {
+    guard case .expire(let expire) = command else { return noon }
+    return max(noon, noonInShanghai(expire.asOf))
+  }
+
+  static func noonInShanghai(_ day: BusinessDate) -> Instant {
+    Instant(microseconds: Int64(day.dayNumber) * 86_400_000_000 + 4 * 3_600_000_000)
   }
 
   static func evidence(_ kind: String = "drawdown-slip") throws -> Evidence {

@@ -82,7 +82,7 @@ struct PaperDemand {
   private mutating func refusal(_ step: Step, _ caller: Caller) -> ErrorReason? {
     switch step {
     case .judge(let again):
-      guard state == (again ? .hard : .submitted) else { return Self.refuses }
+      guard (again ? [.hard, .assessed, .declined] : [.submitted]).contains(state) else { return Self.refuses }
       guard Self.ledger.contains(caller.role) else { return .roleNotAllowed }
       if isTooLow(caller) { return .outOfScope }
       state = hardFirm ? .hard : .assessed

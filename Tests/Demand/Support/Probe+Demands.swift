@@ -14,6 +14,11 @@ extension ProbeMatter {
         $0.demand = Wire.demand
         $0.demand.regionCode = region
       },
+      submitHere,
+      act("AttachDocument", service.attachDocument(request:context:)) {
+        $0.name = demand
+        $0.document.evidence = Story.evidence("business-licence")
+      },
       act("AssessDemand", service.assessDemand(request:context:)) { $0.name = demand },
       act("ReassessDemand", service.reassessDemand(request:context:)) { $0.name = demand },
       act("PushDemand", service.pushDemand(request:context:)) {
@@ -60,6 +65,19 @@ extension ProbeMatter {
         $0.reason = "x"
       },
     ]
+  }
+
+  /// For use in the caller's own place, by a firm of another: the answer would show the firm.
+  private var submitHere: Probe {
+    Probe(method: "huirong.demand.v1.DemandService/SubmitDemand", reach: .one, findsInside: false) { caller in
+      var request = Huirong_Demand_V1_SubmitDemandRequest()
+      request.requestID = story.key()
+      request.demand = Wire.demand
+      let own = caller.regionPrefix
+      request.demand.regionCode = region.hasPrefix(own) ? region : own.utf8.count == 4 ? own + "02" : own
+      _ = try await wire.run("SubmitDemand", request, by: caller, wire.service.submitDemand(request:context:))
+      return true
+    }
   }
 
   /// Commands of institutions on one demand.
@@ -170,16 +188,26 @@ extension ProbeMatter {
   var sweeps: [Probe] {
     let service = wire.service
     return [
-      act(
-        "ExpireDemands", service.expireDemands(request:context:), reach: .items, shows: { !$0.names.isEmpty },
-        with: {
-          $0.asOf = Wire.date(2025, 6, 1)
-        }),
-      act(
-        "AdvanceClocks", service.advanceClocks(request:context:), reach: .items, shows: { !$0.names.isEmpty },
-        with: {
-          $0.asOf = Wire.date(2025, 2, 20)
-        }),
+      Probe(method: "huirong.demand.v1.DemandService/ExpireDemands", reach: .items, findsInside: false) { caller in
+        wire.time.move(to: "2025-06-02")
+        defer { wire.time.move(to: "2025-01-02") }
+        var request = Huirong_Demand_V1_ExpireDemandsRequest()
+        request.requestID = story.key()
+        request.asOf = Wire.date(2025, 6, 1)
+        let run = try await wire.run(
+          "ExpireDemands", request, by: caller, service.expireDemands(request:context:))
+        return !run.names.isEmpty
+      },
+      Probe(method: "huirong.demand.v1.DemandService/AdvanceClocks", reach: .items, findsInside: false) { caller in
+        wire.time.move(to: "2025-02-20")
+        defer { wire.time.move(to: "2025-01-02") }
+        var request = Huirong_Demand_V1_AdvanceClocksRequest()
+        request.requestID = story.key()
+        request.asOf = Wire.date(2025, 2, 20)
+        let run = try await wire.run(
+          "AdvanceClocks", request, by: caller, service.advanceClocks(request:context:))
+        return !run.names.isEmpty
+      },
     ]
   }
 }

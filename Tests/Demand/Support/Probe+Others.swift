@@ -40,6 +40,10 @@ extension ProbeMatter {
         $0.reason = "x"
       },
       read("GetEnterprise", .one, service.getEnterprise(request:context:)) { $0.name = firm },
+      read("GetEnterpriseHistory", .one, service.getEnterpriseHistory(request:context:)) { $0.name = firm },
+      read(
+        "ListDuplicateEnterprises", .place, service.listDuplicateEnterprises(request:context:),
+        shows: { !$0.duplicates.isEmpty }, with: { $0.regionPrefix = region }),
       read("CheckCreditConsents", .one, service.checkCreditConsents(request:context:)) { $0.name = firm },
       read(
         "ListEnterprises", .place, service.listEnterprises(request:context:), shows: { !$0.enterprises.isEmpty },
@@ -79,8 +83,7 @@ extension ProbeMatter {
       },
       act("ActOnCase", outreach.actOnCase(request:context:), of: service) {
         $0.name = matter
-        $0.action = "handle"
-        $0.reason = "x"
+        $0.action = "confirm"
       },
       read("GetCase", .one, of: service, outreach.getCase(request:context:)) { $0.name = matter },
       read(
@@ -92,6 +95,21 @@ extension ProbeMatter {
         "ListCases", .items, of: service, outreach.listCases(request:context:), shows: { !$0.cases.isEmpty },
         with: { _ in
         }),
+      read("ListCaseSteps", .one, of: service, outreach.listCaseSteps(request:context:)) { $0.name = matter },
+      read("GetReport", .one, of: service, outreach.getReport(request:context:)) { $0.name = report },
+      act("GenerateReport", outreach.generateReport(request:context:), of: service) {
+        $0.regionCode = region
+        $0.period = "2024"
+      },
+      read(
+        "ExportCases", .place, of: service, outreach.exportCases(request:context:), shows: { $0.rows > 0 },
+        with: {
+          $0.filter = "region_code = \"\(region)\""
+          $0.format = .csv
+        }),
+      read(
+        "ExportCases", .items, of: service, outreach.exportCases(request:context:), shows: { $0.rows > 0 },
+        with: { $0.format = .json }),
       act(
         "SyncVisits", outreach.syncVisits(request:context:), reach: .items, of: service,
         shows: { $0.stored + $0.known > 0 },

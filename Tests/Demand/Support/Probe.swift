@@ -73,13 +73,14 @@ struct ProbeMatter {
   let firm: String
   let otherFirm: String
   let matter: String
+  let report: String
   let region = "370302001001"
   let service: String
 
   var wire: WireFixture { story.wire }
 
-  /// A demand that is pushed to bank-a and open to every institution of the city, its firm, and an entry of the risk ledger
-  /// about it.
+  /// A demand that is pushed to bank-a and open to every institution of the city, its firm, an entry of a white list about it,
+  /// which every role may see, the team of a chain, and a report.
   static func make(_ story: Story) async throws -> ProbeMatter {
     var firm = Wire.enterprise
     firm.regionCode = "370302001001"
@@ -96,16 +97,20 @@ struct ProbeMatter {
         $0.mode = .open
         $0.candidates = [.with { $0.institution = "bank-a" }]
       }, by: Fixture.regulator, story.wire.service.pushDemand(request:context:))
-    let matter = try await story.open(.riskEntry, ["risk": "early_warning"], by: Fixture.regulator) {
+    let matter = try await story.open(.whiteListEntry, ["list": "core_firm"], by: Fixture.regulator) {
       $0.regionCode = "370302001001"
       $0.enterprise = "enterprises/\(Fixture.uscc)"
       $0.organisation = "bank-a"
     }
+    _ = try await story.open(.chainTeam, ["chain": "新材料", "lead_banks": "b1,b2"], by: Fixture.regulator) {
+      $0.regionCode = "370300"
+    }
+    let report = try await story.report("2023", of: "370302001001", by: Fixture.regulator)
     let year = ["from": "2025-01-01", "to": "2025-12-31", "firms": "10"]
     _ = try await story.open(.firstLoanTarget, year, by: Fixture.regulator) { $0.regionCode = "370302001001" }
     return ProbeMatter(
       story: story, demand: demand.name, firm: "enterprises/\(Fixture.uscc)", otherFirm: other.name,
-      matter: matter.name, service: "DemandService")
+      matter: matter.name, report: report.matter.name, service: "DemandService")
   }
 
   /// A call without effect.

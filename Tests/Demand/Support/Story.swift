@@ -126,8 +126,10 @@ final class Story: Sendable {
     ).clocks
   }
 
+  /// What the job records when that day has come.
   func advance(to day: String) async throws -> Huirong_Demand_V1_AdvanceClocksResponse {
-    try await wire.run(
+    wire.time.move(to: day)
+    return try await wire.run(
       "AdvanceClocks",
       .with {
         $0.requestID = key()
@@ -190,6 +192,39 @@ final class Story: Sendable {
       "ListCases", .with { $0.filter = filter }, by: caller, wire.outreach.listCases(request:context:),
       of: "OutreachService"
     ).cases
+  }
+
+  /// The report of a period, of a place or of a group or team.
+  func report(
+    _ period: String, of region: String = "", subject: String = "", by caller: Caller
+  ) async throws -> Huirong_Demand_V1_CaseReport {
+    try await wire.run(
+      "GenerateReport",
+      .with {
+        $0.requestID = key()
+        $0.subject = subject
+        $0.regionCode = region
+        $0.period = period
+      }, by: caller, wire.outreach.generateReport(request:context:), of: "OutreachService")
+  }
+
+  /// What the records say of a span of days.
+  func count(
+    _ prefix: String, _ from: String, _ to: String, asOf: String? = nil, by caller: Caller = Fixture.regulator
+  ) async throws -> Huirong_Demand_V1_ReportCasesResponse {
+    try await wire.run(
+      "ReportCases",
+      .with {
+        $0.regionPrefix = prefix
+        $0.fromDate = Self.date(Fixture.date(from))
+        $0.toDate = Self.date(Fixture.date(to))
+        $0.asOf = Self.date(Fixture.date(asOf ?? to))
+      }, by: caller, wire.outreach.reportCases(request:context:), of: "OutreachService")
+  }
+
+  func matter(_ name: String, by caller: Caller) async throws -> Huirong_Demand_V1_Case {
+    try await wire.run(
+      "GetCase", .with { $0.name = name }, by: caller, wire.outreach.getCase(request:context:), of: "OutreachService")
   }
 
   static func evidence(_ kind: String) -> Huirong_Common_V1_Evidence {

@@ -46,7 +46,7 @@ struct TestStore {
   @discardableResult
   func run(_ command: DemandCommand, _ key: String, by caller: Caller) async throws -> CommandReply<Demand> {
     try await demands.execute(
-      command, envelope: try envelope(key, caller, method: command.kind.rawValue),
+      command, envelope: try envelope(key, caller, method: command.kind.rawValue, at: Fixture.time(of: command)),
       encode: { Array($0.state.rawValue.utf8) })
   }
 

@@ -32,7 +32,7 @@ struct WireFixture {
       clock: { [time] in time.now })
     service = DemandService(
       edge: edge, repository: test.demands, legacyCodes: [], policy: test.policy, products: FixedProducts())
-    outreach = OutreachService(edge: edge, repository: test.demands)
+    outreach = OutreachService(edge: edge, repository: test.demands, legacyCodes: [])
   }
 
   func request<Message>(_ message: Message, by caller: Caller) -> ServerRequest<Message> {
@@ -170,14 +170,13 @@ final class TestTime: Sendable {
 
   /// Noon in Shanghai of a day.
   func move(to day: String) {
-    let number = Int64(Fixture.date(day).dayNumber)
-    instant.withLock { $0 = Instant(microseconds: number * 86_400_000_000 + 4 * 3_600_000_000) }
+    instant.withLock { $0 = Fixture.noonInShanghai(Fixture.date(day)) }
   }
 }
 
 /// A catalog in which a guarantee opens three products and every grade better than D one each.
 struct FixedProducts: ProductCounting {
-  func count(_ subject: FeasibilityCase, for caller: Caller) async throws -> Int {
+  func count(_ subject: FeasibilityCase, for caller: Caller, within limit: Duration?) async throws -> Int {
     let grades: [PlatformGrade] = [.e, .d, .c, .b, .a]
     let grade = subject.profile.grade.flatMap(grades.firstIndex(of:)) ?? 0
     return max(0, grade - 1) + (subject.demand.securityMode == .guarantee ? 3 : 0)

@@ -6,6 +6,8 @@ extension TwoOfficersTests {
   static let paths: [Path] = guaranteePaths + bridgePaths + supportPaths + ledgerPaths
 
   private static let (maker, checker, cashier, bank) = (Fixture.officer, Fixture.checker, Fixture.cashier, Fixture.bank)
+  /// Looks whether the expiring loan was diverted.
+  private static let looked = Caller(organisation: "fund", role: .operator, regionPrefix: "37", subject: "sun")
   private static let day = Fixture.day("2020-09-01")
 
   /// `f` with a guarantee `g` in force, granted by application.
@@ -13,7 +15,7 @@ extension TwoOfficersTests {
     let fund = MemoryFund(try Fixture.noRules())
     try fund.run(Fixture.pool())
     var facility = try Fixture.facility(feePPM: 0, claimCap: 1_000_000)
-    facility.requiresApplication = true
+    facility.contracting = .application
     try fund.run(facility)
     try fund.run(
       ApplyGuarantee(
@@ -145,23 +147,16 @@ extension TwoOfficersTests {
       CreateBridgeProgramme(
         id: "p", pool: "pool", displayName: "应急转贷", product: "bridge_loan", explicitDailyFee: nil,
         explicitMaximumDays: nil, businessDate: Fixture.day("2025-09-01")))
-    try fund.run(
-      ApplyBridgeLoan(
-        id: "b", programme: "p", journey: "", borrower: "firm", borrowerKind: .company, borrowerSize: .small, grade: .b,
-        bank: "bank-a", existingLoan: "L-1", loanAccount: "6222", existingLoanAmount: Fixture.yuan(1_000_000),
-        amount: Fixture.yuan(900_000), ownFunds: Fixture.yuan(100_000), renewalDate: Fixture.day("2025-10-09"),
-        businessDate: Fixture.day("2025-10-01")), by: maker)
-    try fund.run(
-      CommitRenewal(
-        loan: "b", amount: Fixture.yuan(1_000_000), expiresOn: Fixture.day("2025-10-20"), condition: "",
-        businessDate: Fixture.day("2025-10-02")), by: bank)
+    try fund.run(Fixture.bridge("b"), by: maker)
+    try fund.run(Fixture.promise("b"), by: bank)
+    try fund.run(Fixture.useCheck("b"), by: looked)
     return fund
   }
 
   private static let bridgePaths: [Path] = [
     Path(step: .bridgeApproval, name: "the approval of a bridge loan") {
       let fund = try promised()
-      return Waiting(fund: fund, hands: [maker, bank], beneficiary: "bank-a") {
+      return Waiting(fund: fund, hands: [maker, bank, looked], beneficiary: "bank-a") {
         try fund.run(ApproveBridgeLoan(loan: "b", businessDate: Fixture.day("2025-10-03")), by: $0)
       }
     },
@@ -182,7 +177,7 @@ extension TwoOfficersTests {
     Path(step: .bridgePayout, name: "the payment of a bridge loan") {
       let fund = try promised()
       try fund.run(ApproveBridgeLoan(loan: "b", businessDate: Fixture.day("2025-10-03")), by: checker)
-      return Waiting(fund: fund, hands: [maker, bank, checker], beneficiary: "bank-a") {
+      return Waiting(fund: fund, hands: [maker, bank, looked, checker], beneficiary: "bank-a") {
         try fund.run(DisburseBridgeLoan(loan: "b", days: 5, businessDate: Fixture.day("2025-10-09")), by: $0)
       }
     },
@@ -195,11 +190,13 @@ extension TwoOfficersTests {
       CreateCompensationScheme(
         id: "s", pool: "pool", displayName: "s", product: "loan", explicitRatio: Rate(ppm: 500_000),
         paysProvincialReward: false, firmCap: nil, poolCap: Fixture.yuan(1_000_000), stopLoss: nil,
+        registrationDays: 30,
         businessDate: Fixture.day("2020-01-05")))
     try fund.run(
       RegisterCover(
         scheme: "s", bank: "bank-a", borrower: "firm", loanNumber: "L1", principal: Fixture.yuan(1000),
-        disbursedOn: Fixture.day("2020-02-01"), maturesOn: Fixture.day("2021-02-01")), by: bank)
+        disbursedOn: Fixture.day("2020-02-01"), maturesOn: Fixture.day("2021-02-01"),
+        businessDate: Fixture.day("2020-02-01")), by: bank)
     try fund.run(
       ClaimCompensation(
         cover: "bank-a~L1", principal: Fixture.yuan(1000), evidence: Fixture.evidence, businessDate: day),

@@ -28,12 +28,16 @@ enum Fixture {
     .appendingPathComponent("../../../Shared/Policy/Packs").standardizedFileURL
 
   /// The shipped packs of the given names, highest precedence first.
-  static func rules(_ names: String...) throws -> FundRules {
-    let sources = try names.map { name in
-      PolicySource(
-        name: "\(name).yaml",
-        yaml: try String(contentsOf: packs.appendingPathComponent("\(name).yaml"), encoding: .utf8))
-    }
+  /// - Parameter local: a pack of the test's own that goes before them.
+  static func rules(_ names: String..., local: String? = nil) throws -> FundRules {
+    let own = local.map { [PolicySource(name: "local.yaml", yaml: $0)] } ?? []
+    let sources =
+      try own
+      + names.map { name in
+        PolicySource(
+          name: "\(name).yaml",
+          yaml: try String(contentsOf: packs.appendingPathComponent("\(name).yaml"), encoding: .utf8))
+      }
     // Tests need a digest, not a cryptographic one.
     let book = try PolicyBook.load(sources) { bytes in
       let hash = bytes.reduce(UInt64(14_695_981_039_346_656_037)) { ($0 ^ UInt64($1)) &* 1_099_511_628_211 }
@@ -58,13 +62,18 @@ enum Fixture {
     _ id: String = "f", pool: String = "pool", bank: String = "bank-a", product: String = "guarantee",
     relendingScope: Bool = false, shares: LiabilityShares? = nil, feePPM: Int64 = 10_000, reguaranteePPM: Int64 = 0,
     explicitFeeCap: Int64? = nil, claimCap: Int64? = 30_000, basis: ClaimRateBasis = .committed,
-    limit: Money = yuan(50_000_000), dayCount: FeeDayCount? = .actual365, on date: String = "2020-01-02"
+    limit: Money = yuan(50_000_000), dayCount: FeeDayCount? = .actual365,
+    reguaranteeDayCount: FeeDayCount? = .actual365, contracting: Contracting = .agreement,
+    on date: String = "2020-01-02"
   ) throws -> CreateFacility {
-    CreateFacility(
+    var command = CreateFacility(
       id: id, pool: pool, displayName: "facility \(id)", bank: bank, product: product, relendingScope: relendingScope,
       shares: try shares ?? Self.shares(), feeRate: Rate(ppm: feePPM), reguaranteeFeeRate: Rate(ppm: reguaranteePPM),
       explicitFeeCap: explicitFeeCap.map { Rate(ppm: $0) }, claimRateCap: claimCap.map { Rate(ppm: $0) },
-      claimRateBasis: basis, limit: limit, explicitDayCount: dayCount, businessDate: day(date))
+      claimRateBasis: basis, limit: limit, explicitDayCount: dayCount, contracting: contracting,
+      businessDate: day(date))
+    command.explicitReguaranteeDayCount = reguaranteeDayCount
+    return command
   }
 
   /// 银担 20 : 80, the 80 shared 40 : 20 : 10 : 10.
@@ -95,6 +104,39 @@ enum Fixture {
   ) -> ClaimGuarantee {
     ClaimGuarantee(
       guarantee: id, principal: principal, interest: interest, evidence: evidence, businessDate: day(date))
+  }
+
+  /// A bridge of an expiring loan of 10 million to a firm with the rest in hand.
+  static func bridge(
+    _ id: String, _ amount: Money = yuan(9_000_000), kind: BridgeBorrowerKind = .company, grade: PlatformGrade? = .b,
+    bank: String = "bank-a", on date: String = "2025-10-01"
+  ) -> ApplyBridgeLoan {
+    var command = ApplyBridgeLoan(
+      id: id, programme: "p", journey: "journeys/\(id)", borrower: "firm-\(id)", borrowerKind: kind,
+      borrowerSize: kind == .company ? .small : nil, grade: grade, bank: bank, existingLoan: "L-\(id)",
+      loanAccount: "6222", existingLoanAmount: yuan(10_000_000), amount: amount, ownFunds: yuan(10_000_000),
+      renewalDate: day("2025-10-09"), purpose: "working_capital", businessDate: day(date))
+    command.ownFundsEvidence = [Evidence(kind: "account-statement", reference: "archive/2", sha256: [])]
+    return command
+  }
+
+  static func promise(_ id: String, expires: String = "2025-10-20", on date: String = "2025-10-02") -> CommitRenewal {
+    CommitRenewal(
+      loan: id, amount: yuan(10_000_000), expiresOn: day(expires), condition: "", businessDate: day(date))
+  }
+
+  /// Somebody looked: the expiring loan was not diverted.
+  static func useCheck(_ id: String, on date: String = "2025-10-02") -> CheckLoanUse {
+    CheckLoanUse(
+      loan: id, finding: .notDiverted, note: "",
+      evidence: [Evidence(kind: "invoices", reference: "archive/3", sha256: [])], businessDate: day(date))
+  }
+
+  /// The bank renewed that day.
+  static func renewed(_ id: String, _ amount: Money = yuan(10_000_000), on date: String) -> RecordRenewal {
+    RecordRenewal(
+      loan: id, outcome: .renewed, newLoan: "N-\(id)", amount: amount, renewedOn: day(date), reason: "",
+      evidence: [Evidence(kind: "loan-contract", reference: "archive/4", sha256: [])], businessDate: day(date))
   }
 
   // MARK: Funds

@@ -102,8 +102,9 @@ final class MemoryFund: FundSource {
       $0.id < $1.id
     }
   }
-  func overduePrincipal(programme: String) throws -> Int64 {
-    loans.values.filter { $0.programme == programme && $0.state == .overdue }.reduce(0) { $0 + $1.amount }
+  func overduePrincipal(programme: String) throws -> [String: Int64] {
+    loans.values.filter { $0.programme == programme && $0.state == .overdue }
+      .reduce(into: [:]) { $0[$1.bank, default: 0] += $1.amount }
   }
   func bookRecord(facility: String, loanNumber: String) throws -> BookRecord? {
     records.first { $0.facility == facility && $0.row.loanNumber == loanNumber }
@@ -147,9 +148,15 @@ final class MemoryFund: FundSource {
     }
   }
   func maturingLiability(pool: String, through day: BusinessDate) throws -> [MaturingLiability] {
-    guarantees.values.filter { $0.pool == pool && $0.state == .inForce && $0.maturesOn <= day }
-      .sorted { ($0.maturesOn, $0.id) < ($1.maturesOn, $1.id) }
-      .map { MaturingLiability(facility: $0.facility, maturesOn: $0.maturesOn, liability: $0.guaranteedAmount) }
+    guarantees.values.filter {
+      $0.pool == pool && ($0.state == .inForce || $0.state == .reserved) && $0.maturesOn <= day
+    }
+    .sorted { ($0.maturesOn, $0.id) < ($1.maturesOn, $1.id) }
+    .map {
+      MaturingLiability(
+        facility: $0.facility, maturesOn: $0.maturesOn, liability: $0.guaranteedAmount,
+        isReserved: $0.state == .reserved)
+    }
   }
   func pendingClaimPayout(pool: String) throws -> Int64 {
     guarantees.values.filter { $0.pool == pool && $0.state == .claimSubmitted }
@@ -167,7 +174,7 @@ final class MemoryFund: FundSource {
   }
   func queuedBridgeLoans(pool: String) throws -> [BridgeLoan] {
     loans.values.filter { $0.pool == pool && $0.state == .queued }
-      .sorted { ($0.details.queuedAt ?? 0, $0.id) < ($1.details.queuedAt ?? 0, $1.id) }
+      .sorted(by: BridgeLoan.isServedBefore)
   }
   func bridgeProgrammes(ofPool id: String) throws -> [BridgeProgramme] {
     programmes.values.filter { $0.pool == id }.sorted { $0.id < $1.id }

@@ -17,9 +17,10 @@ extension DemandService {
   }
 
   @Sendable
-  private static func response(_ missed: ExpiredDemands) -> Huirong_Demand_V1_AdvanceClocksResponse {
+  private static func response(_ missed: AdvancedClocks) -> Huirong_Demand_V1_AdvanceClocksResponse {
     .with {
-      $0.names = missed.ids.map { "demands/\($0)" }
+      $0.names = missed.demands.map { "demands/\($0)" }
+      $0.cases = missed.cases.map { "cases/\($0)" }
       $0.more = missed.more
     }
   }

@@ -14,8 +14,11 @@ extension DemandService {
   ) async throws -> ServerResponse<Huirong_Demand_V1_BatchRegisterEnterprisesResponse> {
     try await edge.command(request, context, encode: Self.response) { message, command in
       try Require.count(message.enterprises.count, minimum: 1, maximum: Self.maximumBatchRows, "enterprises")
+      _ = try Texts.optional(message.reason, "reason", maximum: Texts.maximumReason)
       let rows = message.enterprises.enumerated().map { index, enterprise in
-        Result { () throws(DomainError) in try registration(of: enterprise, field: "enterprises[\(index)]") }
+        Result { () throws(DomainError) in
+          try registration(of: enterprise, field: "enterprises[\(index)]", reason: message.reason)
+        }
       }
       return try await repository.register(batch: rows, envelope: command.envelope, encode: command.encode)
     }

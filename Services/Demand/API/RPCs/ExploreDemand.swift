@@ -15,11 +15,11 @@ extension DemandService {
       if let demand = situation.demand { _ = try DemandScope.view(demand, for: call.caller) }
       let date = try BusinessDate.optional(message.hasAsOf, message.asOf, "as_of") ?? call.now.shanghaiDate()
       let (base, rules, changes) = try Exploration.all(of: situation, policy: policy, on: date)
-      let now = try await products.count(base.subject, for: call.caller)
+      let now = try await products.count(base.subject, for: call.caller, within: call.remaining)
       var improvements: [Huirong_Demand_V1_Improvement] = []
       for change in changes {
         try call.checkCancellation()
-        let count = try await products.count(change.subject, for: call.caller)
+        let count = try await products.count(change.subject, for: call.caller, within: call.remaining)
         improvements.append(
           .with {
             $0.change = change.change
@@ -33,7 +33,7 @@ extension DemandService {
       let assessment = Assessment(
         number: number, verdict: base.verdict, rules: rules, asOf: date, policyDigest: policy.digest, at: call.now)
       return .with {
-        $0.assessment = assessment.wire
+        $0.assessment = situation.demand.map { DemandScope.view(assessment, of: $0, for: call.caller).wire } ?? .init()
         $0.matchingProducts = Int32(clamping: now)
         // The order of asking decides among equals.
         $0.improvements = improvements.enumerated().sorted {

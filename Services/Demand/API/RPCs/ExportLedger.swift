@@ -14,7 +14,7 @@ extension DemandService {
     try await edge.unary(request, context) { message, call in
       let page = try Page(message, method: call.method)
       let query = try Self.query(message.filter, descending: false, page, call.caller)
-      let (rows, next) = page.cut(try await repository.demands(query)) { String($0.position) }
+      let (rows, next) = try await rows(query, page)
       var table = TextTable(Self.ledgerHeader)
       for row in rows { table.rows.append(Self.ledgerRow(try DemandScope.view(row.item, for: call.caller))) }
       let content = try table.bytes(message.format, withHeader: page.cursor == nil)

@@ -14,7 +14,7 @@ extension DemandService {
       let demand = try await repository.demand(id)
       let present = try DemandScope.view(demand, for: call.caller)
       guard let moment = try Self.moment(of: message) else { return present.wire }
-      guard let past = try await repository.history(of: id).demand(at: moment) else {
+      guard let past = try await repository.demand(id, at: moment) else {
         throw DomainError.notFound("demands/\(id)")
       }
       return try DemandScope.view(past, for: call.caller).wire

@@ -16,10 +16,13 @@ extension DemandService {
       let date = try BusinessDate.optional(message.hasAsOf, message.asOf, "as_of") ?? today
       var demand: Demand? = try await repository.demand(id)
       if let demand { _ = try DemandScope.view(demand, for: call.caller) }
-      if date < today { demand = try await repository.history(of: id).demand(at: .time(try date.endInShanghai)) }
+      if date < today { demand = try await repository.demand(id, at: .time(try date.endInShanghai)) }
       guard let demand else { return .init() }
-      let clocks = try DemandClocks.of(demand, policy: policy)
-      return .with { $0.clocks = clocks.map { $0.wire(on: date, isPaused: demand.handling.isPaused) } }
+      // A competitor's deadlines are not an institution's business.
+      let clocks = try DemandClocks.of(demand, policy: policy, on: date).filter { clock in
+        call.caller.role != .institution || clock.institution.map { $0 == call.caller.organisation } ?? true
+      }
+      return .with { $0.clocks = clocks.map { $0.wire(on: date, pausedFrom: demand.pausedFrom) } }
     }
   }
 }

@@ -11,10 +11,11 @@ extension DemandService {
     request: ServerRequest<Huirong_Demand_V1_ImportEnterprisesRequest>, context: ServerContext
   ) async throws -> ServerResponse<Huirong_Demand_V1_ImportEnterprisesResponse> {
     try await edge.command(request, context, encode: Self.response) { message, command in
+      let reason = try Texts.optional(message.reason, "reason", maximum: Texts.maximumReason)
       let records = try CSVReader.records(Array(message.csv), maximum: Self.maximumBatchRows + 1)
       let columns = try EnterpriseColumns(header: records.first)
       let rows = records.dropFirst().map { record in
-        Result { () throws(DomainError) in try columns.registration(record, legacyCodes: legacyCodes) }
+        Result { () throws(DomainError) in try columns.registration(record, legacyCodes: legacyCodes, reason: reason) }
       }
       return try await repository.register(batch: rows, envelope: command.envelope, encode: command.encode)
     }
@@ -73,8 +74,9 @@ struct EnterpriseColumns {
   }
 
   func registration(
-    _ record: [String], legacyCodes: Set<String>
+    _ record: [String], legacyCodes: Set<String>, reason: String
   ) throws(DomainError) -> RegisterEnterprise {
+    if record == [""], count > 1 { throw DomainError(.dataRefused, "an empty line") }
     guard record.count == count else {
       throw DomainError(.dataRefused, "the row has \(record.count) cells, the header \(count)")
     }
@@ -85,11 +87,24 @@ struct EnterpriseColumns {
     let tags = cell("tags").split(separator: ";").map {
       EnterpriseTag(tag: String($0), validFrom: nil, validTo: nil)
     }
-    let draft = try EnterpriseDraft(
-      displayName: cell("display_name"), region: RegionCode(cell("region_code")),
-      industry: IndustryCode(cell("industry_code")), sizeInputs: size(cell), tags: tags,
-      grade: grade(cell("platform_grade")), firstLoan: flag(cell("first_loan")), consents: [], ties: ties)
-    return try RegisterEnterprise(uscc: cell("uscc"), draft: draft, legacyCodes: legacyCodes)
+    do {
+      let draft = try EnterpriseDraft(
+        displayName: cell("display_name"), region: RegionCode(cell("region_code")),
+        industry: IndustryCode(cell("industry_code")), sizeInputs: size(cell), tags: tags,
+        grade: grade(cell("platform_grade")), firstLoan: flag(cell("first_loan")), consents: [], ties: ties)
+      return try RegisterEnterprise(uscc: cell("uscc"), draft: draft, legacyCodes: legacyCodes, reason: reason)
+    } catch {
+      throw Self.ofColumn(error)
+    }
+  }
+
+  /// Errors name the column where a registration has a path.
+  private static func ofColumn(_ error: DomainError) -> DomainError {
+    let path = "size_inputs."
+    guard let field = error.field, field.hasPrefix(path) else { return error }
+    var named = error
+    named.field = "size_" + field.dropFirst(path.count)
+    return named
   }
 
   private func size(_ cell: (String) -> String) throws(DomainError) -> SizeInputs? {
@@ -112,7 +127,7 @@ struct EnterpriseColumns {
   private func yuan(_ text: String, _ field: String) throws(DomainError) -> Money? {
     guard let yuan = try number(text, field) else { return nil }
     let (minor, overflow) = yuan.multipliedReportingOverflow(by: 100)
-    if overflow { throw .amountOverflow("\(yuan) yuan") }
+    if overflow { throw DomainError(.amountOverflow, "\(yuan) yuan are more than an amount can hold", field: field) }
     return Money(minor, .cny)
   }
 

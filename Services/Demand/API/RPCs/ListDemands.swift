@@ -12,6 +12,10 @@ extension DemandService {
     "state": .enumeration(DemandState.allCases.map { $0.rawValue.uppercased() }), "region_code": .text,
     "enterprise": .text, "claimed_institution": .text, "target_institution": .text,
     "push_mode": .enumeration(PushMode.allCases.map { $0.rawValue.uppercased() }),
+    "channel": .enumeration(Channel.allCases.map { $0.rawValue.uppercased() }),
+    "instrument": .enumeration(Instrument.allCases.map { $0.rawValue.uppercased() }),
+    "level": .enumeration(HandlingLevel.allCases.map { $0.rawValue.uppercased() }), "chain": .text,
+    "created_from": .text, "created_to": .text, "closed_from": .text, "closed_to": .text,
   ]
 
   package func listDemands(
@@ -21,7 +25,7 @@ extension DemandService {
       let page = try Page(message, method: call.method)
       let query = try Self.query(
         message.filter, descending: ListFilter.isDescending(message.orderBy), page, call.caller)
-      let (rows, next) = page.cut(try await repository.demands(query)) { String($0.position) }
+      let (rows, next) = try await rows(query, page)
       return try .with {
         $0.demands = try rows.map { try DemandScope.view($0.item, for: call.caller).wire }
         $0.nextPageToken = next
@@ -29,16 +33,37 @@ extension DemandService {
     }
   }
 
+  /// A page of the ledger and the token of the next.
+  func rows(_ query: DemandQuery, _ page: Page) async throws -> (rows: [Listed<Demand>], next: String) {
+    if query.sieve.isEmpty {
+      let (rows, next) = page.cut(try await repository.demands(query)) { String($0.position) }
+      return (rows, next)
+    }
+    var sifted = query
+    sifted.limit = page.size
+    let found = try await repository.sifted(sifted)
+    return (found.rows, found.resume.map { page.token(after: String($0)) } ?? "")
+  }
+
   /// The filter of lists and of the ledger's export, inside the caller's scope.
   static func query(
     _ filter: String, descending: Bool, _ page: Page, _ caller: Caller
   ) throws(DomainError) -> DemandQuery {
     let filter = try ListFilter(filter, demandFields)
-    return try DemandQuery(
+    var query = try DemandQuery(
       state: filter.word("state"), regionPrefix: filter.region("region_code"),
       enterprise: filter.id("enterprise", in: "enterprises"), claimedInstitution: filter.text("claimed_institution"),
       targetInstitution: filter.text("target_institution"), pushMode: filter.word("push_mode"), descending: descending,
       after: page.position, limit: page.size + 1
     ).scoped(to: caller)
+    query.sieve.channel = filter.word("channel")
+    query.sieve.instrument = filter.word("instrument")
+    query.sieve.level = filter.word("level")
+    query.sieve.chain = filter.text("chain")
+    query.sieve.createdFrom = try filter.day("created_from")
+    query.sieve.createdTo = try filter.day("created_to")
+    query.sieve.closedFrom = try filter.day("closed_from")
+    query.sieve.closedTo = try filter.day("closed_to")
+    return query
   }
 }

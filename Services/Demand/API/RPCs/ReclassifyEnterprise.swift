@@ -10,8 +10,9 @@ extension DemandService {
   ) async throws -> ServerResponse<Huirong_Demand_V1_Enterprise> {
     try await edge.command(request, context, encode: Self.wire) { message, command in
       let reclassify = EnterpriseCommand.reclassify(
-        ReclassifyEnterprise(
-          id: try Self.enterpriseID(message.name), asOf: try .required(message.hasAsOf, message.asOf, "as_of")))
+        try ReclassifyEnterprise(
+          id: Self.enterpriseID(message.name), asOf: .required(message.hasAsOf, message.asOf, "as_of"),
+          reason: message.reason))
       if message.validateOnly {
         return .fresh(try await repository.preview(reclassify, caller: command.caller, now: command.now))
       }

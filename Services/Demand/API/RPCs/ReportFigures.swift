@@ -26,20 +26,22 @@ extension DemandService {
     }
   }
 
-  /// One line per value and currency; a value without an amount has one line.
+  /// One line per value and currency, the total last; a value without an amount has one line.
   private static func table(_ figures: Figures) -> TextTable {
     var table = TextTable(
       ["key", "demands", "firms"] + DemandState.allCases.map { "reached_\($0.rawValue)" } + [
-        "first_loans", "accepted", "accept_seconds", "decided", "decide_seconds", "missed_clocks", "currency",
+        "first_loans", "accepted", "accept_seconds", "decided", "decide_seconds", "missed_clocks", "contacted",
+        "contact_seconds", "currency",
         "wanted_minor", "granted_minor", "signed_minor", "disbursed_minor", "granted_rate_ppm", "disbursed_rate_ppm",
       ])
-    for row in figures.rows {
+    for row in figures.rows + [figures.total.named("total")] {
       let common =
         [row.key, String(row.demands), String(row.firms)]
         + DemandState.allCases.map { String(row.reached[$0] ?? 0) }
-        + [row.firstLoans, row.accepted, row.acceptSeconds, row.decided, row.decideSeconds, row.missedClocks].map {
-          String($0)
-        }
+        + [
+          row.firstLoans, row.accepted, row.acceptSeconds, row.decided, row.decideSeconds, row.missedClocks,
+          row.contacted, row.contactSeconds,
+        ].map { String($0) }
       if row.amounts.isEmpty { table.rows.append(common + Array(repeating: "", count: 7)) }
       for (currency, amount) in row.amounts.sorted(by: { $0.key.code < $1.key.code }) {
         let sums = [amount.wanted, amount.granted, amount.signed, amount.disbursed].map { String($0) }
@@ -52,6 +54,12 @@ extension DemandService {
 }
 
 extension FigureRow {
+  fileprivate func named(_ key: String) -> FigureRow {
+    var row = self
+    row.key = key
+    return row
+  }
+
   fileprivate var wire: Huirong_Demand_V1_FigureRow {
     .with {
       $0.key = key
@@ -65,6 +73,8 @@ extension FigureRow {
       $0.decided = decided
       $0.decideSeconds = decideSeconds
       $0.missedClocks = missedClocks
+      $0.contacted = contacted
+      $0.contactSeconds = contactSeconds
     }
   }
 }

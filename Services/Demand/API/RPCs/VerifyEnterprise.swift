@@ -11,7 +11,8 @@ extension DemandService {
     try await edge.command(request, context, encode: Self.wire) { message, command in
       let verify = try VerifyEnterprise(
         id: Self.enterpriseID(message.name), evidence: Evidence(message.evidence, field: "evidence"),
-        checkedOn: .required(message.hasCheckedOn, message.checkedOn, "checked_on"))
+        checkedOn: .required(message.hasCheckedOn, message.checkedOn, "checked_on"),
+        reason: message.reason)
       return try await repository.execute(.verify(verify), envelope: command.envelope, encode: command.encode)
     }
   }

@@ -11,8 +11,8 @@ extension DemandService {
     try await edge.serverStream(request, context) { message, call, writer in
       try await repository.follow(after: message.afterSequence) { entry in
         guard let visible = entry.view(for: call.caller) else { return }
-        // Only an institution's view leaves something out of an entry that it shows.
-        try await writer.write(call.caller.role == .institution ? visible.wire : watchMessages.whole(entry))
+        let isWhole = call.caller.role != .institution && entry.isAlikeForAll
+        try await writer.write(isWhole ? watchMessages.whole(entry) : visible.wire)
       }
     }
   }

@@ -12,6 +12,8 @@ struct CSVReader {
   private var index = 0
   private var line = 1
   private var records: [[String]] = []
+  /// Records up to the last that is no empty line.
+  private var filled = 0
 
   /// - Throws: `DATA_REFUSED` naming the line, `BATCH_TOO_LARGE`.
   static func records(_ bytes: [UInt8], maximum: Int) throws(DomainError) -> [[String]] {
@@ -21,6 +23,8 @@ struct CSVReader {
     var reader = CSVReader(bytes: bytes, maximum: maximum)
     if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { reader.index = 3 }
     while reader.index < bytes.count { try reader.record() }
+    // What ends the file is no row.
+    while reader.records.last == [""] { reader.records.removeLast() }
     return reader.records
   }
 
@@ -29,7 +33,8 @@ struct CSVReader {
     self.maximum = maximum
   }
 
-  /// One line, or several when a quoted cell holds line ends. An empty line is none.
+  /// One line, or several when a quoted cell holds line ends. An empty line is a record of one empty cell, so that those after
+  /// it keep their places.
   private mutating func record() throws(DomainError) {
     var record: [String] = []
     record.reserveCapacity(records.first?.count ?? 16)
@@ -44,8 +49,9 @@ struct CSVReader {
       }
       // A comma: a cell follows, if only an empty one at the end of the file.
     }
-    if record != [""] { records.append(record) }
-    guard records.count <= maximum else {
+    records.append(record)
+    if record != [""] { filled = records.count }
+    guard filled <= maximum else {
       throw DomainError(.batchTooLarge, "the file has more than \(maximum - 1) rows", field: "csv")
     }
   }

@@ -142,6 +142,7 @@ extension Contract {
       $0.signedOn = signedOn.wire
       $0.revolving = revolving
       if let drawBy { $0.drawBy = drawBy.wire }
+      $0.firstLoan = firstLoan
     }
   }
 }

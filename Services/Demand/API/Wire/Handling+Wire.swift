@@ -21,6 +21,7 @@ extension Handling {
     wire.secondLooks = Int32(truncatingIfNeeded: secondLooks)
     wire.notes = notes.map(\.wire)
     wire.takers = takers.map(\.wire)
+    wire.documents = documents.map(\.wire)
   }
 }
 
@@ -106,6 +107,20 @@ extension SimilarDemand {
   }
 }
 
+extension DemandDocument {
+  var wire: Huirong_Demand_V1_DemandDocument {
+    .with {
+      $0.evidence = evidence.wire
+      $0.issuer = issuer
+      if let amount { $0.amount = amount.wire }
+      if let validUntil { $0.validUntil = validUntil.wire }
+      $0.actor = actor
+      $0.role = role.rawValue
+      $0.time = Google_Protobuf_Timestamp(at)
+    }
+  }
+}
+
 extension DemandNote {
   var wire: Huirong_Demand_V1_DemandNote {
     .with {
@@ -118,13 +133,13 @@ extension DemandNote {
 }
 
 extension DemandClock {
-  func wire(on date: BusinessDate, isPaused: Bool) -> Huirong_Demand_V1_Clock {
+  func wire(on date: BusinessDate, pausedFrom: BusinessDate?) -> Huirong_Demand_V1_Clock {
     .with {
       $0.kind = kind.wire
       $0.startedOn = startedOn.wire
       $0.dueOn = dueOn.wire
       if let metOn, metOn <= date { $0.metOn = metOn.wire }
-      $0.standing = standing(on: date, isPaused: isPaused).wire
+      $0.standing = standing(on: date, pausedFrom: pausedFrom).wire
       $0.days = Int32(truncatingIfNeeded: days.count)
       $0.workingDays = days.kind == .working
       $0.citation = citation.wire

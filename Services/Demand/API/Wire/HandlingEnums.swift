@@ -116,6 +116,8 @@ extension CaseKind: WireEnum {
     case .notice: .notice
     case .firstLoanTarget: .firstLoanTarget
     case .renewal: .renewal
+    case .sweep: .sweep
+    case .report: .report
     }
   }
 }

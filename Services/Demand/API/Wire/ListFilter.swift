@@ -54,6 +54,16 @@ struct ListFilter {
     return prefix.isEmpty ? nil : prefix
   }
 
+  /// - Throws: `INVALID_FILTER` for no day "2023-07-01".
+  func day(_ field: String) throws(DomainError) -> BusinessDate? {
+    guard let comparison = values[field], let text = text(field) else { return nil }
+    do {
+      return try BusinessDate(iso: text)
+    } catch {
+      throw Self.error(comparison.valueColumn, "\(field): \(error.message)")
+    }
+  }
+
   /// The id in a resource name.
   /// - Throws: `INVALID_FILTER`.
   func id(_ field: String, in collection: String) throws(DomainError) -> String? {

@@ -31,10 +31,11 @@ extension LogEntry {
       $0.policyDigest = context.policyDigest
       $0.time = Google_Protobuf_Timestamp(context.at)
       switch content {
-      case .enterprise(let id, let profile):
+      case .enterprise(let id, let profile, let current):
         let changed = Huirong_Demand_V1_EnterpriseChanged.with {
           $0.enterprise = "enterprises/\(id)"
           $0.profile = profile.wire
+          if let current { $0.current = current.wire }
         }
         $0.payload = type == "enterprise.registered" ? .enterpriseRegistered(changed) : .enterpriseUpdated(changed)
       case .matter(let matter): $0.payload = .caseChanged(matter.wire)
@@ -104,6 +105,7 @@ extension DemandEvent {
     case .resumed(let pause): .resumed(pause.wire)
     case .clockMissed(let missed): .clockMissed(missed.wire)
     case .noted(let note): .noted(note.wire)
+    case .documentAttached(let document): .documentAttached(document.wire)
     case .reopened(let closeOut):
       .reopened(
         .with {

@@ -3,7 +3,7 @@ import Protos
 import Synchronization
 
 /// Messages about the log's newest entries, made once for all who see them whole: everybody but institutions, from whom
-/// an entry may hide a competitor. A ring, so that its memory is bounded.
+/// an entry may hide a competitor, unless it tells of an affiliate. A ring, so that its memory is bounded.
 final class WatchMessages: Sendable {
   private static let capacity = 1024
 

@@ -7,13 +7,30 @@ package struct CaseSituation: Sendable {
   package var current: Case?
   package var parent: Case?
   package var enterprise: Enterprise?
-  package var hasDemand = false
+  package var demand: Demand?
   /// Open cases of the same kind under the same parent.
   package var openSiblings = 0
   /// Open cases of the same kind about the same firm.
   package var openOfFirm = 0
   /// Whether the firm stands on the white list of renewals.
   package var isListedForRenewal = false
+  /// The firm's pairing that stands; needed by questions.
+  package var pairing: Case?
+  /// The adviser of the pairing, or of the question's.
+  package var adviser: Case?
+  /// Advisers of the group, or of the group that the adviser belongs to.
+  package var members: [Case] = []
+  /// Members of the group that belong to another.
+  package var engaged: [String] = []
+  /// The adviser who takes over, and how many firms it serves.
+  package var successor: Case?
+  package var firmsOfSuccessor = 0
+  /// Pairings of the adviser that stand.
+  package var pairings: [Case] = []
+  /// Open cases of advisers of the same person and organisation.
+  package var openOfPerson = 0
+  /// Whether the action was done for the same period before.
+  package var hasPeriod = false
 
   package init() {}
 }
@@ -72,27 +89,55 @@ package struct OpenCase: Sendable, Hashable {
     let rule = CaseTable.rule(kind)
     guard rule.opens.contains(caller.role) else { throw .caseRole(kind, "open", caller) }
     try CaseScope.requireOpening(self, by: caller)
-    if !enterprise.isEmpty, situation.enterprise == nil {
-      throw DomainError(.resourceNotFound, "enterprises/\(enterprise) does not exist", field: "matter.enterprise")
-    }
-    if !demand.isEmpty, !situation.hasDemand {
-      throw DomainError(.resourceNotFound, "demands/\(demand) does not exist", field: "matter.demand")
-    }
-    if !parent.isEmpty {
-      guard let parent = situation.parent, rule.parent == nil || parent.kind == rule.parent else {
-        throw DomainError(
-          .resourceNotFound, "cases/\(self.parent) is no \(rule.parent?.rawValue ?? "case")", field: "matter.parent")
-      }
-    }
+    try CaseScope.requireLinks(self, situation, by: caller)
     var opened = Case(
       id: id, kind: kind, state: rule.first, region: region, title: title, enterprise: enterprise,
       organisation: organisation, demand: demand, parent: parent, fields: fields.filter { !$0.value.isEmpty },
       dueOn: nil, steps: [], openedBy: caller.organisation, clientID: clientID, createdAt: now, updatedAt: now,
       revision: 1)
+    let today = try now.shanghaiDate()
     opened.dueOn = try rule.clock.due(opened, policy: policy, now: now)
+    opened.deadlines = opened.dueOn.map { [CaseDeadline(startedOn: today, dueOn: $0)] } ?? []
+    opened.happenedOn = try happenedOn(situation)
+    opened.tie(to: situation)
     try CaseGuards.opening(opened, situation, policy: policy, on: now.shanghaiDate())
     return opened
   }
+
+  private func happenedOn(_ situation: CaseSituation) throws(DomainError) -> BusinessDate? {
+    let field: String
+    switch kind {
+    case .visit: field = "visited_on"
+    case .matchingEvent: field = "held_on"
+    case .sweep: field = "from"
+    case .eventDeal: return situation.parent?.happenedOn
+    default: return nil
+    }
+    return try fields[field].map { text throws(DomainError) in
+      try BusinessDate(iso: text, field: "matter.fields.\(field)")
+    }
+  }
+}
+
+extension Case {
+  /// A question goes to the firm's adviser, and to the bureau when it has none; pairings and questions are also of the
+  /// adviser's institution.
+  fileprivate mutating func tie(to situation: CaseSituation) {
+    switch kind {
+    case .pairing: if organisation.isEmpty { organisation = situation.parent?.organisation ?? "" }
+    case .question:
+      guard let pairing = situation.pairing else {
+        state = "bureau"
+        return
+      }
+      parent = pairing.id
+      organisation = pairing.organisation
+    default: break
+    }
+  }
+
+  /// Organisations that act for an adviser: the one that nominated it and the one under which it signs in.
+  var accounts: [String] { [organisation, fields["account"] ?? ""].filter { !$0.isEmpty } }
 }
 
 /// Does something in a case.
@@ -127,6 +172,7 @@ package struct ActOnCase: Sendable, Hashable {
     try CaseScope.require(next, by: caller)
     let rule = CaseTable.rule(next.kind)
     let row = try admit(next, rule, caller)
+    if row.helpersOwn { try CaseGuards.requireOwn(next, situation, caller) }
     if row.reason { _ = try Texts.required(reason, "reason", maximum: Texts.maximumReason) }
     if row.evidence, evidence.isEmpty {
       throw DomainError(.evidenceMissing, "\(action) needs evidence", field: "evidence")
@@ -138,20 +184,43 @@ package struct ActOnCase: Sendable, Hashable {
     for (name, _) in fields where !row.gives.contains(name) {
       throw DomainError.invalid("fields.\(name)", "\(action) does not change \(name)")
     }
-    guard next.steps.count < Case.maximumSteps else {
-      throw DomainError(.limitExceeded, "a case has at most \(Case.maximumSteps) steps")
-    }
     next.fields.merge(fields) { $1 }
-    next.steps.append(
+    next.take(
       CaseStep(
         action: action, from: next.state, to: row.to, actor: caller.organisation, role: caller.role, reason: reason,
-        evidence: evidence, at: now))
-    next.state = row.to
-    if let clock = row.clock { next.dueOn = try clock.due(next, policy: policy, now: now) }
-    next.updatedAt = now
-    next.revision += 1
-    try CaseGuards.acting(action, next, situation, policy: policy, caller: caller, on: now.shanghaiDate())
+        evidence: evidence, fields: fields, at: now))
+    let today = try now.shanghaiDate()
+    if let clock = row.clock { next.restart(due: try clock.due(next, policy: policy, now: now), on: today) }
+    if action == "lead_to" { try lead(&next, to: situation.demand, by: caller) }
+    try CaseGuards.acting(action, next, situation, policy: policy, caller: caller, on: today)
     return next
+  }
+
+  /// What the action does to other cases: with a new adviser go the firms of the old one.
+  package func consequences(_ next: Case, _ situation: CaseSituation, caller: Caller, now: Instant) -> [Case] {
+    guard next.kind == .adviser, action == "replace", let successor = situation.successor else { return [] }
+    return situation.pairings.map { pairing in
+      var moved = pairing
+      moved.parent = successor.id
+      moved.organisation = successor.organisation
+      moved.take(
+        CaseStep(
+          action: "transfer", from: pairing.state, to: pairing.state, actor: caller.organisation, role: caller.role,
+          reason: reason, evidence: [], fields: ["successor": successor.id], at: now))
+      return moved
+    }
+  }
+
+  /// - Throws: `RESOURCE_NOT_FOUND` for a demand that the caller does not see, `INVALID_ARGUMENT` for another firm's.
+  private func lead(_ next: inout Case, to demand: Demand?, by caller: Caller) throws(DomainError) {
+    let name = next.fields.removeValue(forKey: "demand") ?? ""
+    guard let demand, DemandScope.sees(demand, caller) else {
+      throw DomainError(.resourceNotFound, "\(name) does not exist", field: "fields.demand")
+    }
+    guard demand.enterprise == next.enterprise else {
+      throw DomainError.invalid("fields.demand", "demands/\(demand.id) is not of enterprises/\(next.enterprise)")
+    }
+    next.demand = demand.id
   }
 
   private func admit(_ current: Case, _ rule: CaseRule, _ caller: Caller) throws(DomainError) -> CaseAction {
@@ -167,6 +236,38 @@ package struct ActOnCase: Sendable, Hashable {
         .outOfScope, "cases/\(id) is of \(current.organisation)", metadata: ["organisation": caller.organisation])
     }
     return row
+  }
+}
+
+extension Case {
+  /// Takes a step: the last of them are carried, the store keeps all.
+  mutating func take(_ step: CaseStep) {
+    steps.append(step)
+    if steps.count > Self.stepsShown { steps.removeFirst(steps.count - Self.stepsShown) }
+    state = step.to
+    updatedAt = step.at
+    revision += 1
+  }
+
+  /// What had to be done is done; the next begins, if any.
+  fileprivate mutating func restart(due: BusinessDate?, on today: BusinessDate) {
+    if let last = deadlines.indices.last, deadlines[last].metOn == nil { deadlines[last].metOn = today }
+    if let due { deadlines.append(CaseDeadline(startedOn: today, dueOn: due)) }
+    dueOn = due
+  }
+
+  /// The case with its deadline recorded as missed; `nil` when none lies before the day, is unmet and not yet recorded.
+  package func missing(asOf: BusinessDate, caller: Caller, now: Instant) throws(DomainError) -> Case? {
+    guard let last = deadlines.indices.last, deadlines[last].metOn == nil, deadlines[last].missedOn == nil,
+      deadlines[last].dueOn < asOf
+    else { return nil }
+    var next = self
+    next.deadlines[last].missedOn = try now.shanghaiDate()
+    next.take(
+      CaseStep(
+        action: "miss", from: state, to: state, actor: caller.organisation, role: caller.role,
+        reason: "\(deadlines[last].dueOn)", evidence: [], at: now))
+    return next
   }
 }
 

@@ -17,5 +17,5 @@ package enum CaseKind: String, Sendable, Hashable, CaseIterable {
   case meetingDecision = "meeting_decision"
   case notice
   case firstLoanTarget = "first_loan_target"
-  case renewal
+  case renewal, sweep, report
 }

@@ -40,12 +40,44 @@ package struct CaseReport: Sendable, Hashable {
     package var state: String
     package var count: Int64
     package var overdue: Int64
+    package var late: Int64
 
-    package init(kind: CaseKind, state: String, count: Int64, overdue: Int64) {
+    package init(kind: CaseKind, state: String, count: Int64, overdue: Int64, late: Int64) {
       self.kind = kind
       self.state = state
       self.count = count
       self.overdue = overdue
+      self.late = late
+    }
+  }
+
+  /// What one chain was given; `floor` is `nil` where no pack states one.
+  package struct Chain: Sendable, Hashable {
+    package var chain: String
+    package var visits: Int64
+    package var events: Int64
+    package var floor: Int64?
+
+    package init(chain: String, visits: Int64, events: Int64, floor: Int64?) {
+      self.chain = chain
+      self.visits = visits
+      self.events = events
+      self.floor = floor
+    }
+  }
+
+  /// How far one sweep got.
+  package struct Sweep: Sendable, Hashable {
+    package var id: String
+    package var target: Int64
+    package var visited: Int64
+    package var withNeed: Int64
+
+    package init(id: String, target: Int64, visited: Int64, withNeed: Int64) {
+      self.id = id
+      self.target = target
+      self.visited = visited
+      self.withNeed = withNeed
     }
   }
 
@@ -54,6 +86,8 @@ package struct CaseReport: Sendable, Hashable {
   package var eventSigned: Int64
   package var eventInPlace: Int64
   package var sequence: Int64
+  package var chains: [Chain] = []
+  package var sweeps: [Sweep] = []
 
   package init(counts: [Count], firmsVisited: Int64, eventSigned: Int64, eventInPlace: Int64, sequence: Int64) {
     self.counts = counts
@@ -102,8 +136,28 @@ package struct TargetProgress: Sendable, Hashable {
   }
 }
 
-/// What became of a visit that came from a device.
-package enum SyncedVisit: Sendable, Hashable {
+/// Something that a device recorded while it was offline.
+package struct FieldItem: Sendable {
+  package enum Command: Sendable {
+    case enterprise(RegisterEnterprise)
+    case demand(SubmitDemand)
+    case visit(OpenCase)
+  }
+
+  package var clientID: String
+  /// What the device sent: the same item is the same bytes.
+  package var content: [UInt8]
+  package var command: Result<Command, DomainError>
+
+  package init(clientID: String, content: [UInt8], command: Result<Command, DomainError>) {
+    self.clientID = clientID
+    self.content = content
+    self.command = command
+  }
+}
+
+/// What became of an item that came from a device: the name of the resource, or why there is none.
+package enum SyncedItem: Sendable, Hashable {
   case stored(String)
   case known(String)
   case refused(DomainError)
@@ -120,11 +174,18 @@ package protocol CaseRepository: Sendable {
   func arrange(
     _ command: ArrangeDuty, envelope: CommandEnvelope, encode: @escaping @Sendable (Case) throws -> [UInt8]
   ) async throws -> CommandReply<Case>
-  /// Each visit by itself: one that is refused leaves the others alone, one that is known is not stored again.
+  /// Each item by itself, in order: one that is refused leaves the others alone, one that is known is not stored again.
   func sync(
-    _ visits: [(clientID: String, Result<OpenCase, DomainError>)], envelope: CommandEnvelope,
-    encode: @escaping @Sendable ([SyncedVisit]) throws -> [UInt8]
-  ) async throws -> CommandReply<[SyncedVisit]>
+    _ items: [FieldItem], envelope: CommandEnvelope, encode: @escaping @Sendable ([SyncedItem]) throws -> [UInt8]
+  ) async throws -> CommandReply<[SyncedItem]>
+  func generate(
+    _ command: GenerateReport, envelope: CommandEnvelope,
+    encode: @escaping @Sendable (GeneratedReport) throws -> [UInt8]
+  ) async throws -> CommandReply<GeneratedReport>
+  /// - Throws: `RESOURCE_NOT_FOUND`.
+  func generated(_ id: String) async throws -> GeneratedReport
+  /// Steps after a position, oldest first.
+  func steps(of id: String, after: Int64?, limit: Int) async throws -> [Listed<CaseStep>]
   /// - Throws: `RESOURCE_NOT_FOUND`.
   func matter(_ id: String) async throws -> Case
   func matters(_ query: CaseQuery) async throws -> [Listed<Case>]

@@ -6,7 +6,11 @@ extension CaseTable {
     CaseRule(
       kind: .firstLoanTarget, chinese: "首贷户目标", source: "淄金稳办发〔2023〕11号 一(二); 烟营办便函〔2023〕8号 三(二)5",
       opens: bureau, first: "set",
-      fields: [date("from"), date("to"), CaseField(name: "firms", value: .count, required: true)],
+      fields: [
+        date("from"), date("to"), CaseField(name: "firms", value: .count, required: true),
+        text("chain", required: false),
+        CaseField(name: "channel", value: .word(Channel.allCases.map(\.rawValue)), required: false),
+      ],
       actions: [
         CaseAction(name: "amend", from: ["set"], to: "set", who: bureau, reason: true, gives: ["firms"]),
         CaseAction(name: "withdraw", from: ["set"], to: "withdrawn", who: bureau, reason: true),
@@ -15,6 +19,7 @@ extension CaseTable {
       kind: .renewal, chinese: "无还本续贷", source: "烟营办便函〔2023〕8号 三(三)9; 金规〔2024〕13号",
       opens: [.enterprise, .gridWorker, .institution, .regulator, .operator, .service], first: "applied",
       clock: .days("renewal.approval.days.cap"), needs: [.enterprise, .organisation],
+      seenBy: [.enterprise, .gridWorker, .institution, .regulator, .operator, .service],
       fields: [text("loan"), date("matures_on"), date("signed_on", required: false)],
       actions: [
         CaseAction(

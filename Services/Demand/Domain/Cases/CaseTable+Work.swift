@@ -18,13 +18,20 @@ extension CaseTable {
       fields: [text("text"), date("due_on")],
       actions: [
         CaseAction(name: "accept", from: ["issued"], to: "accepted", who: lenders, own: true),
-        CaseAction(name: "finish", from: ["accepted"], to: "done", who: lenders, evidence: true, own: true),
-        CaseAction(name: "return", from: ["done"], to: "accepted", who: bureau, reason: true),
-        CaseAction(name: "confirm", from: ["done"], to: "confirmed", who: bureau, clock: CaseClock.none),
+        CaseAction(
+          name: "finish", from: ["accepted"], to: "done", who: lenders, evidence: true, clock: CaseClock.none, own: true
+        ),
+        CaseAction(
+          name: "return", from: ["done"], to: "accepted", who: bureau, reason: true, clock: .field("due_on")),
+        CaseAction(name: "confirm", from: ["done"], to: "confirmed", who: bureau),
       ]),
     CaseRule(
-      kind: .chainTeam, chinese: "产业链金融辅导队", source: "淄金稳办发〔2023〕11号 二(四)1", opens: bureau, first: "active",
-      fields: [text("chain"), list("lead_banks"), list("members", required: false)],
+      kind: .chainTeam, chinese: "产业链金融辅导队、特色辅导队", source: "淄金稳办发〔2023〕11号 二(四)1", opens: bureau,
+      first: "active",
+      fields: [
+        text("chain", required: false), text("speciality", required: false), list("lead_banks", required: false),
+        list("members", required: false),
+      ],
       actions: [
         CaseAction(
           name: "visit", from: ["active"], to: "active", who: lenders.union(bureau), reason: true, evidence: true),
@@ -44,7 +51,9 @@ extension CaseTable {
     CaseRule(
       kind: .matchingEvent, chinese: "银企对接会", source: "烟营办便函〔2023〕8号 三(一)", opens: bureau.union([.institution]),
       first: "planned", isForInstitutions: true,
-      fields: [date("held_on"), text("place"), list("attendees", required: false)],
+      fields: [
+        date("held_on"), text("place"), text("chain", required: false), list("attendees", required: false),
+      ],
       actions: [
         CaseAction(name: "hold", from: ["planned"], to: "held", who: bureau, evidence: true, gives: ["attendees"]),
         CaseAction(name: "cancel", from: ["planned"], to: "cancelled", who: bureau, reason: true),
@@ -68,8 +77,12 @@ extension CaseTable {
     CaseRule(
       kind: .whiteListEntry, chinese: "白名单", source: "淄政办字〔2020〕56号 五; 泰金监字〔2023〕2号", opens: bureau, first: "listed",
       needs: [.enterprise], isForInstitutions: true,
-      fields: [word("list", ["core_firm", "key_project", "sci_tech_stage", "sci_tech_track", "renewal"])],
+      fields: [
+        word("list", ["core_firm", "key_project", "sci_tech_stage", "sci_tech_track", "renewal"]),
+        text("value", required: false),
+      ],
       actions: [
+        CaseAction(name: "change", from: ["listed"], to: "listed", who: bureau, reason: true, gives: ["value"]),
         CaseAction(name: "confirm", from: ["listed"], to: "listed", who: bureau),
         CaseAction(name: "remove", from: ["listed"], to: "removed", who: bureau, reason: true),
       ]),
@@ -93,7 +106,7 @@ extension CaseTable {
     CaseRule(
       kind: .riskEntry, chinese: "风险台账", source: "泰金监字〔2023〕2号", opens: bureau.union([.institution, .service]),
       first: "open",
-      needs: [.enterprise],
+      needs: [.enterprise], seenBy: confidants.union([.institution]),
       fields: [word("risk", ["overdue", "arrears", "debt_evasion", "early_warning"]), amount("sum")],
       actions: [
         CaseAction(name: "handle", from: ["open"], to: "handled", who: bureau.union([.institution]), reason: true),
@@ -102,7 +115,7 @@ extension CaseTable {
       ]),
     CaseRule(
       kind: .publicLead, chinese: "随手拍", source: "泰金监字〔2023〕2号", opens: everyone, first: "received",
-      fields: [text("text"), amount("reward")],
+      seenBy: confidants, fields: [text("text"), amount("reward")],
       actions: [
         CaseAction(name: "accept", from: ["received"], to: "accepted", who: bureau, reason: true),
         CaseAction(name: "reject", from: ["received"], to: "rejected", who: bureau, reason: true),
@@ -126,7 +139,8 @@ extension CaseTable {
       ]),
     CaseRule(
       kind: .diligenceFile, chinese: "尽调互认", source: "淄金稳办发〔2023〕11号 二(五)", opens: lenders, first: "filed",
-      needs: [.enterprise, .organisation], fields: [date("made_on"), date("valid_until"), text("archive")],
+      needs: [.enterprise, .organisation], seenBy: confidants.union([.enterprise, .institution]),
+      fields: [date("made_on"), date("valid_until"), text("archive")],
       actions: [
         CaseAction(name: "consent", from: ["filed"], to: "shared", who: [.enterprise, .operator], evidence: true),
         CaseAction(name: "revoke", from: ["shared"], to: "filed", who: [.enterprise, .operator], reason: true),
@@ -136,12 +150,17 @@ extension CaseTable {
       ]),
     CaseRule(
       kind: .meetingDecision, chinese: "联席会议决定", source: "淄政办字〔2020〕56号 五", opens: bureau, first: "decided",
-      clock: .field("due_on"), needs: [.organisation], fields: [date("meeting_on"), date("due_on"), text("text")],
+      clock: .field("due_on"), needs: [.organisation],
+      seenBy: [.gridWorker, .institution, .regulator, .analyst, .operator, .service],
+      fields: [date("meeting_on"), date("due_on"), text("text")],
       actions: [
         CaseAction(name: "progress", from: ["decided"], to: "decided", who: lenders.union(bureau), reason: true),
-        CaseAction(name: "finish", from: ["decided"], to: "done", who: lenders.union(bureau), evidence: true),
-        CaseAction(name: "return", from: ["done"], to: "decided", who: bureau, reason: true),
-        CaseAction(name: "confirm", from: ["done"], to: "confirmed", who: bureau, clock: CaseClock.none),
+        CaseAction(
+          name: "finish", from: ["decided"], to: "done", who: lenders.union(bureau), evidence: true,
+          clock: CaseClock.none),
+        CaseAction(
+          name: "return", from: ["done"], to: "decided", who: bureau, reason: true, clock: .field("due_on")),
+        CaseAction(name: "confirm", from: ["done"], to: "confirmed", who: bureau),
       ]),
   ]
 }

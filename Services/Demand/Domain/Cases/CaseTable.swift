@@ -44,6 +44,8 @@ package struct CaseAction: Sendable, Hashable {
   package var clock: CaseClock?
   /// Only the case's own organisation among the institutions.
   package var own = false
+  /// Of helpers only those whom the adviser, the group or the question is of.
+  package var helpersOwn = false
 }
 
 /// One kind of case.
@@ -60,6 +62,8 @@ package struct CaseRule: Sendable {
   package var parent: CaseKind?
   /// Whether institutions of the region see it without being named.
   package var isForInstitutions = false
+  /// Roles that may see it where its place, its firm or its organisation lets them; whoever opened it always does.
+  package var seenBy = Set(Role.allCases)
   package let fields: [CaseField]
   package let actions: [CaseAction]
 
@@ -79,7 +83,10 @@ package enum CaseTable {
   static let helpers: Set<Role> = [.adviser, .institution, .operator]
   static let everyone = Set(Role.allCases.filter { $0 != .analyst })
 
-  package static let rules: [CaseRule] = field + advisers + stewards + events + lists + risks + tasks + plans
+  /// Those who answer for complaints, risks and leads, which concern others than those they are about.
+  static let confidants: Set<Role> = [.regulator, .operator, .service]
+
+  package static let rules: [CaseRule] = field + reports + advisers + stewards + events + lists + risks + tasks + plans
 
   private static let byKind = Dictionary(uniqueKeysWithValues: rules.map { ($0.kind, $0) })
 
@@ -115,12 +122,20 @@ package enum CaseTable {
         "### \(rule.kind.rawValue) \(rule.chinese)", "",
         "\(rule.source). Opened as `\(rule.first)` by \(opens.joined(separator: ", "))"
           + (needs.isEmpty ? "" : "; names its \(needs.joined(separator: ", "))")
-          + "\(rule.clock.words). Fields: \(fields.joined(separator: ", ")).", "",
+          + "\(rule.clock.words). Seen by \(rule.readers). Fields: \(fields.isEmpty ? "none" : fields.joined(separator: ", ")).",
+        "",
         "| action | from | to | who | asks for |", "|---|---|---|---|---|",
       ]
       lines += rule.actions.map(\.row)
       return lines.joined(separator: "\n") + "\n"
     }.joined(separator: "\n")
+  }
+}
+
+extension CaseRule {
+  fileprivate var readers: String {
+    let roles = Role.allCases.filter(seenBy.contains)
+    return roles.count == Role.allCases.count ? "every role" : roles.map(\.rawValue).joined(separator: ", ")
   }
 }
 
@@ -130,7 +145,7 @@ extension CaseAction {
     var asks = gives.map { "`\($0)`" }
     if reason { asks.append("reason") }
     if evidence { asks.append("evidence") }
-    return "| \(name) | \(from.joined(separator: ", ")) | \(to) | \(roles)\(own ? " (its own)" : "") | "
+    return "| \(name) | \(from.joined(separator: ", ")) | \(to) | \(roles)\(own || helpersOwn ? " (its own)" : "") | "
       + "\(asks.joined(separator: ", "))\(clock?.words ?? "") |"
   }
 }

@@ -32,32 +32,63 @@ package struct DemandClock: Hashable, Sendable {
     self.institution = institution
   }
 
-  /// - Parameter isPaused: whether the demand's clocks stand still on that day.
-  package func standing(on date: BusinessDate, isPaused: Bool) -> Standing {
+  /// A clock that ran out before the pause began stays overdue in it.
+  /// - Parameter pausedFrom: since when the demand's clocks stand still; `nil` when they run.
+  package func standing(on date: BusinessDate, pausedFrom: BusinessDate?) -> Standing {
     if let metOn, metOn <= date { return metOn <= dueOn ? .met : .metLate }
-    if dueOn < date { return .overdue }
-    return isPaused ? .paused : .running
+    if let pausedFrom, pausedFrom <= date, dueOn >= pausedFrom { return .paused }
+    return dueOn < date ? .overdue : .running
   }
 }
 
 /// The deadlines of a demand, computed from it, the packs and the State Council's calendar; nothing is stored but what the
 /// demand says.
 package enum DemandClocks {
+  /// The packs, and the day up to which an open pause counts.
+  private struct Reading {
+    let policy: PolicyBook
+    let date: BusinessDate?
+  }
+
   static func parameter(_ kind: ClockKind) -> String { "demand.\(kind.rawValue).days.cap" }
 
+  /// The word by which packs scope a deadline to what is wanted.
+  static func product(_ instrument: Instrument) -> String? {
+    switch instrument {
+    case .bridgeLoan: "bridge_loan"
+    case .guarantee: "guarantee"
+    case .loan: "loan"
+    case .lease: "lease"
+    case .insurance: "insurance"
+    case .equity: "equity"
+    case .factoring: "factoring"
+    case .bond: "bond"
+    }
+  }
+
   /// The clocks of the push and the claim that stand, in the order in which they began.
+  /// - Parameter date: the day up to which a pause that has not ended counts; `nil` leaves it out.
   /// - Throws: `POLICY_NOT_STATED` when a deadline reaches into a year whose holidays are not entered.
-  package static func of(_ demand: Demand, policy: PolicyBook) throws(DomainError) -> [DemandClock] {
-    guard let pushedAt = demand.handling.pushedAt else { return [] }
-    let pushedOn = try pushedAt.shanghaiDate()
+  package static func of(
+    _ demand: Demand, policy: PolicyBook, on date: BusinessDate? = nil
+  ) throws(DomainError) -> [DemandClock] {
+    guard let waitsSince = demand.waitsSince else { return [] }
+    let pushedOn = try waitsSince.shanghaiDate()
+    let policy = Reading(policy: policy, date: date)
     var clocks: [DemandClock] = []
     let claimedOn: BusinessDate?
     if let claim = demand.claim { claimedOn = try claim.at.shanghaiDate() } else { claimedOn = nil }
     // A broadcast is accepted by the first that takes it up.
     let acceptedOn = claimedOn == nil ? try day(demand.handling.takers.first?.claimedAt) : claimedOn
-    // A demand that everybody has declined waits for nobody.
-    if demand.state != .declined || claimedOn != nil {
+    // A demand that everybody has declined waits for nobody, nor does it while it is judged again.
+    let waits = demand.state != .declined && demand.state != .assessed && demand.state != .hard
+    if waits || claimedOn != nil {
       try add(.accept, from: pushedOn, met: acceptedOn, nil, demand, policy, to: &clocks)
+    }
+    for taker in demand.handling.takers {
+      try add(
+        .decide, from: taker.claimedAt.shanghaiDate(), met: day(taker.offer?.at), taker.institution, demand, policy,
+        to: &clocks)
     }
     guard let claim = demand.claim, let claimedOn else { return clocks }
     try add(
@@ -101,14 +132,15 @@ package enum DemandClocks {
 
   private static func add(
     _ kind: ClockKind, from start: BusinessDate, met: BusinessDate?, _ institution: String?, _ demand: Demand,
-    _ policy: PolicyBook, to clocks: inout [DemandClock]
+    _ reading: Reading, to clocks: inout [DemandClock]
   ) throws(DomainError) {
-    let scope = PolicyScope(
-      region: demand.region.text, product: demand.instrument == .bridgeLoan ? "bridge_loan" : nil)
-    guard let cap = try policy.parameterIfStated(parameter(kind), as: .days, scope: scope, on: start) else { return }
-    let calendar = WorkingCalendar(policy)
+    let scope = PolicyScope(region: demand.region.text, product: product(demand.instrument))
+    guard let cap = try reading.policy.parameterIfStated(parameter(kind), as: .days, scope: scope, on: start) else {
+      return
+    }
+    let calendar = WorkingCalendar(reading.policy)
     let due = try shifted(
-      calendar.deadline(cap.value, after: start), cap.value, start, demand.handling.pauses, calendar)
+      calendar.deadline(cap.value, after: start), cap.value, start, demand.handling.pauses, reading.date, calendar)
     clocks.append(
       DemandClock(
         kind: kind, startedOn: start, dueOn: due, metOn: met, days: cap.value, citation: Citation(cap.citation),
@@ -118,11 +150,12 @@ package enum DemandClocks {
   /// Each pause that began on or before the last day moves it by the days that it took from the clock's beginning on, in days
   /// of the clock's own kind.
   private static func shifted(
-    _ due: BusinessDate, _ days: PolicyDays, _ start: BusinessDate, _ pauses: [Pause], _ calendar: WorkingCalendar
+    _ due: BusinessDate, _ days: PolicyDays, _ start: BusinessDate, _ pauses: [Pause], _ date: BusinessDate?,
+    _ calendar: WorkingCalendar
   ) throws(DomainError) -> BusinessDate {
     var due = due
     for pause in pauses {
-      guard let to = pause.to, to > start, pause.from <= due else { continue }
+      guard let to = pause.to ?? date, to > start, to > pause.from, pause.from <= due else { continue }
       let from = max(pause.from, start)
       switch days.kind {
       case .calendar: due = try due.adding(days: to.days(since: from))
@@ -138,4 +171,21 @@ package enum DemandClocks {
     }
     return due
   }
+}
+
+extension Demand {
+  /// Since when it waits for somebody to take it up: its last push, or the refusal of the last who had claimed it.
+  var waitsSince: Instant? {
+    guard let pushedAt = handling.pushedAt else { return nil }
+    let given = declines.last { decline in
+      switch decline.fromState {
+      case .claimed, .offered, .signed, .disbursed: claim.map { decline.at <= $0.at } ?? true
+      case .submitted, .assessed, .hard, .pushed, .closed, .declined, .withdrawn, .expired: false
+      }
+    }
+    return max(pushedAt, given?.at ?? pushedAt)
+  }
+
+  /// Since when its clocks stand still; `nil` when they run.
+  package var pausedFrom: BusinessDate? { handling.pauses.last.flatMap { $0.to == nil ? $0.from : nil } }
 }

@@ -1,7 +1,7 @@
 package import Kernel
 import Policy
 
-/// Asks for a judgement: the first, or again after a hard one.
+/// Asks for a judgement: the first, or again while no institution has the demand.
 package struct AssessDemand: Sendable, Hashable {
   package var demand: String
   /// Day as of which the policy is read; `nil` is today.
@@ -27,7 +27,7 @@ package struct AssessDemand: Sendable, Hashable {
     let rules = try Feasibility.judge(
       FeasibilityCase(
         demand: demand, profile: profile, otherContracts: situation.otherContracts.filter { $0.stands(on: date) },
-        date: date), policy: policy)
+        otherDemands: situation.earlier, date: date), policy: policy)
     let assessment = Assessment(
       number: (demand.assessment?.number ?? 0) + 1, verdict: Feasibility.verdict(of: rules), rules: rules, asOf: date,
       policyDigest: policy.digest, at: now)

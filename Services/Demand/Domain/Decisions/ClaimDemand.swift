@@ -14,10 +14,12 @@ package struct ClaimDemand: Sendable, Hashable {
     self.reason = try Texts.optional(reason, "reason", maximum: Texts.maximumReason)
   }
 
-  /// - Throws: `OUT_OF_SCOPE` when the demand was not pushed to the institution, `STATE_CONFLICT` when it has declined.
-  func decide(_ demand: Demand, caller: Caller) throws(DomainError) -> [DemandEvent] {
+  /// - Throws: `OUT_OF_SCOPE` when the demand was not pushed to the institution, `STATE_CONFLICT` when it has declined,
+  ///   `POLICY_CONDITION_FAILED` after its last day.
+  func decide(_ demand: Demand, caller: Caller, now: Instant) throws(DomainError) -> [DemandEvent] {
     let institution = try ActingInstitution.resolve(institution, caller: caller)
     try requireReached(institution, demand)
+    try demand.requireInTime(on: now.shanghaiDate())
     guard demand.pushMode == .broadcast else { return [.claimed(institution: institution)] }
     return [try taken(demand, by: institution)]
   }

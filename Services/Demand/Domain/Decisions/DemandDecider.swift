@@ -5,11 +5,12 @@ package import Policy
 package struct DemandSituation: Sendable {
   /// `nil` for a submission.
   package var demand: Demand?
-  /// The firm as it is now; needed by submissions and judgements.
+  /// The firm as it is now; needed by submissions, judgements and contracts.
   package var enterprise: Enterprise?
   /// The firm's contracts on its other demands, for the 单户 total.
   package var otherContracts: [StandingContract]
-  /// What came in before from the firm and its affiliates, newest first; needed by submissions.
+  /// The other demands of the firm and its affiliates, newest first; needed by submissions, which look at the last of them,
+  /// and by judgements, which look at all that may count.
   package var earlier: [EarlierDemand] = []
   /// 主办银行 of the firm's chain and 轮值行 of the month; needed by pushes.
   package var chainLeads: [String] = []
@@ -27,8 +28,10 @@ package struct StandingContract: Sendable, Hashable {
   package var amount: Money
   package var signedOn: BusinessDate
   package var tenorMonths: Int64
+  package var instrument: Instrument
 
-  package init(amount: Money, signedOn: BusinessDate, tenorMonths: Int64) {
+  package init(amount: Money, signedOn: BusinessDate, tenorMonths: Int64, instrument: Instrument = .loan) {
+    self.instrument = instrument
     self.amount = amount
     self.signedOn = signedOn
     self.tenorMonths = tenorMonths
@@ -71,14 +74,14 @@ package enum DemandDecider {
       return try command.decide(demand, situation: situation, policy: policy, caller: caller, now: now)
     case .push(let command):
       return try command.decide(demand, situation: situation, policy: policy, caller: caller, now: now)
-    case .claim(let command): return try command.decide(demand, caller: caller)
+    case .claim(let command): return try command.decide(demand, caller: caller, now: now)
     case .offer(let command): return try command.decide(demand, caller: caller, now: now)
-    case .sign(let command): return try command.decide(demand, caller: caller)
+    case .sign(let command): return try command.decide(demand, situation: situation, caller: caller)
     case .disburse(let command): return try command.decide(demand, caller: caller)
     case .close(let command): return try command.decide(demand, caller: caller, now: now)
     case .decline(let command): return try command.decide(demand, caller: caller, now: now)
     case .withdraw(let command): return try command.decide(demand)
-    case .expire(let command): return try command.decide(demand)
+    case .expire(let command): return try command.decide(demand, now: now)
     case .escalate(let command): return try command.decide(demand, caller: caller, now: now)
     case .plan(let command): return try command.decide(demand, caller: caller, now: now)
     case .invite(let command): return try command.decide(demand, caller: caller)
@@ -89,6 +92,7 @@ package enum DemandDecider {
     case .resume(let command): return try command.decide(demand, caller: caller, now: now)
     case .miss(let command): return try command.decide(demand, policy: policy, caller: caller, now: now)
     case .note(let command): return try command.decide(demand, caller: caller, now: now)
+    case .attach(let command): return try command.decide(demand, caller: caller, now: now)
     case .reopen(let command): return try command.decide(demand)
     }
   }

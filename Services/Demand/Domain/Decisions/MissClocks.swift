@@ -58,4 +58,27 @@ package struct AdvanceClocks: Sendable, Hashable {
     self.asOf = asOf
     self.limit = limit == 0 ? Self.maximumDemands : limit
   }
+
+  /// A day to come has missed nothing yet, and what is recorded stays.
+  /// - Throws: `INVALID_DATE`.
+  package func requirePast(_ now: Instant) throws(DomainError) {
+    let today = try now.shanghaiDate()
+    guard asOf <= today else {
+      throw DomainError(.invalidDate, "\(asOf) is after the business day \(today)", field: "as_of")
+    }
+  }
+}
+
+/// What a run of `AdvanceClocks` recorded.
+package struct AdvancedClocks: Sendable, Hashable {
+  /// Demands and cases with a deadline newly missed, in order.
+  package var demands: [String]
+  package var cases: [String]
+  package var more: Bool
+
+  package init(demands: [String], cases: [String], more: Bool) {
+    self.demands = demands
+    self.cases = cases
+    self.more = more
+  }
 }

@@ -32,15 +32,19 @@ package struct OfferDemand: Sendable, Hashable {
 
   /// In a broadcast everybody who has taken it up offers. Otherwise the claimant offers before anything is signed; a member of its joint credit once the claimant has offered, until the
   /// member signs.
-  /// - Throws: `ALREADY_CLAIMED` for anyone else, `STATE_CONFLICT` out of turn, `CURRENCY_MISMATCH`.
+  /// - Throws: `ALREADY_CLAIMED` for anyone else, `STATE_CONFLICT` out of turn, `CURRENCY_MISMATCH`,
+  ///   `POLICY_CONDITION_FAILED` after the demand's last day.
   func decide(_ demand: Demand, caller: Caller, now: Instant) throws(DomainError) -> [DemandEvent] {
+    let today = try now.shanghaiDate()
     if demand.claim == nil {
       let taker = try demand.requireTaker(institution, caller: caller)
       try Amounts.requirePositive(amount, in: demand, field: "amount")
+      try demand.requireInTime(on: today)
       return [.tendered(offer(of: taker.institution, at: now), revised: taker.offer != nil)]
     }
     let party = try Party.of(institution, in: demand, caller: caller)
     try Amounts.requirePositive(amount, in: demand, field: "amount")
+    try demand.requireInTime(on: today)
     switch party {
     case .lead(let institution):
       if demand.contract != nil { throw .outOfTurn(demand, institution, "has signed; a contract is not offered again") }

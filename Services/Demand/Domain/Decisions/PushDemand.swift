@@ -49,13 +49,15 @@ package struct PushDemand: Sendable, Hashable {
   }
 
   /// - Throws: `REQUIRED_FIELD_MISSING` for a directed push to nobody, `INVALID_ARGUMENT` for an institution that has
-  ///   it already or has declined it, `LIMIT_EXCEEDED`.
+  ///   it already or has declined it, `LIMIT_EXCEEDED`, `POLICY_CONDITION_FAILED` after the demand's last day.
   func decide(
     _ demand: Demand, situation: DemandSituation, policy: PolicyBook, caller: Caller, now: Instant
   ) throws(DomainError) -> [DemandEvent] {
     try HandlingLevels.require(demand, by: caller)
-    let secondLook = demand.state == .declined
-    if secondLook, reason.isEmpty, caller.role == .gridWorker || caller.role == .regulator {
+    try demand.requireInTime(on: now.shanghaiDate())
+    // One that was judged again after everybody had declined has been before institutions, too.
+    let secondLook = demand.state == .declined || (demand.state == .assessed && !demand.institutionTargets.isEmpty)
+    if secondLook, reason.isEmpty {
       throw DomainError(.requiredFieldMissing, "a second look says why others should look", field: "reason")
     }
     let candidates = candidates + standing(situation, demand)

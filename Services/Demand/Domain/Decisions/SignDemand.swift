@@ -25,12 +25,22 @@ package struct SignDemand: Sendable, Hashable {
   }
 
   /// In a broadcast one of those who have offered signs: the one that the firm chose. Otherwise the lead signs first; each party once, on its own standing offer.
-  /// - Throws: `ALREADY_CLAIMED`, `STATE_CONFLICT` out of turn, `CURRENCY_MISMATCH`, `LIMIT_EXCEEDED` above the amount offered.
-  func decide(_ demand: Demand, caller: Caller) throws(DomainError) -> [DemandEvent] {
+  /// A contract of the last day may be recorded later: what counts is the day of signature.
+  /// - Throws: `ALREADY_CLAIMED`, `STATE_CONFLICT` out of turn, `CURRENCY_MISMATCH`, `LIMIT_EXCEEDED` above the amount offered,
+  ///   `POLICY_CONDITION_FAILED` for one signed after the demand's last day.
+  func decide(
+    _ demand: Demand, situation: DemandSituation, caller: Caller
+  ) throws(DomainError) -> [DemandEvent] {
+    var contract = contract
+    // 首贷户: no loan on the day of the contract, hence none that this service knows of either.
+    contract.firstLoan =
+      demand.instrument.isLoan && situation.enterprise?.firstLoan == true
+      && !situation.otherContracts.contains(where: \.instrument.isLoan)
     if demand.claim == nil {
       let taker = try demand.requireTaker(institution, caller: caller)
       try Amounts.requirePositive(contract.amount, in: demand, field: "contract.amount")
       try requireWithin(taker.offer, demand, taker.institution)
+      try demand.requireInTime(on: contract.signedOn, field: "contract.signed_on")
       return [.awarded(institution: taker.institution, contract)]
     }
     let party = try Party.of(institution, in: demand, caller: caller)
@@ -39,11 +49,14 @@ package struct SignDemand: Sendable, Hashable {
     case .lead(let institution):
       if demand.contract != nil { throw .outOfTurn(demand, institution, "has signed before") }
       try requireWithin(demand.offer, demand, institution)
+      try demand.requireInTime(on: contract.signedOn, field: "contract.signed_on")
       return [.signed(contract)]
     case .member(let member):
       if demand.contract == nil { throw .outOfTurn(demand, member.institution, "signs after the lead") }
       if member.contract != nil { throw .outOfTurn(demand, member.institution, "has signed before") }
       try requireWithin(member.offer, demand, member.institution)
+      // The firm's first contract is the lead's.
+      contract.firstLoan = false
       return [.jointSigned(institution: member.institution, contract)]
     }
   }

@@ -52,7 +52,8 @@ package struct SubmitDemand: Sendable, Hashable {
     self.reason = try Texts.optional(reason, "reason", maximum: Texts.maximumReason)
   }
 
-  /// - Throws: `RESOURCE_NOT_FOUND` for an unknown firm, `OUT_OF_SCOPE`, `INVALID_DATE`.
+  /// - Throws: `RESOURCE_NOT_FOUND` for an unknown firm, `OUT_OF_SCOPE`, `STATE_CONFLICT` for one that was merged,
+  ///   `INVALID_DATE` for a day that is past.
   func decide(
     _ enterprise: Enterprise?, earlier: [EarlierDemand], policy: PolicyBook, caller: Caller, now: Instant
   ) throws(DomainError) -> [DemandEvent] {
@@ -61,20 +62,24 @@ package struct SubmitDemand: Sendable, Hashable {
       error.field = "demand.enterprise"
       throw error
     }
-    if enterprise.mergedInto != nil { throw .merged(enterprise) }
     let region = region ?? enterprise.region
-    try DemandScope.requireSubmission(enterprise: enterprise.id, region: region, by: caller)
+    try DemandScope.requireSubmission(of: enterprise, region: region, by: caller)
+    if enterprise.mergedInto != nil { throw .merged(enterprise) }
+    let today = try now.shanghaiDate()
+    for (date, field) in [(wantedDate, "demand.wanted_date"), (validUntil, "demand.valid_until")] {
+      guard let date, date < today else { continue }
+      throw DomainError(.invalidDate, "\(date) lies before today, \(today)", field: field)
+    }
     var demand = Demand(
       id: id, enterprise: enterprise.id, state: .submitted, amount: amount, tenorMonths: tenorMonths,
       purpose: purpose, securityMode: securityMode, instrument: instrument, region: region, channel: channel,
       wantedDate: wantedDate, validUntil: validUntil, contact: contact,
-      profile: enterprise.profile(on: try now.shanghaiDate()), submittedBy: caller.organisation,
+      profile: enterprise.profile(on: today), submittedBy: caller.organisation,
       policyDigest: policy.digest, createdAt: now, updatedAt: now, revision: 0)
     demand.handling.urgency = urgency
     demand.handling.collateral = collateral
     demand.handling.chain = enterprise.ties.chain
-    demand.handling.similar = try SimilarDemands.find(
-      for: self, among: earlier, policy: policy, on: try now.shanghaiDate())
+    demand.handling.similar = try SimilarDemands.find(for: self, among: earlier, policy: policy, on: today)
     return [.submitted(demand)]
   }
 }

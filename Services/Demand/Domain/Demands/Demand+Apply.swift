@@ -5,7 +5,7 @@ extension DemandEvent {
   package func state(after demand: Demand?) -> DemandState {
     switch self {
     case .escalated, .planned, .invited, .joined, .left, .jointOffered, .jointSigned, .acknowledged, .contacted,
-      .paused, .resumed, .clockMissed, .noted, .taken, .tendered:
+      .paused, .resumed, .clockMissed, .noted, .documentAttached, .taken, .tendered:
       demand?.state ?? .submitted
     case .awarded: .signed
     case .jointDisbursed, .reopened: .disbursed
@@ -83,7 +83,7 @@ extension Demand {
         targets[index].acknowledgedAt = context.at
       }
     case .escalated, .planned, .invited, .joined, .left, .jointOffered, .jointSigned, .jointDisbursed, .contacted,
-      .paused, .resumed, .clockMissed, .noted:
+      .paused, .resumed, .clockMissed, .noted, .documentAttached:
       takeHandling(event, context)
     }
   }
@@ -116,6 +116,7 @@ extension Demand {
       if !handling.pauses.isEmpty { handling.pauses[handling.pauses.count - 1] = pause }
     case .clockMissed(let missed): handling.missed.append(missed)
     case .noted(let note): handling.notes.append(note)
+    case .documentAttached(let document): handling.documents.append(document)
     case .submitted, .assessed, .pushed, .claimed, .offered, .signed, .disbursed, .closed, .declined, .withdrawn,
       .expired, .acknowledged, .reopened, .taken, .tendered, .awarded:
       break

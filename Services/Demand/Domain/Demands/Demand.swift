@@ -99,6 +99,24 @@ package struct Demand: Hashable, Sendable {
     }
   }
 
+  /// Whether a contract stands that is the firm's first loan.
+  package var isFirstLoan: Bool {
+    guard contract?.firstLoan == true else { return false }
+    switch state {
+    case .signed, .disbursed, .closed: return true
+    case .submitted, .assessed, .hard, .pushed, .claimed, .offered, .declined, .withdrawn, .expired: return false
+    }
+  }
+
+  /// Before anything is signed: the demand may still be taken up.
+  /// - Throws: `POLICY_CONDITION_FAILED` on a day after the last.
+  func requireInTime(on day: BusinessDate, field: String? = nil) throws(DomainError) {
+    guard contract == nil, let validUntil, day > validUntil else { return }
+    throw DomainError(
+      .policyConditionFailed, "demands/\(id) could be taken up until \(validUntil); \(day) is later", field: field,
+      metadata: ["last_day": validUntil.description])
+  }
+
   package var institutionTargets: [PushTarget] { targets.filter { $0.kind == .institution } }
 
   package func target(of institution: String) -> PushTarget? {
@@ -190,8 +208,14 @@ package struct Contract: Hashable, Sendable {
   package var revolving: Bool
   /// Last day of the first drawdown; `nil` when open.
   package var drawBy: BusinessDate?
+  /// 首贷: the firm had no loan and no bill discount when it was recorded, and no contract here.
+  package var firstLoan: Bool
 
-  package init(number: String, amount: Money, signedOn: BusinessDate, revolving: Bool, drawBy: BusinessDate?) {
+  package init(
+    number: String, amount: Money, signedOn: BusinessDate, revolving: Bool, drawBy: BusinessDate?,
+    firstLoan: Bool = false
+  ) {
+    self.firstLoan = firstLoan
     self.number = number
     self.amount = amount
     self.signedOn = signedOn

@@ -3,7 +3,7 @@ import Kernel
 /// What may be asked of a demand. The cases without payload name the rows of `DemandMachine.transitions`.
 package enum DemandCommandKind: String, Sendable, Hashable, CaseIterable {
   case submit, assess, reassess, push, claim, offer, sign, disburse, close, decline, withdraw, expire
-  case escalate, plan, invite, join, acknowledge, contact, pause, resume, miss, note, reopen
+  case escalate, plan, invite, join, acknowledge, contact, pause, resume, miss, note, attach, reopen
 }
 
 package enum DemandCommand: Sendable, Hashable {
@@ -29,6 +29,7 @@ package enum DemandCommand: Sendable, Hashable {
   case resume(ResumeDemand)
   case miss(MissClocks)
   case note(NoteDemand)
+  case attach(AttachDocument)
   case reopen(ReopenDemand)
 
   package var kind: DemandCommandKind {
@@ -55,6 +56,7 @@ package enum DemandCommand: Sendable, Hashable {
     case .resume: .resume
     case .miss: .miss
     case .note: .note
+    case .attach: .attach
     case .reopen: .reopen
     }
   }
@@ -83,6 +85,7 @@ package enum DemandCommand: Sendable, Hashable {
     case .resume(let command): command.demand
     case .miss(let command): command.demand
     case .note(let command): command.demand
+    case .attach(let command): command.demand
     case .reopen(let command): command.demand
     }
   }
@@ -109,6 +112,7 @@ package enum DemandCommand: Sendable, Hashable {
     case .contact(let command): command.reason
     case .pause(let command): command.reason
     case .resume(let command): command.reason
+    case .attach(let command): command.reason
     case .reopen(let command): command.reason
     // The events say all.
     case .miss, .note: ""

@@ -35,6 +35,7 @@ package enum DemandEvent: Sendable, Hashable {
   case resumed(Pause)
   case clockMissed(MissedClock)
   case noted(DemandNote)
+  case documentAttached(DemandDocument)
   /// The close-out that no longer holds.
   case reopened(CloseOut)
 
@@ -88,6 +89,7 @@ package enum DemandEvent: Sendable, Hashable {
     case .resumed: "resumed"
     case .clockMissed: "clock_missed"
     case .noted: "noted"
+    case .documentAttached: "document_attached"
     case .reopened: "reopened"
     }
   }

@@ -6,6 +6,7 @@ package struct Handling: Hashable, Sendable {
   package static let maximumNotes = 50
   package static let maximumPauses = 20
   package static let maximumMembers = 20
+  package static let maximumDocuments = 20
 
   package var urgency = Urgency.normal
   package var collateral: CollateralKind?
@@ -25,6 +26,7 @@ package struct Handling: Hashable, Sendable {
   package var similar: [SimilarDemand] = []
   package var secondLooks: Int64 = 0
   package var notes: [DemandNote] = []
+  package var documents: [DemandDocument] = []
   /// Industry chain of the firm when it submitted; empty when none.
   package var chain = ""
 
@@ -142,12 +144,51 @@ package struct SimilarDemand: Hashable, Sendable {
   package var demand: String
   package var similarity: Similarity
   package var amount: Money
+  /// Its firm, under the code that stands for it, and where that is; `nil` in what older stores kept.
+  package var enterprise: String?
+  package var region: RegionCode?
 
-  package init(demand: String, similarity: Similarity, amount: Money) {
+  package init(
+    demand: String, similarity: Similarity, amount: Money, enterprise: String? = nil, region: RegionCode? = nil
+  ) {
+    self.enterprise = enterprise
+    self.region = region
     self.demand = demand
     self.similarity = similarity
     self.amount = amount
   }
+}
+
+/// A document on the demand's file.
+package struct DemandDocument: Hashable, Sendable {
+  /// 续贷承诺: the bank that holds the old loan commits itself to renew it.
+  package static let renewalCommitment = "renewal-commitment"
+
+  package var evidence: Evidence
+  /// Who issued it; empty when not said.
+  package var issuer: String
+  /// What it states; `nil` when it states no amount.
+  package var amount: Money?
+  /// Last day it holds; `nil` when it has no end.
+  package var validUntil: BusinessDate?
+  package var actor: String
+  package var role: Role
+  package var at: Instant
+
+  package init(
+    evidence: Evidence, issuer: String, amount: Money?, validUntil: BusinessDate?, actor: String, role: Role,
+    at: Instant
+  ) {
+    self.evidence = evidence
+    self.issuer = issuer
+    self.amount = amount
+    self.validUntil = validUntil
+    self.actor = actor
+    self.role = role
+    self.at = at
+  }
+
+  package func holds(on date: BusinessDate) -> Bool { validUntil.map { date <= $0 } ?? true }
 }
 
 /// A note of somebody who works on the demand.

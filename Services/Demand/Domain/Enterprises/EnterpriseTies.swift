@@ -53,6 +53,18 @@ package struct FirstLoanEvidence: Hashable, Sendable {
   }
 }
 
+extension Enterprise {
+  /// The firm when its first loan is signed, or when that contract has come to nothing before any money was paid. The report
+  /// stays on file.
+  package func withFirstLoan(_ firstLoan: Bool, now: Instant) -> Enterprise {
+    var next = self
+    next.firstLoan = firstLoan
+    next.updatedAt = now
+    next.revision += 1
+    return next
+  }
+}
+
 /// Where a platform grade came from.
 package struct GradeReceipt: Hashable, Sendable {
   package var source: String

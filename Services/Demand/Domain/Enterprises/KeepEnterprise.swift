@@ -23,7 +23,13 @@ package enum EnterpriseCommand: Sendable, Hashable {
     }
   }
 
-  package var reason: String { if case .merge(let command) = self { command.reason } else { "" } }
+  package var reason: String {
+    switch self {
+    case .verify(let command): command.reason
+    case .reclassify(let command): command.reason
+    case .merge(let command): command.reason
+    }
+  }
 
   /// The other firm that the decision looks at.
   package var otherID: String? { if case .merge(let command) = self { command.into } else { nil } }
@@ -61,8 +67,11 @@ package struct VerifyEnterprise: Sendable, Hashable {
   package var id: String
   package var evidence: Evidence
   package var checkedOn: BusinessDate
+  package var reason: String
 
-  package init(id: String, evidence: Evidence, checkedOn: BusinessDate) {
+  /// - Throws: `INVALID_ARGUMENT`.
+  package init(id: String, evidence: Evidence, checkedOn: BusinessDate, reason: String) throws(DomainError) {
+    self.reason = try Texts.optional(reason, "reason", maximum: Texts.maximumReason)
     self.id = id
     self.evidence = evidence
     self.checkedOn = checkedOn
@@ -82,8 +91,11 @@ package struct VerifyEnterprise: Sendable, Hashable {
 package struct ReclassifyEnterprise: Sendable, Hashable {
   package var id: String
   package var asOf: BusinessDate
+  package var reason: String
 
-  package init(id: String, asOf: BusinessDate) {
+  /// - Throws: `INVALID_ARGUMENT`.
+  package init(id: String, asOf: BusinessDate, reason: String) throws(DomainError) {
+    self.reason = try Texts.optional(reason, "reason", maximum: Texts.maximumReason)
     self.id = id
     self.asOf = asOf
   }

@@ -94,10 +94,14 @@ extension SizeInputs {
 package struct RegisterEnterprise: Sendable, Hashable {
   package var uscc: UnifiedSocialCreditCode
   package var draft: EnterpriseDraft
+  package var reason: String
 
   /// - Parameter legacyCodes: codes of the early pilot that the operator has checked by hand.
-  /// - Throws: `INVALID_USCC` for a wrong code, or a legacy one that is not on the list.
-  package init(uscc text: String, draft: EnterpriseDraft, legacyCodes: Set<String>) throws(DomainError) {
+  /// - Throws: `INVALID_USCC` for a wrong code, or a legacy one that is not on the list; `INVALID_ARGUMENT`.
+  package init(
+    uscc text: String, draft: EnterpriseDraft, legacyCodes: Set<String>, reason: String = ""
+  ) throws(DomainError) {
+    self.reason = try Texts.optional(reason, "reason", maximum: Texts.maximumReason)
     uscc = try UnifiedSocialCreditCode(text)
     if uscc.standing == .legacy, !legacyCodes.contains(text) {
       throw DomainError(
@@ -117,13 +121,19 @@ package struct RegisterEnterprise: Sendable, Hashable {
         throw DomainError(
           .outOfScope, "\(caller.organisation) may not register enterprises/\(uscc)", field: "enterprise.uscc")
       }
-      try EnterpriseFields.requireOwn(
-        grade: draft.grade != nil || draft.ties.gradeReceipt != nil, firstLoan: draft.firstLoan,
-        tags: !draft.tags.isEmpty)
     } else if !draft.region.lies(in: caller.regionPrefix) {
       throw DomainError(
         .outOfScope, "region \(draft.region) lies outside \(caller.regionPrefix)", field: "enterprise.region_code")
     }
+    let ties = draft.ties
+    try EnterpriseFields.require(
+      [
+        .grade: draft.grade != nil || ties.gradeReceipt != nil, .tags: !draft.tags.isEmpty,
+        .firstLoan: draft.firstLoan || ties.firstLoanEvidence != nil, .chain: !ties.chain.isEmpty,
+        .affiliates: !ties.affiliates.isEmpty,
+      ], by: caller)
+    let today = try now.shanghaiDate()
+    if draft.firstLoan { try EnterpriseFields.requireFirstLoan(ties.firstLoanEvidence, by: caller, on: today) }
     if existing != nil {
       throw DomainError(
         .resourceExists, "enterprises/\(uscc) is registered", field: "enterprise.uscc",
@@ -135,23 +145,10 @@ package struct RegisterEnterprise: Sendable, Hashable {
     var enterprise = Enterprise(
       uscc: uscc, displayName: draft.displayName, region: draft.region, industry: draft.industry,
       size: try draft.sizeInputs.map { inputs throws(DomainError) in
-        try SizeJudge.judge(inputs, policy: policy, on: now.shanghaiDate())
+        try SizeJudge.judge(inputs, policy: policy, on: today)
       }, tags: draft.tags, grade: draft.grade, firstLoan: draft.firstLoan, consents: draft.consents, createdAt: now,
       updatedAt: now, revision: 1)
     enterprise.ties = draft.ties
     return enterprise
-  }
-}
-
-enum EnterpriseFields {
-  /// A firm may not grade itself, declare itself a first-loan firm or award itself a mark.
-  /// - Throws: `OUT_OF_SCOPE` naming the field that is given.
-  static func requireOwn(grade: Bool, firstLoan: Bool, tags: Bool) throws(DomainError) {
-    for (given, field) in [
-      (grade, UpdateEnterprise.Field.grade), (firstLoan, .firstLoan), (tags, .tags),
-    ] where given {
-      throw DomainError(
-        .outOfScope, "a firm does not set its own \(field.rawValue)", field: "enterprise.\(field.rawValue)")
-    }
   }
 }

@@ -49,17 +49,16 @@ package struct UpdateEnterprise: Sendable, Hashable {
     self.reason = try Texts.optional(reason, "reason", maximum: Texts.maximumReason)
   }
 
-  /// - Throws: `RESOURCE_NOT_FOUND`, `OUT_OF_SCOPE`, `ETAG_MISMATCH` and what a registration throws.
+  /// - Throws: `RESOURCE_NOT_FOUND`, `OUT_OF_SCOPE`, `ETAG_MISMATCH`, `INVALID_ARGUMENT` for a receipt without its grade, and what a registration throws.
   package func decide(
     existing: Enterprise?, policy: PolicyBook, caller: Caller, now: Instant
   ) throws(DomainError) -> Enterprise {
     guard var enterprise = existing else { throw .notFound("enterprises/\(id)") }
     try DemandScope.requireView(of: enterprise, by: caller)
     if enterprise.mergedInto != nil { throw .merged(enterprise) }
-    if caller.role == .enterprise {
-      try EnterpriseFields.requireOwn(
-        grade: change.grade != nil || change.gradeReceipt != nil,
-        firstLoan: change.firstLoan != nil || change.firstLoanEvidence != nil, tags: change.tags != nil)
+    try EnterpriseFields.require(given(over: enterprise, by: caller), by: caller)
+    if change.gradeReceipt != nil, change.grade == nil {
+      throw DomainError.invalid("enterprise.grade_receipt", "changes together with platform_grade only")
     }
     if let revision, revision != enterprise.revision {
       throw DomainError(
@@ -67,6 +66,9 @@ package struct UpdateEnterprise: Sendable, Hashable {
         metadata: ["etag": String(enterprise.revision)])
     }
     let draft = try draft(over: enterprise)
+    if draft.firstLoan, !enterprise.firstLoan || change.firstLoanEvidence != nil {
+      try EnterpriseFields.requireFirstLoan(draft.ties.firstLoanEvidence, by: caller, on: now.shanghaiDate())
+    }
     // Moving a firm out of one's own region would put it beyond one's own reach.
     guard caller.role == .enterprise || draft.region.lies(in: caller.regionPrefix) else {
       throw DomainError(
@@ -90,6 +92,20 @@ package struct UpdateEnterprise: Sendable, Hashable {
     return enterprise
   }
 
+  /// A firm may not even name what is not its own; others may name what they leave as it is.
+  private func given(over enterprise: Enterprise, by caller: Caller) -> [Field: Bool] {
+    func given<Value: Equatable>(_ value: Value?, _ known: Value) -> Bool {
+      value.map { caller.role == .enterprise || $0 != known } ?? false
+    }
+    let ties = enterprise.ties
+    return [
+      .grade: given(change.grade, enterprise.grade), .gradeReceipt: given(change.gradeReceipt, ties.gradeReceipt),
+      .tags: given(change.tags, enterprise.tags), .firstLoan: given(change.firstLoan, enterprise.firstLoan),
+      .firstLoanEvidence: given(change.firstLoanEvidence, ties.firstLoanEvidence),
+      .chain: given(change.chain, ties.chain), .affiliates: given(change.affiliates, ties.affiliates),
+    ]
+  }
+
   private func draft(over enterprise: Enterprise) throws(DomainError) -> EnterpriseDraft {
     do {
       return try EnterpriseDraft(
@@ -108,8 +124,18 @@ package struct UpdateEnterprise: Sendable, Hashable {
     if let chain = change.chain { ties.chain = chain }
     if let park = change.park { ties.park = park }
     if let affiliates = change.affiliates { ties.affiliates = affiliates }
-    if let evidence = change.firstLoanEvidence { ties.firstLoanEvidence = evidence }
-    if let receipt = change.gradeReceipt { ties.gradeReceipt = receipt }
+    if let evidence = change.firstLoanEvidence {
+      ties.firstLoanEvidence = evidence
+    } else if !(change.firstLoan ?? enterprise.firstLoan) {
+      // The report of a firm that has had its first loan shows nothing any more.
+      ties.firstLoanEvidence = nil
+    }
+    if let receipt = change.gradeReceipt {
+      ties.gradeReceipt = receipt
+    } else if let grade = change.grade, grade != enterprise.grade {
+      // A grade set by hand does not keep the source of the one before.
+      ties.gradeReceipt = nil
+    }
     return ties
   }
 }

@@ -38,7 +38,9 @@ package enum Feasibility {
         rule: rule.name, inputs: [RuleInput(attribute, "")], outcome: .conditional,
         explanation: "政策规定取决于“\(attribute)”，该信息尚未提供。", citations: [],
         remedies: [
-          Remedy(field: "enterprise.\(attribute)", from: "", to: "(given)", explanation: "补充“\(attribute)”后重新评判。")
+          Remedy(
+            field: attribute == "collateral_kind" ? "demand.collateral_kind" : "enterprise.\(attribute)", from: "",
+            to: "(given)", explanation: "补充“\(attribute)”后重新评判。")
         ])
     }
   }

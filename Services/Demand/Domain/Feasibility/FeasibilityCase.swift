@@ -8,11 +8,18 @@ package struct FeasibilityCase: Sendable {
   package var profile: EnterpriseProfile
   /// Contracts of the firm on its other demands that stand on that day.
   package var otherContracts: [StandingContract]
+  /// The firm's and its affiliates' other demands, whatever has become of them.
+  package var otherDemands: [EarlierDemand]
   package var date: BusinessDate
+  /// What is known of the firm beyond its profile; no rule asks for it, the catalog's conditions do.
+  package var enterprise: Enterprise?
 
   package init(
-    demand: Demand, profile: EnterpriseProfile, otherContracts: [StandingContract], date: BusinessDate
+    demand: Demand, profile: EnterpriseProfile, otherContracts: [StandingContract], otherDemands: [EarlierDemand] = [],
+    date: BusinessDate, enterprise: Enterprise? = nil
   ) {
+    self.otherDemands = otherDemands
+    self.enterprise = enterprise
     self.demand = demand
     self.profile = profile
     self.otherContracts = otherContracts
@@ -26,7 +33,7 @@ package struct FeasibilityCase: Sendable {
       attributes: PolicyAttributes(
         size: profile.sizeBand, agricultural: profile.tags.contains("涉农") || profile.industry.text.hasPrefix("A"),
         grade: profile.grade?.onPolicyScale, borrowerKind: profile.tags.contains("个体工商户") ? .soleTrader : .company,
-        loanKind: demand.securityMode.loanKind))
+        loanKind: demand.loanKind))
   }
 
   /// 单户: this demand and the firm's standing contracts in the same currency.
@@ -39,17 +46,44 @@ package struct FeasibilityCase: Sendable {
     return total
   }
 
-  /// Loans that the city's model supports: unsecured, guaranteed or against a pledge (烟营办便函〔2023〕8号 三(二)4).
-  var isModelLoan: Bool { demand.instrument == .loan && demand.securityMode != .mortgage }
+  /// Loans of the kinds that the city's model supports (`platform_loan.kinds`; 烟营办便函〔2023〕8号 三(二)4: unsecured,
+  /// guaranteed, against a pledge of rights); every loan where no pack names kinds.
+  /// - Throws: `POLICY_FACT_MISSING` for a pledge of something that is not named.
+  func isModelLoan(_ policy: PolicyBook) throws(DomainError) -> Bool {
+    guard demand.instrument == .loan else { return false }
+    var scope = scope()
+    // The kind itself is what is asked about, so it does not select the rule.
+    scope.attributes.loanKind = nil
+    guard let kinds = try policy.parameterIfStated("platform_loan.kinds", as: .texts, scope: scope, on: date) else {
+      return true
+    }
+    if demand.securityMode == .pledge, demand.handling.collateral == nil {
+      throw DomainError(
+        .policyFactMissing, "whether the pledge is one of rights depends on what is pledged",
+        metadata: ["attribute": "collateral_kind"])
+    }
+    return demand.loanKind.map { kinds.value.contains($0.rawValue) } ?? false
+  }
 }
 
-extension SecurityMode {
-  fileprivate var loanKind: LoanKind {
-    switch self {
+extension Demand {
+  /// `nil` for a pledge that is none of rights, or of something that is not named.
+  fileprivate var loanKind: LoanKind? {
+    switch securityMode {
     case .credit: .credit
     case .guarantee: .guaranteed
     case .mortgage: .mortgage
-    case .pledge: .rightsPledge
+    case .pledge: handling.collateral?.isRight == true ? .rightsPledge : nil
+    }
+  }
+}
+
+extension CollateralKind {
+  /// 权利: claims, shares, intellectual property, the right to manage land; not things.
+  fileprivate var isRight: Bool {
+    switch self {
+    case .landManagementRight, .receivables, .patent, .trademark, .equity: true
+    case .realEstate, .equipment, .inventory, .other: false
     }
   }
 }

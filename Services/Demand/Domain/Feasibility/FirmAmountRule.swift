@@ -34,7 +34,7 @@ struct FirmAmountRule: FeasibilityRule {
     if let own = try policy.parameterIfStated("assessment.amount.cap", as: .money, scope: scope, on: subject.date) {
       return (own, false)
     }
-    guard subject.isModelLoan,
+    guard try subject.isModelLoan(policy),
       let cap = try policy.parameterIfStated("platform_loan.amount.cap", as: .money, scope: scope, on: subject.date)
     else { return nil }
     return (cap, true)
@@ -44,8 +44,7 @@ struct FirmAmountRule: FeasibilityRule {
     _ demand: Demand, _ cap: PolicyValue<Money>, others: Money, mortgageHelps: Bool
   ) throws(DomainError) -> [Remedy] {
     var remedies: [Remedy] = []
-    let room = Money(try cap.value.subtracting(others).minorUnits - (cap.inclusive ? 0 : 1), cap.value.currency)
-    if room.isPositive {
+    if let room = try cap.room(beside: others) {
       remedies.append(
         Remedy(
           field: "demand.amount", from: "\(demand.amount)", to: "\(room)", explanation: "申请金额降至 \(room) 以内。"))
@@ -57,5 +56,15 @@ struct FirmAmountRule: FeasibilityRule {
           explanation: "提供抵押物，不受信用、保证、质押贷款单户上限约束。"))
     }
     return remedies
+  }
+}
+
+extension PolicyValue<Money> {
+  /// What a highest amount leaves beside others; `nil` when nothing.
+  /// - Throws: `AMOUNT_OVERFLOW`, `CURRENCY_MISMATCH`.
+  func room(beside others: Money) throws(DomainError) -> Money? {
+    let left = try value.subtracting(others)
+    let room = inclusive ? left : try left.subtracting(Money(1, value.currency))
+    return room.isPositive ? room : nil
   }
 }

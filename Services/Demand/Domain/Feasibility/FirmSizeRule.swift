@@ -36,7 +36,7 @@ struct FirmSizeRule: FeasibilityRule {
     if let own = try policy.parameterIfStated("assessment.sizes", as: .texts, scope: scope, on: subject.date) {
       return own
     }
-    guard subject.isModelLoan else { return nil }
+    guard try subject.isModelLoan(policy) else { return nil }
     return try policy.parameterIfStated("platform_loan.sizes", as: .texts, scope: scope, on: subject.date)
   }
 }

@@ -35,7 +35,7 @@ struct PlatformGradeRule: FeasibilityRule {
     if let own = try policy.parameterIfStated("assessment.grade.floor", as: .grade, scope: scope, on: subject.date) {
       return own
     }
-    guard subject.isModelLoan else { return nil }
+    guard try subject.isModelLoan(policy) else { return nil }
     return try policy.parameterIfStated("platform_loan.grade.floor", as: .grade, scope: scope, on: subject.date)
   }
 

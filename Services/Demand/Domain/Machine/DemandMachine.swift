@@ -29,7 +29,7 @@ package enum DemandMachine {
   package static let transitions: [Transition] = [
     rows(from: [nil], .submit, to: [.submitted], who: everyChannel),
     rows(from: [.submitted], .assess, to: [.assessed, .hard], who: ledger),
-    rows(from: [.hard], .reassess, to: [.assessed, .hard], who: ledger),
+    rows(from: [.assessed, .hard, .declined], .reassess, to: [.assessed, .hard], who: ledger),
     rows(from: [.assessed, .pushed, .declined], .push, to: [.pushed], who: ledger),
     rows(from: [.pushed], .claim, to: [.claimed, .pushed], who: institution),
     rows(from: [.pushed], .offer, to: [.pushed], who: institution, only: .broadcast),
@@ -63,6 +63,9 @@ package enum DemandMachine {
     stay(
       in: [.submitted, .assessed, .hard, .pushed, .declined, .closed] + taken, .note,
       who: ledger.union(institution).union([.adviser])),
+    stay(
+      in: [.submitted, .assessed, .hard, .pushed, .claimed, .offered, .declined], .attach,
+      who: ledger.union(institution).union([.enterprise])),
     rows(from: [.closed], .reopen, to: [.disbursed], who: [.regulator, .operator]),
   ].flatMap(\.self)
 

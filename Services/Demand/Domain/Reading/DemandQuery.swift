@@ -9,6 +9,8 @@ package struct DemandQuery: Sendable, Hashable {
   package var claimedInstitution: String?
   package var targetInstitution: String?
   package var pushMode: PushMode?
+  /// Conditions that no index serves.
+  package var sieve = DemandSieve()
   package var descending: Bool
   /// Position of the last demand of the page before.
   package var after: Int64?

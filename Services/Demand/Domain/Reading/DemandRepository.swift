@@ -30,6 +30,8 @@ package protocol DemandRepository: Sendable {
   func demand(_ id: String) async throws -> Demand
   /// At most `query.limit` of them; ask for one more than a page holds to learn whether another follows.
   func demands(_ query: DemandQuery) async throws -> [Listed<Demand>]
+  /// A page of a query with a sieve: at most `query.limit` of the next `DemandSieve.examined` rows.
+  func sifted(_ query: DemandQuery) async throws -> SiftedDemands
   /// - Throws: `RESOURCE_NOT_FOUND`.
   func enterprise(_ id: String) async throws -> Enterprise
   func enterprises(_ query: EnterpriseQuery) async throws -> [Listed<Enterprise>]
@@ -43,8 +45,8 @@ package protocol DemandRepository: Sendable {
 
   func advance(
     _ command: AdvanceClocks, envelope: CommandEnvelope,
-    encode: @escaping @Sendable (ExpiredDemands) throws -> [UInt8]
-  ) async throws -> CommandReply<ExpiredDemands>
+    encode: @escaping @Sendable (AdvancedClocks) throws -> [UInt8]
+  ) async throws -> CommandReply<AdvancedClocks>
 
   func search(_ search: DemandSearch, for caller: Caller) async throws -> [Listed<Demand>]
   func figures(_ query: FigureQuery) async throws -> Figures
@@ -52,9 +54,17 @@ package protocol DemandRepository: Sendable {
   /// - Throws: `RESOURCE_NOT_FOUND`.
   func situation(of demand: String) async throws -> DemandSituation
 
-  /// The events of one demand, oldest first.
+  /// A page of the events of one demand, oldest first.
   /// - Throws: `RESOURCE_NOT_FOUND`.
-  func history(of demand: String) async throws -> [LogEntry]
+  func history(of demand: String, after sequence: Int64, limit: Int) async throws -> HistoryPage
+  /// The demand as its events had made it by then, with the rules of the judgement that stood, and without contact data; `nil`
+  /// before the first.
+  /// - Throws: `RESOURCE_NOT_FOUND`.
+  func demand(_ id: String, at moment: HistoryMoment) async throws -> Demand?
+  /// A page of the events of one firm, oldest first.
+  /// - Throws: `RESOURCE_NOT_FOUND`.
+  func enterpriseHistory(of enterprise: String, after sequence: Int64, limit: Int) async throws -> HistoryPage
+  func duplicates(_ query: DuplicateQuery) async throws -> DuplicatePage
   /// Calls `body` for every entry after `sequence`, in order, without end; returns when `body` throws or the task ends.
   func follow(after sequence: Int64, _ body: (LogEntry) async throws -> Void) async throws
   func summary(prefix: String) async throws -> DemandSummary

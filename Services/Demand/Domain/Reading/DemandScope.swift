@@ -3,14 +3,13 @@ package import Kernel
 /// Who may touch and who may see what: the domain's half of authorisation. The access table has settled the role; this
 /// settles the firm, the region and the institution.
 package enum DemandScope {
+  /// The reply shows the firm's profile, so that the caller must be one who may view the firm.
   /// - Throws: `OUT_OF_SCOPE`.
-  static func requireSubmission(enterprise: String, region: RegionCode, by caller: Caller) throws(DomainError) {
-    if caller.role == .enterprise {
-      guard caller.organisation == enterprise else {
-        throw outOfScope("\(caller.organisation) may not submit a demand of enterprises/\(enterprise)", caller)
-      }
-      return
-    }
+  static func requireSubmission(
+    of enterprise: Enterprise, region: RegionCode, by caller: Caller
+  ) throws(DomainError) {
+    try requireView(of: enterprise, by: caller)
+    guard caller.role != .enterprise else { return }
     guard region.lies(in: caller.regionPrefix) else {
       throw outOfScope("region \(region) lies outside \(caller.regionPrefix)", caller)
     }
@@ -58,7 +57,37 @@ package enum DemandScope {
     }
     var view = demand
     if !seesContact(demand, caller) { view.contact = nil }
-    if caller.role == .institution { view.hideCompetitors(of: caller.organisation) }
+    view.handling.similar.removeAll { !sees($0, of: demand, caller) }
+    view.assessment = demand.assessment.map { self.view($0, of: demand, for: caller) }
+    if caller.role == .institution {
+      if !seesContact(demand, caller) { view.handling.documents.removeAll { $0.actor != caller.organisation } }
+      view.hideCompetitors(of: caller.organisation)
+    }
+    return view
+  }
+
+  /// Demands of firms that the caller may not view are left out; what an older store kept names no firm and is shown to those
+  /// who may view every firm.
+  private static func sees(_ similar: SimilarDemand, of demand: Demand, _ caller: Caller) -> Bool {
+    switch caller.role {
+    case .enterprise: similar.enterprise == caller.organisation
+    // Other needs of the firm and of its affiliates are not an institution's business.
+    case .institution: false
+    case .gridWorker, .regulator, .adviser, .analyst, .operator, .service:
+      similar.region?.lies(in: caller.regionPrefix) ?? caller.regionPrefix.isEmpty
+    }
+  }
+
+  /// A judgement without what the firm's other debts, or its affiliates' demands, would tell the caller.
+  package static func view(_ assessment: Assessment, of demand: Demand, for caller: Caller) -> Assessment {
+    var view = assessment
+    switch caller.role {
+    case .institution: view.rules = assessment.rules.map { $0.withoutOtherDebts() }
+    case .enterprise: view.rules = assessment.rules.map { $0.countsAffiliates ? $0.withoutOtherDebts() : $0 }
+    case .gridWorker, .regulator, .adviser, .analyst, .operator, .service:
+      guard !caller.regionPrefix.isEmpty else { return assessment }
+      view.rules = assessment.rules.map { $0.countsAffiliates ? $0.withoutOtherDebts() : $0 }
+    }
     return view
   }
 
@@ -110,8 +139,6 @@ extension Demand {
     handling.notes.removeAll { $0.actor != institution }
     handling.missed.removeAll { $0.institution != institution }
     handling.takers.removeAll { $0.institution != institution }
-    // Other needs of the firm and of its affiliates are not this institution's business.
-    handling.similar = []
     guard let claim, claim.institution != institution else { return }
     // A member of the joint credit sees the lead's terms and its own, not the other members'.
     if handling.member(institution) != nil {

@@ -87,7 +87,7 @@ package struct AmountTally: Sendable, Hashable {
       signed: try Self.sum(signed, other.signed), disbursed: try Self.sum(disbursed, other.disbursed))
   }
 
-  func subtracting(_ other: AmountTally) throws(DomainError) -> AmountTally {
+  package func subtracting(_ other: AmountTally) throws(DomainError) -> AmountTally {
     try adding(
       AmountTally(wanted: -other.wanted, granted: -other.granted, signed: -other.signed, disbursed: -other.disbursed))
   }

@@ -43,6 +43,10 @@ package struct FigureRow: Sendable, Hashable {
   package var decided: Int64 = 0
   package var decideSeconds: Int64 = 0
   package var missedClocks: Int64 = 0
+  /// Claims after which the firm was spoken with.
+  package var contacted: Int64 = 0
+  /// From the claim to the first talk, over all of those.
+  package var contactSeconds: Int64 = 0
 
   package init(key: String) { self.key = key }
 }

@@ -14,7 +14,8 @@ package struct LogEntry: Sendable, Hashable {
   package enum Content: Sendable, Hashable {
     /// The event, the state before it and the demand right after it, without contact data.
     case demand(DemandEvent, from: DemandState?, after: Demand)
-    case enterprise(id: String, EnterpriseProfile)
+    /// What demands see of the firm right after, and the firm whole; entries of older stores have the first alone.
+    case enterprise(id: String, EnterpriseProfile, Enterprise?)
     /// The case right after, with its last step only.
     case matter(Case)
   }
@@ -36,12 +37,12 @@ package struct LogEntry: Sendable, Hashable {
   package func view(for caller: Caller) -> LogEntry? {
     switch content {
     case .matter(let matter): return CaseScope.sees(matter, caller) ? self : nil
-    case .enterprise(let id, let profile):
+    case .enterprise(let id, let profile, _):
       let sees = caller.role == .enterprise ? id == caller.organisation : profile.region.lies(in: caller.regionPrefix)
       return sees ? self : nil
     case .demand(let event, let from, let after):
       guard let demand = try? DemandScope.view(after, for: caller) else { return nil }
-      guard let event = event.view(of: after, for: caller) else { return nil }
+      guard let event = event.view(of: demand, for: caller) else { return nil }
       var copy = self
       copy.content = .demand(event, from: from, after: demand)
       return copy
@@ -50,8 +51,13 @@ package struct LogEntry: Sendable, Hashable {
 }
 
 extension DemandEvent {
-  /// For an institution: its own events in full, a competitor's claim and refusal by name, its terms not at all.
+  /// For an institution: its own events in full, a competitor's claim and refusal by name, its terms not at all. For
+  /// everybody a judgement as it may be shown.
   fileprivate func view(of demand: Demand, for caller: Caller) -> DemandEvent? {
+    if case .assessed(let assessment, let profile) = self {
+      return .assessed(DemandScope.view(assessment, of: demand, for: caller), profile)
+    }
+    if case .submitted = self { return .submitted(demand) }
     guard caller.role == .institution else { return self }
     let own = demand.claim?.institution == caller.organisation
     let member = demand.handling.member(caller.organisation) != nil
@@ -72,6 +78,8 @@ extension DemandEvent {
     case .clockMissed(let missed): return missed.institution == caller.organisation ? self : nil
     case .noted(let note): return note.actor == caller.organisation ? self : nil
     case .planned: return nil
+    case .documentAttached(let document):
+      return document.actor == caller.organisation || DemandScope.seesContact(demand, caller) ? self : nil
     case .escalated: return self
     case .pushed(var push):
       push.targets.removeAll { $0.kind == .institution && $0.organisation != caller.organisation }

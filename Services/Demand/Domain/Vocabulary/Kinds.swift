@@ -3,6 +3,15 @@ package enum Instrument: String, Sendable, Hashable, CaseIterable {
   case loan, guarantee, lease, insurance, equity
   case bridgeLoan = "bridge_loan"
   case factoring, bond
+
+  /// Whether the PBOC credit system records it as a loan or a bill discount, so that after it no firm is a first-loan firm: a
+  /// guarantee stands for the loan that it secures.
+  package var isLoan: Bool {
+    switch self {
+    case .loan, .guarantee, .bridgeLoan, .factoring: true
+    case .lease, .insurance, .equity, .bond: false
+    }
+  }
 }
 
 /// How a debt can be secured (担保方式).

@@ -27,7 +27,15 @@ struct DemandTransaction {
       demand = next
     }
     guard let demand else { throw DomainError(.internal, "a command without effect") }
+    try keepFirstLoan(loaded?.item, demand)
     return demand
+  }
+
+  /// A firm whose first loan is signed is a first-loan firm no longer, and is one again when that contract comes to nothing.
+  private func keepFirstLoan(_ before: Demand?, _ after: Demand) throws {
+    guard after.isFirstLoan != (before?.isFirstLoan ?? false) else { return }
+    try EnterpriseTransaction(session: session, policy: policy, caller: caller, now: now)
+      .keep(firstLoan: !after.isFirstLoan, of: after.enterprise, reason: "demands/\(after.id)")
   }
 
   private func current(_ command: DemandCommand) throws -> Listed<Demand>? {
@@ -48,8 +56,11 @@ struct DemandTransaction {
     case .push:
       guard let demand else { break }
       return try DemandSituations.pushed(demand, on: now.shanghaiDate(), session)
-    case .claim, .offer, .sign, .disburse, .close, .decline, .withdraw, .expire, .escalate, .plan, .invite, .join,
-      .acknowledge, .contact, .pause, .resume, .miss, .note, .reopen:
+    case .sign:
+      guard let demand else { break }
+      return try DemandSituations.contracting(demand, session)
+    case .claim, .offer, .disburse, .close, .decline, .withdraw, .expire, .escalate, .plan, .invite, .join,
+      .acknowledge, .contact, .pause, .resume, .miss, .note, .attach, .reopen:
       break
     }
     return DemandSituation(demand: demand, enterprise: nil, otherContracts: [])

@@ -13,8 +13,7 @@ struct EnterpriseTransaction {
   func run(_ command: RegisterEnterprise) throws -> Enterprise {
     let existing = try EnterpriseRows.load(command.uscc.text, session)?.item
     let enterprise = try command.decide(existing: existing, policy: policy, caller: caller, now: now)
-    try EnterpriseRows.insert(enterprise, number: EnterpriseRows.next(session), session)
-    try log(enterprise, "enterprise.registered", reason: "")
+    try insert(enterprise, number: EnterpriseRows.next(session), reason: command.reason)
     guard let grade = try GradeRows.load(enterprise.id, session) else { return enterprise }
     return try apply(grade, to: enterprise) ?? enterprise
   }
@@ -29,8 +28,7 @@ struct EnterpriseTransaction {
 
   private func apply(_ grade: ReceivedGrade, to enterprise: Enterprise) throws -> Enterprise? {
     guard let graded = grade.applied(to: enterprise, now: now) else { return nil }
-    try EnterpriseRows.update(graded, session)
-    try log(graded, "enterprise.graded", reason: grade.source)
+    try update(graded, "enterprise.graded", reason: grade.source)
     return graded
   }
 
@@ -47,8 +45,7 @@ struct EnterpriseTransaction {
         let existing =
           known.contains(command.uscc.text) ? try EnterpriseRows.load(command.uscc.text, session)?.item : nil
         let enterprise = try command.decide(existing: existing, policy: policy, caller: caller, now: now)
-        try EnterpriseRows.insert(enterprise, number: number, session)
-        try log(enterprise, "enterprise.registered", reason: "")
+        try insert(enterprise, number: number, reason: command.reason)
         number += 1
         known.insert(enterprise.id)
         if graded.contains(enterprise.id), let grade = try GradeRows.load(enterprise.id, session) {
@@ -64,16 +61,32 @@ struct EnterpriseTransaction {
   func run(_ command: UpdateEnterprise) throws -> Enterprise {
     let existing = try EnterpriseRows.load(command.id, session)?.item
     let enterprise = try command.decide(existing: existing, policy: policy, caller: caller, now: now)
-    try EnterpriseRows.update(enterprise, session)
-    try log(enterprise, "enterprise.updated", reason: command.reason)
+    try update(enterprise, "enterprise.updated", reason: command.reason)
     return enterprise
   }
 
   func run(_ command: EnterpriseCommand) throws -> Enterprise {
     let enterprise = try Self.decide(command, session, policy: policy, caller: caller, now: now)
-    try EnterpriseRows.update(enterprise, session)
-    try log(enterprise, command.type, reason: command.reason)
+    try update(enterprise, command.type, reason: command.reason)
+    if case .merge(let merge) = command { try follow(merge) }
     return enterprise
+  }
+
+  /// Firms that were merged into the one that gives way now belong to the one that stays, so that nobody has to follow a chain.
+  private func follow(_ merge: MergeEnterprises) throws {
+    for (id, _) in try EnterpriseRows.merged(into: merge.id, session) {
+      guard var earlier = try EnterpriseRows.load(id, session)?.item else { continue }
+      earlier.mergedInto = merge.into
+      earlier.updatedAt = now
+      earlier.revision += 1
+      try update(earlier, "enterprise.merged", reason: merge.reason)
+    }
+  }
+
+  /// A first loan was signed, or has come to nothing.
+  func keep(firstLoan: Bool, of id: String, reason: String) throws {
+    guard let enterprise = try EnterpriseRows.load(id, session)?.item, enterprise.firstLoan != firstLoan else { return }
+    try update(enterprise.withFirstLoan(firstLoan, now: now), "enterprise.updated", reason: reason)
   }
 
   static func decide(
@@ -81,7 +94,7 @@ struct EnterpriseTransaction {
   ) throws -> Enterprise {
     let open = try session.first(
       """
-      SELECT count(*) FROM demands WHERE enterprise = ? AND state NOT IN ('closed', 'withdrawn', 'expired', 'declined')
+      SELECT count(*) FROM demands WHERE enterprise = ? AND state NOT IN ('closed', 'withdrawn', 'expired')
       """, [.text(command.enterpriseID)]
     ) { try $0.int64(0) }
     return try command.decide(
@@ -90,9 +103,22 @@ struct EnterpriseTransaction {
       policy: policy, caller: caller, now: now)
   }
 
-  private func log(_ enterprise: Enterprise, _ type: String, reason: String) throws {
+  private func insert(_ enterprise: Enterprise, number: Int64, reason: String) throws {
+    let texts = EnterpriseTexts(enterprise)
+    let sequence = try log(enterprise, texts, "enterprise.registered", reason: reason)
+    try EnterpriseRows.insert(enterprise, texts, number: number, sequence: sequence, session)
+  }
+
+  private func update(_ enterprise: Enterprise, _ type: String, reason: String) throws {
+    let texts = EnterpriseTexts(enterprise)
+    let sequence = try log(enterprise, texts, type, reason: reason)
+    try EnterpriseRows.update(enterprise, texts, sequence: sequence, session)
+  }
+
+  private func log(
+    _ enterprise: Enterprise, _ texts: EnterpriseTexts, _ type: String, reason: String
+  ) throws -> Int64 {
     let context = EventContext(caller: caller, reason: reason, policyDigest: policy.digest, at: now)
-    try session.append(
-      event: LogCodec.encode(enterprise, enterprise.profile(on: try now.shanghaiDate()), type: type, context), at: now)
+    return try session.append(event: LogCodec.encode(enterprise, texts, type: type, context), at: now)
   }
 }

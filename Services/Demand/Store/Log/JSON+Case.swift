@@ -13,7 +13,9 @@ extension Case {
     ])
   }
 
-  var fieldsJSON: JSONValue { .object(fields.mapValues(JSONValue.text)) }
+  var fieldsJSON: JSONValue { Self.json(fields) }
+
+  static func json(_ fields: [String: String]) -> JSONValue { .object(fields.mapValues(JSONValue.text)) }
 
   init(logJSON json: JSONValue) throws {
     self.init(
@@ -25,6 +27,7 @@ extension Case {
       openedBy: try json.text("opened_by"), clientID: try json.text("client_id"),
       createdAt: try json.time("create_time"), updatedAt: try json.time("update_time"),
       revision: try json.integer("revision"))
+    openedWith = nil
   }
 
   static func fields(_ json: JSONValue) throws -> [String: String] {
@@ -38,7 +41,7 @@ extension CaseStep {
     .members([
       "action": .text(action), "from": .text(from), "to": .text(to), "actor": .text(actor),
       "role": .text(role.rawValue), "reason": .text(reason), "evidence": .filled(evidence.map(\.json)),
-      "time": .time(at),
+      "fields": fields.isEmpty ? .null : Case.json(fields), "time": .time(at),
     ])
   }
 
@@ -46,6 +49,7 @@ extension CaseStep {
     self.init(
       action: try json.text("action"), from: try json.text("from"), to: try json.text("to"),
       actor: try json.text("actor"), role: try json.word("role"), reason: try json.text("reason"),
-      evidence: try json.items("evidence").map(Evidence.init(json:)), at: try json.time("time"))
+      evidence: try json.items("evidence").map(Evidence.init(json:)),
+      fields: json["fields"] == .null ? [:] : try Case.fields(json["fields"]), at: try json.time("time"))
   }
 }

@@ -90,14 +90,15 @@ extension Contract {
   var json: JSONValue {
     .members([
       "number": .text(number), "amount": amount.json, "signed_on": .day(signedOn), "revolving": .flag(revolving),
-      "draw_by": .day(drawBy),
+      "draw_by": .day(drawBy), "first_loan": firstLoan ? .flag(true) : .null,
     ])
   }
 
   init(json: JSONValue) throws {
     self.init(
       number: try json.text("number"), amount: try Money(json: json["amount"]), signedOn: try json.day("signed_on"),
-      revolving: try json.flag("revolving"), drawBy: try json.optionalDay("draw_by"))
+      revolving: try json.flag("revolving"), drawBy: try json.optionalDay("draw_by"),
+      firstLoan: json["first_loan"] == .flag(true))
   }
 }
 

@@ -28,7 +28,7 @@ extension Handling {
   private var isUntouched: Bool {
     urgency == .normal && collateral == nil && escalations.isEmpty && plan == nil && members.isEmpty && pushedAt == nil
       && takers.isEmpty && contactedAt == nil && decidedAt == nil && pauses.isEmpty && missed.isEmpty && similar.isEmpty
-      && secondLooks == 0 && notes.isEmpty && chain.isEmpty
+      && secondLooks == 0 && notes.isEmpty && documents.isEmpty && chain.isEmpty
   }
 
   private var json: JSONValue {
@@ -41,6 +41,7 @@ extension Handling {
       "missed": .filled(missed.map(\.json)), "similar": .filled(similar.map(\.json)),
       "second_looks": secondLooks == 0 ? .null : .integer(secondLooks), "notes": .filled(notes.map(\.json)),
       "chain": chain.isEmpty ? .null : .text(chain), "takers": .filled(takers.map(\.json)),
+      "documents": .filled(documents.map(\.json)),
     ])
   }
 
@@ -64,6 +65,7 @@ extension Handling {
     notes = try json.items("notes").map(DemandNote.init(json:))
     chain = try json.optionalText("chain") ?? ""
     takers = try json.items("takers").map(Taker.init(json:))
+    documents = try json.items("documents").map(DemandDocument.init(json:))
   }
 }
 
@@ -155,12 +157,35 @@ extension MissedClock {
 
 extension SimilarDemand {
   var json: JSONValue {
-    .members(["demand": .text(demand), "similarity": .text(similarity.rawValue), "amount": amount.json])
+    .members([
+      "demand": .text(demand), "similarity": .text(similarity.rawValue), "amount": amount.json,
+      "enterprise": .text(enterprise), "region": .text(region?.text),
+    ])
   }
 
   init(json: JSONValue) throws {
     self.init(
-      demand: try json.text("demand"), similarity: try json.word("similarity"), amount: try Money(json: json["amount"]))
+      demand: try json.text("demand"), similarity: try json.word("similarity"), amount: try Money(json: json["amount"]),
+      enterprise: try json.optionalText("enterprise"),
+      region: try json.optionalText("region").map { try RegionCode($0) })
+  }
+}
+
+extension DemandDocument {
+  var json: JSONValue {
+    .members([
+      "evidence": evidence.json, "issuer": .text(issuer), "amount": amount?.json ?? .null,
+      "valid_until": .day(validUntil),
+      "actor": .text(actor), "role": .text(role.rawValue), "time": .time(at),
+    ])
+  }
+
+  init(json: JSONValue) throws {
+    self.init(
+      evidence: try Evidence(json: json["evidence"]), issuer: try json.text("issuer"),
+      amount: json["amount"] == .null ? nil : try Money(json: json["amount"]),
+      validUntil: try json.optionalDay("valid_until"), actor: try json.text("actor"), role: try json.word("role"),
+      at: try json.time("time"))
   }
 }
 

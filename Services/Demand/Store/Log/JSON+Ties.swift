@@ -1,6 +1,17 @@
 import DemandDomain
 import Kernel
 
+/// What a firm's row and its log entry both hold as JSON, written once.
+struct EnterpriseTexts {
+  let citations: String?
+  let extra: String
+
+  init(_ enterprise: Enterprise) {
+    citations = enterprise.size.map { JSONValue.list($0.citations.map(\.json)).string }
+    extra = EnterpriseExtra(enterprise).text
+  }
+}
+
 /// What a firm's row keeps as JSON beside its columns.
 struct EnterpriseExtra {
   var ties = EnterpriseTies()

@@ -2,10 +2,11 @@ import DemandDomain
 import Kernel
 import Storage
 
-/// The payload of a log entry: JSON in UTF-8 with sorted keys, version 1. `type`, `subject` and `actor` stand beside it in
-/// the log itself.
+/// The payload of a log entry: JSON in UTF-8 with sorted keys. `type`, `subject` and `actor` stand beside it in the log
+/// itself. Entries of firms have version 2, which holds the firm whole; version 1 held what demands see of it.
 enum LogCodec {
   private static let version: Int64 = 1
+  private static let firmVersion: Int64 = 2
 
   /// - Parameter handling: the demand's handling as it stands in its row.
   static func encode(
@@ -21,13 +22,14 @@ enum LogCodec {
       type: event.type, subject: "demands/\(after.id)", actor: context.actor, payload: writer.bytes)
   }
 
-  static func encode(_ enterprise: Enterprise, _ profile: EnterpriseProfile, type: String, _ context: EventContext)
-    -> NewEvent
-  {
-    var writer = JSONWriter(capacity: 512)
+  /// - Parameter texts: what the firm's row keeps as JSON.
+  static func encode(
+    _ enterprise: Enterprise, _ texts: EnterpriseTexts, type: String, _ context: EventContext
+  ) -> NewEvent {
+    var writer = JSONWriter(capacity: 768)
     writer.open()
-    writer.member("enterprise", enterprise.id)
-    close(&writer, context, profile: profile)
+    writer.member("firm", enterprise, texts, policyDigest: context.policyDigest)
+    close(&writer, context, version: firmVersion)
     return NewEvent(
       type: type, subject: "enterprises/\(enterprise.id)", actor: context.actor, payload: writer.bytes)
   }
@@ -40,9 +42,17 @@ enum LogCodec {
   }
 
   static func decode(_ stored: StoredEvent) throws -> LogEntry {
+    try decode(
+      LogRow(
+        sequence: stored.sequence, committedAt: stored.commitTime, type: stored.type, subject: stored.subject,
+        actor: stored.actor, payload: stored.payload, hash: stored.hash))
+  }
+
+  static func decode(_ stored: LogRow) throws -> LogEntry {
     let json = try JSONParser.parse(stored.payload)
-    guard try json.integer("version") == version else {
-      throw LogFormatError(description: "entry \(stored.sequence) has version \(try json.integer("version"))")
+    let found = try json.integer("version")
+    guard found == version || (found == firmVersion && json["firm"] != .null) else {
+      throw LogFormatError(description: "entry \(stored.sequence) has version \(found)")
     }
     let context = EventContext(
       actor: stored.actor, role: try json.word("role"), subject: try json.text("subject"),
@@ -50,8 +60,11 @@ enum LogCodec {
     let content: LogEntry.Content
     if json["case"] != .null {
       content = .matter(try Case(logJSON: json["case"]))
+    } else if json["firm"] != .null {
+      let firm = try Enterprise(json: json["firm"], policyDigest: context.policyDigest)
+      content = .enterprise(id: firm.id, firm.profile(on: try context.at.shanghaiDate()), firm)
     } else if json["enterprise"] != .null {
-      content = .enterprise(id: try json.text("enterprise"), try EnterpriseProfile(json: json["profile"]))
+      content = .enterprise(id: try json.text("enterprise"), try EnterpriseProfile(json: json["profile"]), nil)
     } else {
       let after = try Demand(json: json["demand"], policyDigest: context.policyDigest)
       content = .demand(
@@ -59,14 +72,13 @@ enum LogCodec {
         after: after)
     }
     return LogEntry(
-      sequence: stored.sequence, committedAt: stored.commitTime, type: stored.type, subject: stored.subject,
+      sequence: stored.sequence, committedAt: stored.committedAt, type: stored.type, subject: stored.subject,
       hash: stored.hash, context: context, content: content)
   }
 
   /// The members that every entry ends with.
-  private static func close(_ writer: inout JSONWriter, _ context: EventContext, profile: EnterpriseProfile? = nil) {
+  private static func close(_ writer: inout JSONWriter, _ context: EventContext, version: Int64 = version) {
     writer.member("policy_digest", context.policyDigest)
-    if let profile { writer.member("profile", profile) }
     writer.member("reason", context.reason)
     writer.member("role", context.role.rawValue)
     writer.member("subject", context.subject)
@@ -81,6 +93,17 @@ enum LogCodec {
       "reason": .text(context.reason), "policy_digest": .text(context.policyDigest), "time": .time(context.at),
     ]
   }
+}
+
+/// An entry as it lies in the log.
+struct LogRow {
+  var sequence: Int64
+  var committedAt: Instant
+  var type: String
+  var subject: String
+  var actor: String
+  var payload: [UInt8]
+  var hash: [UInt8]
 }
 
 extension DemandEvent {
@@ -119,6 +142,7 @@ extension DemandEvent {
     case .paused(let pause), .resumed(let pause): pause.json
     case .clockMissed(let missed): missed.json
     case .noted(let note): note.json
+    case .documentAttached(let document): document.json
     case .reopened(let closeOut): closeOut.json
     }
   }
@@ -169,6 +193,7 @@ extension DemandEvent {
     case "demand.resumed": .resumed(try Pause(json: json))
     case "demand.clock_missed": .clockMissed(try MissedClock(json: json))
     case "demand.noted": .noted(try DemandNote(json: json))
+    case "demand.document_attached": .documentAttached(try DemandDocument(json: json))
     case "demand.reopened": .reopened(try CloseOut(json: json))
     default: throw LogFormatError(description: "no event of this service: \(type)")
     }

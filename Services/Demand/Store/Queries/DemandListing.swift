@@ -6,6 +6,30 @@ import Storage
 enum DemandListing {
   static func page(_ query: DemandQuery, _ session: ReadSession) throws -> [Listed<Demand>] {
     if let page = try ofPlace(query, session) { return page }
+    let (source, filter, position, arguments) = range(query)
+    let heads = try session.query(
+      """
+      SELECT \(DemandRows.pageColumns) FROM \(source) \(filter)
+      ORDER BY \(position) \(query.descending ? "DESC" : "ASC") LIMIT ?
+      """, arguments + [.integer(Int64(query.limit))], DemandRows.head)
+    return try heads.map { try DemandRows.complete($0, session) }
+  }
+
+  /// The numbers alone of a page.
+  static func numbers(_ query: DemandQuery, _ session: ReadSession) throws -> [Int64] {
+    if var numbers = try placeNumbers(query, session) { return try numbers.take(query.limit, session) }
+    let (source, filter, position, arguments) = range(query)
+    return try session.query(
+      """
+      SELECT \(position) FROM \(source) \(filter)
+      ORDER BY \(position) \(query.descending ? "DESC" : "ASC") LIMIT ?
+      """, arguments + [.integer(Int64(query.limit))]
+    ) { try $0.int64(0) }
+  }
+
+  private static func range(
+    _ query: DemandQuery
+  ) -> (source: String, filter: String, position: String, arguments: [SQLValue]) {
     var (conditions, arguments) = conditions(query)
     let position: String
     let source: String
@@ -27,21 +51,19 @@ enum DemandListing {
       conditions.append("\(position) \(query.descending ? "<" : ">") ?")
       arguments.append(.integer(after))
     }
-    let filter = conditions.isEmpty ? "" : "WHERE \(conditions.joined(separator: " AND "))"
-    let heads = try session.query(
-      """
-      SELECT \(DemandRows.pageColumns) FROM \(source) \(filter)
-      ORDER BY \(position) \(query.descending ? "DESC" : "ASC") LIMIT ?
-      """, arguments + [.integer(Int64(query.limit))], DemandRows.head)
-    return try heads.map { try DemandRows.complete($0, session) }
+    return (source, conditions.isEmpty ? "" : "WHERE \(conditions.joined(separator: " AND "))", position, arguments)
   }
 
   /// A page by place or state alone; `nil` for other pages, which each lie in order along one index.
-  private static func ofPlace(_ query: DemandQuery, _ session: ReadSession) throws -> [Listed<Demand>]? {
+  private static func placeNumbers(_ query: DemandQuery, _ session: ReadSession) throws -> PlaceNumbers? {
     guard query.targetInstitution == nil, query.enterprise == nil, query.claimedInstitution == nil,
-      query.pushMode == nil, query.state != nil || query.regionPrefix != nil,
-      var numbers = try PlaceNumbers(query, session)
+      query.pushMode == nil, query.state != nil || query.regionPrefix != nil
     else { return nil }
+    return try PlaceNumbers(query, session)
+  }
+
+  private static func ofPlace(_ query: DemandQuery, _ session: ReadSession) throws -> [Listed<Demand>]? {
+    guard var numbers = try placeNumbers(query, session) else { return nil }
     return try numbers.take(query.limit, session).compactMap { try DemandRows.line($0, session) }
   }
 

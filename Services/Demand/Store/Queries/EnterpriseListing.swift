@@ -4,7 +4,7 @@ import Storage
 
 enum EnterpriseListing {
   static func page(_ query: EnterpriseQuery, _ session: ReadSession) throws -> [Listed<Enterprise>] {
-    var conditions: [String] = []
+    var conditions = ["merged_into IS NULL"]
     var arguments: [SQLValue] = []
     func require(_ condition: String, _ values: SQLValue...) {
       conditions.append(condition)
@@ -27,10 +27,9 @@ enum EnterpriseListing {
       require("number IN (SELECT enterprise FROM enterprise_tags WHERE tag = ?)", .text(tag))
     }
     if let after = query.after { require("number \(query.descending ? "<" : ">") ?", .integer(after)) }
-    let filter = conditions.isEmpty ? "" : "WHERE \(conditions.joined(separator: " AND "))"
     let rows = try session.query(
       """
-      SELECT \(EnterpriseRows.columns) FROM enterprises \(filter)
+      SELECT \(EnterpriseRows.columns) FROM enterprises WHERE \(conditions.joined(separator: " AND "))
       ORDER BY number \(query.descending ? "DESC" : "ASC") LIMIT ?
       """, arguments + [.integer(Int64(query.limit))], EnterpriseRows.row)
     return try rows.map { try EnterpriseRows.complete($0, session) }

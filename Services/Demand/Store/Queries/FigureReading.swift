@@ -4,6 +4,12 @@ import Storage
 
 /// Figures, computed from the demands' rows, each of which is the fold of its events.
 enum FigureReading {
+  /// The firm under the code that stands for it now: one that was registered twice counts once.
+  private static let firm = """
+    CASE WHEN d.enterprise IN (SELECT id FROM enterprises WHERE merged_into IS NOT NULL) \
+    THEN (SELECT merged_into FROM enterprises WHERE id = d.enterprise) ELSE d.enterprise END
+    """
+
   static func read(_ query: FigureQuery, _ session: ReadSession) throws -> Figures {
     let sequence = try session.chainHead(Store.eventChain).sequence
     let rows = try rows(query, by: query.dimension, session)
@@ -27,13 +33,15 @@ enum FigureReading {
       total.acceptSeconds += row.acceptSeconds
       total.decided += row.decided
       total.decideSeconds += row.decideSeconds
+      total.contacted += row.contacted
+      total.contactSeconds += row.contactSeconds
       total.missedClocks += row.missedClocks
     }
     let (filter, values) = try range(query)
     let firms = try session.first(
       """
-      SELECT count(DISTINCT d.enterprise),
-        count(DISTINCT CASE WHEN d.profile_first_loan = 1 AND d.signed_minor > 0 THEN d.enterprise END)
+      SELECT count(DISTINCT \(firm)),
+        count(DISTINCT CASE WHEN d.contract_first_loan = 1 AND d.signed_minor > 0 THEN \(firm) END)
       FROM demands d WHERE \(filter)
       """, values
     ) { (try $0.int64(0), try $0.int64(1)) }
@@ -49,6 +57,7 @@ enum FigureReading {
     var rows: [String: FigureRow] = [:]
     try demands(key(dimension), filter, values, session, into: &rows)
     try amounts(key(dimension), filter, values, session, into: &rows)
+    if dimension == .institution { try shares(filter, values, session, into: &rows) }
     try responses(dimension == .institution ? "r.institution" : key(dimension), filter, values, session, into: &rows)
     try missed(
       dimension == .institution ? "coalesce(m.institution, '')" : key(dimension), filter, values, session, into: &rows)
@@ -88,8 +97,8 @@ enum FigureReading {
     let reached = states.indices.map { "sum((d.reached >> \($0)) & 1)" }.joined(separator: ", ")
     try session.scan(
       """
-      SELECT \(key), count(*), count(DISTINCT d.enterprise),
-        count(DISTINCT CASE WHEN d.profile_first_loan = 1 AND d.signed_minor > 0 THEN d.enterprise END), \(reached)
+      SELECT \(key), count(*), count(DISTINCT \(firm)),
+        count(DISTINCT CASE WHEN d.contract_first_loan = 1 AND d.signed_minor > 0 THEN \(firm) END), \(reached)
       FROM demands d WHERE \(filter) GROUP BY 1
       """, values
     ) { row in
@@ -126,13 +135,42 @@ enum FigureReading {
     }
   }
 
+  /// Of a joint credit each member's part goes from the lead to the member.
+  private static func shares(
+    _ filter: String, _ values: [SQLValue], _ session: ReadSession, into rows: inout [String: FigureRow]
+  ) throws {
+    try session.scan(
+      """
+      SELECT d.claimed_by, d.currency, d.handling FROM demands d
+      WHERE \(filter) AND d.signed_minor > 0 AND d.claimed_by IS NOT NULL AND instr(d.handling, '"members"') > 0
+      """, values
+    ) { row in
+      var columns = Columns(row)
+      let (lead, currency) = (try columns.text(), try Currency(try columns.text()))
+      for member in try JSONParser.parse(try columns.text()).items("members").map(JointMember.init(json:)) {
+        guard let contract = member.contract else { continue }
+        let part = AmountTally(
+          wanted: 0, granted: member.offer?.amount.minorUnits ?? 0, signed: contract.amount.minorUnits,
+          disbursed: member.disbursedMinorUnits)
+        let less = AmountTally(granted: -part.granted, signed: -part.signed, disbursed: -part.disbursed)
+        let taken = try rows[lead]?.amounts[currency]?.adding(less)
+        rows[lead]?.amounts[currency] = taken
+        let key = member.institution
+        let known = rows[key]?.amounts[currency] ?? AmountTally()
+        rows[key, default: FigureRow(key: key)].amounts[currency] = try known.adding(part)
+      }
+      return true
+    }
+  }
+
   private static func responses(
     _ key: String, _ filter: String, _ values: [SQLValue], _ session: ReadSession, into rows: inout [String: FigureRow]
   ) throws {
     try session.scan(
       """
       SELECT \(key), count(*), sum((r.claimed_micros - r.pushed_micros) / 1000000), count(r.decided_micros),
-        coalesce(sum((r.decided_micros - r.claimed_micros) / 1000000), 0)
+        coalesce(sum((r.decided_micros - r.claimed_micros) / 1000000), 0), count(r.contacted_micros),
+        coalesce(sum((r.contacted_micros - r.claimed_micros) / 1000000), 0)
       FROM demand_responses r JOIN demands d ON d.number = r.demand WHERE \(filter) GROUP BY 1
       """, values
     ) { row in
@@ -144,6 +182,8 @@ enum FigureReading {
       rows[key]?.acceptSeconds = try columns.integer()
       rows[key]?.decided = try columns.integer()
       rows[key]?.decideSeconds = try columns.integer()
+      rows[key]?.contacted = try columns.integer()
+      rows[key]?.contactSeconds = try columns.integer()
       return true
     }
   }

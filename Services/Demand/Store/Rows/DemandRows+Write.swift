@@ -61,7 +61,7 @@ extension DemandRows {
         offer_tenor_months = ?, offer_guarantee = ?, offer_product = ?, offer_micros = ?, contract_number = ?,
         contract_minor = ?, contract_day = ?, contract_revolving = ?, contract_draw_by_day = ?, disbursed_minor = ?,
         decline_count = ?, closed_by = ?, close_role = ?, close_note = ?, close_micros = ?, end_reason = ?, handling = ?, level = ?, due_day = ?, granted_minor = ?, signed_minor = ?,
-        paid_minor = ?
+        paid_minor = ?, contract_first_loan = ?
       WHERE number = ?
       """, values)
     if demand.state != before.state, !before.targets.isEmpty {
@@ -129,7 +129,7 @@ extension DemandRows {
       }
     case .submitted, .offered, .tendered, .signed, .withdrawn, .expired, .escalated, .planned, .joined, .jointOffered,
       .jointSigned,
-      .jointDisbursed, .paused, .resumed:
+      .jointDisbursed, .paused, .resumed, .documentAttached:
       break
     }
   }
@@ -218,7 +218,7 @@ extension DemandRows {
     let totals = demand.totals
     return [
       .text(handling), .text(demand.handling.level.rawValue), .day(due), .integer(totals.granted),
-      .integer(totals.signed), .integer(totals.disbursed),
+      .integer(totals.signed), .integer(totals.disbursed), .flag(demand.contract?.firstLoan ?? false),
     ]
   }
 

@@ -19,7 +19,8 @@ enum DemandRows {
     d.assessment_micros, \(rules), d.push_mode, d.claimed_by, d.claimed_micros, d.offer_minor, \
     d.offer_rate_ppm, d.offer_tenor_months, d.offer_guarantee, d.offer_product, d.offer_micros, d.contract_number, \
     d.contract_minor, d.contract_day, d.contract_revolving, d.contract_draw_by_day, d.closed_by, d.close_role, \
-    d.close_note, d.close_micros, d.end_reason, d.handling, d.target_count, d.decline_count, d.disbursed_minor
+    d.close_note, d.close_micros, d.end_reason, d.handling, d.target_count, d.decline_count, d.disbursed_minor, \
+    d.contract_first_loan
     """
   }
 
@@ -62,9 +63,13 @@ enum DemandRows {
     case .some(let handling):
       demand.handling = try Handling(json: try JSONParser.parse(handling), region: demand.region)
     }
-    return Head(
+    let head = Head(
       number: number, demand: demand, hasTargets: try columns.integer() > 0, hasDeclines: try columns.integer() > 0,
       hasDisbursements: try columns.integer() > 0)
+    guard try columns.flag(), demand.contract != nil else { return head }
+    var first = head
+    first.demand.contract?.firstLoan = true
+    return first
   }
 
   private static func core(_ columns: inout Columns) throws -> Demand {

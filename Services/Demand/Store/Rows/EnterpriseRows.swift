@@ -112,19 +112,43 @@ enum EnterpriseRows {
   private static let lookup = 100
   private static let places = Array(repeating: "?", count: lookup).joined(separator: ", ")
 
-  static func insert(_ enterprise: Enterprise, number: Int64, _ session: WriteSession) throws {
+  /// Codes of a firm and their places.
+  typealias Codes = [(id: String, region: RegionCode)]
+
+  /// Those that were merged into it.
+  static func merged(into id: String, _ session: ReadSession) throws -> Codes {
+    try session.query("SELECT id, region_code FROM enterprises WHERE merged_into = ?", [.text(id)]) {
+      (try $0.text(0), try RegionCode(try $0.text(1)))
+    }
+  }
+
+  /// Its own, when it is registered, and those that were merged into it.
+  static func codes(of id: String, _ session: ReadSession) throws -> Codes {
+    let own = try session.query("SELECT region_code FROM enterprises WHERE id = ?", [.text(id)]) {
+      (id: id, region: try RegionCode(try $0.text(0)))
+    }
+    return own + (try merged(into: id, session))
+  }
+
+  /// - Parameter sequence: that of the event that registers the firm.
+  static func insert(
+    _ enterprise: Enterprise, _ texts: EnterpriseTexts, number: Int64, sequence: Int64, _ session: WriteSession
+  ) throws {
     try session.execute(
       """
       INSERT INTO enterprises (number, id, display_name, region_code, region_city, region_county, industry_code, size_sector,
         size_staff, size_revenue_minor, size_assets_minor, size_band, size_day, size_policy_digest, size_citations,
         platform_grade, first_loan, created_micros, updated_micros, revision, chain, park, merged_into, extra,
-        details)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-      """, [.integer(number), .text(enterprise.id)] + values(enterprise))
+        details, first_sequence)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      """, [.integer(number), .text(enterprise.id)] + values(enterprise, texts) + [.integer(sequence)])
     try insertDetails(enterprise, number, session)
   }
 
-  static func update(_ enterprise: Enterprise, _ session: WriteSession) throws {
+  /// - Parameter sequence: that of the event that changes the firm.
+  static func update(
+    _ enterprise: Enterprise, _ texts: EnterpriseTexts, sequence: Int64, _ session: WriteSession
+  ) throws {
     try session.execute(
       """
       UPDATE enterprises SET display_name = ?, region_code = ?, region_city = ?, region_county = ?, industry_code = ?,
@@ -132,8 +156,10 @@ enum EnterpriseRows {
         size_policy_digest = ?, size_citations = ?, platform_grade = ?, first_loan = ?, created_micros = ?,
         updated_micros = ?, revision = ?, chain = ?, park = ?, merged_into = ?, extra = ?, details = ?
       WHERE id = ?
-      """, values(enterprise) + [.text(enterprise.id)])
+      """, values(enterprise, texts) + [.text(enterprise.id)])
     let number = try number(of: enterprise.id, session)
+    try session.execute(
+      "INSERT INTO enterprise_events (enterprise, sequence) VALUES (?, ?)", [.integer(number), .integer(sequence)])
     try session.execute("DELETE FROM enterprise_tags WHERE enterprise = ?", [.integer(number)])
     try session.execute("DELETE FROM enterprise_consents WHERE enterprise = ?", [.integer(number)])
     try insertDetails(enterprise, number, session)
@@ -146,17 +172,17 @@ enum EnterpriseRows {
     return number
   }
 
-  private static func values(_ enterprise: Enterprise) -> [SQLValue] {
+  private static func values(_ enterprise: Enterprise, _ texts: EnterpriseTexts) -> [SQLValue] {
     let size = enterprise.size
     return [
       .text(enterprise.displayName), .text(enterprise.region.text), .text(enterprise.region.city),
       .text(enterprise.region.county), .text(enterprise.industry.text), .text(size?.inputs.sector.rawValue),
       .integer(size?.inputs.staff), .integer(size?.inputs.revenue?.minorUnits),
       .integer(size?.inputs.assets?.minorUnits), .text(size?.band?.rawValue), .day(size?.asOf),
-      .text(size?.policyDigest), .text(size.map { JSONValue.list($0.citations.map(\.json)).string }),
+      .text(size?.policyDigest), .text(texts.citations),
       .text(enterprise.grade?.rawValue), .flag(enterprise.firstLoan), .time(enterprise.createdAt),
       .time(enterprise.updatedAt), .integer(enterprise.revision), .text(enterprise.ties.chain),
-      .text(enterprise.ties.park), .text(enterprise.mergedInto), .text(EnterpriseExtra(enterprise).text),
+      .text(enterprise.ties.park), .text(enterprise.mergedInto), .text(texts.extra),
       .integer(Int64(enterprise.tags.count + enterprise.consents.count)),
     ]
   }

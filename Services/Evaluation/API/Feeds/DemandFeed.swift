@@ -83,7 +83,7 @@ extension FeedEvent {
     // opened again was closed all the same: what is counted is the act.
     case .enterpriseRegistered, .enterpriseUpdated, .submitted, .assessed, .pushed, .declined, .withdrawn, .expired,
       .escalated, .planned, .invited, .left, .jointOffered, .acknowledged, .contacted, .paused, .resumed, .clockMissed,
-      .noted, .reopened, .caseChanged, nil:
+      .noted, .reopened, .caseChanged, .documentAttached, nil:
       return []
     }
   }

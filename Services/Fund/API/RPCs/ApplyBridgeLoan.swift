@@ -20,9 +20,8 @@ extension FundService {
           message.hasExistingLoanAmount, message.existingLoanAmount, "existing_loan_amount"),
         amount: Wire.money(message.hasAmount, message.amount, "amount"),
         ownFunds: Wire.money(message.hasOwnFunds, message.ownFunds, "own_funds"),
-        renewalDate: Wire.date(message.hasRenewalDate, message.renewalDate, "renewal_date"),
+        renewalDate: Wire.date(message.hasRenewalDate, message.renewalDate, "renewal_date"), purpose: message.purpose,
         businessDate: Wire.date(message.hasBusinessDate, message.businessDate))
-      if !message.purpose.isEmpty { command.purpose = message.purpose }
       command.ownFundsEvidence = Wire.evidence(message.ownFundsEvidence)
       return command
     }

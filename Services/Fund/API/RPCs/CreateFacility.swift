@@ -20,8 +20,10 @@ extension FundService {
         claimRateBasis: Wire.code(message.claimRateBasis, "claim_rate_basis"),
         limit: Wire.money(message.hasLimit, message.limit, "limit"),
         explicitDayCount: Wire.optionalCode(message.explicitDayCount, "explicit_day_count"),
+        contracting: Wire.code(message.contracting, "contracting"),
         businessDate: Wire.date(message.hasBusinessDate, message.businessDate))
-      command.requiresApplication = message.requiresApplication
+      command.explicitReguaranteeDayCount = try Wire.optionalCode(
+        message.explicitReguaranteeDayCount, "explicit_reguarantee_day_count")
       command.borrowerCap = try Wire.optionalMoney(message.hasBorrowerCap, message.borrowerCap, "borrower_cap")
       return command
     }

@@ -11,7 +11,7 @@ extension FundService {
   ) async throws -> ServerResponse<Huirong_Fund_V1_Facility> {
     try await edge.unary(request, context) { message, call in
       let view = try await repository.facility(Wire.facility(message.name, "name"))
-      try Self.requireOwn(view.facility.bank, call)
+      if view.facility.bank != Facility.anyBank { try Self.requireOwn(view.facility.bank, call) }
       return .init(view)
     }
   }

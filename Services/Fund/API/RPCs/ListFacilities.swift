@@ -14,7 +14,9 @@ extension FundService {
     try await edge.unary(request, context) { message, call in
       let page = try Page(message, method: call.method)
       let found = try await repository.facilities(
-        ofPool: message.pool.isEmpty ? nil : Wire.pool(message.pool), after: page.cursor, limit: page.size)
+        ofPool: message.pool.isEmpty ? nil : Wire.pool(message.pool),
+        agreedWith: call.caller.role == .institution ? call.caller.organisation : nil, after: page.cursor,
+        limit: page.size)
       return .with {
         $0.facilities = found.items.map { .init($0) }
         $0.nextPageToken = found.next.map(page.token(after:)) ?? ""

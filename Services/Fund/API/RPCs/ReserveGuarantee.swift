@@ -10,7 +10,7 @@ extension FundService {
     request: ServerRequest<Huirong_Fund_V1_ReserveGuaranteeRequest>, context: ServerContext
   ) async throws -> ServerResponse<Huirong_Fund_V1_Guarantee> {
     try await command(request, context) { message, call in
-      try ReserveGuarantee(
+      var command = try ReserveGuarantee(
         id: Self.newID(call), facility: Wire.facility(message.facility), journey: message.journey,
         borrower: message.borrower, affiliates: message.affiliates,
         borrowerSize: Wire.optionalCode(message.borrowerSize, "borrower_size"), isAgricultural: message.agricultural,
@@ -18,6 +18,8 @@ extension FundService {
         maturesOn: Wire.date(message.hasMaturesOn, message.maturesOn, "matures_on"),
         expiresOn: Wire.date(message.hasExpiresOn, message.expiresOn, "expires_on"),
         businessDate: Wire.date(message.hasBusinessDate, message.businessDate))
+      command.purpose = message.purpose
+      return command
     }
   }
 }

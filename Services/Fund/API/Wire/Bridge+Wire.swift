@@ -75,5 +75,32 @@ extension Huirong_Fund_V1_BridgeLoan: OutcomeMessage {
     penalty = .init(loan.details.penalty, currency)
     extensions = Int32(clamping: loan.details.extensions)
     payer = loan.details.payer?.description ?? ""
+    if let renewal = loan.details.renewal { self.renewal = .init(renewal, currency) }
+    if let check = loan.details.useCheck { useCheck = .init(check) }
+  }
+}
+
+extension Huirong_Fund_V1_BridgeRenewal {
+  init(_ renewal: BridgeRenewal, _ currency: Currency) {
+    self.init()
+    outcome = .init(code: renewal.outcome)
+    newLoan = renewal.newLoan
+    if let amount = renewal.amount { self.amount = .init(amount, currency) }
+    if let date = renewal.renewedOn { renewedOn = .init(date) }
+    reason = renewal.reason
+    evidence = renewal.evidence.map { .init($0) }
+    recordedBy = renewal.recordedBy.description
+    recordedOn = .init(renewal.recordedOn)
+  }
+}
+
+extension Huirong_Fund_V1_LoanUseCheck {
+  init(_ check: LoanUseCheck) {
+    self.init()
+    finding = .init(code: check.finding)
+    note = check.note
+    evidence = check.evidence.map { .init($0) }
+    checkedBy = check.checkedBy.description
+    checkedOn = .init(check.checkedOn)
   }
 }

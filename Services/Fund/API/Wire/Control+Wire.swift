@@ -50,6 +50,10 @@ enum Sources {
       of("liability_in_force", in: pool, liability),
       of("liability_reserved", in: pool, liability, "pending credits"),
       of("available", in: pool, capacity, "posted balance less pending debits"),
+      of("limit", in: pool, capacity, "limit_grant transfers of the facility"),
+      of(
+        "claim_rate", in: pool, liability,
+        "claims under the guarantees whose liability moves here, by the claim-rate basis, of the latest year with one"),
     ]
   }
 
@@ -96,6 +100,9 @@ enum Sources {
     [
       of("cash", in: pool, [ChartOfAccounts.cash]),
       of("seed_capital", in: pool, [ChartOfAccounts.capital], "first posting"),
+      of(
+        "guarantee_liability", in: pool, [ChartOfAccounts.limitContra],
+        "what the facilities' limits here have given to their accounts 8002, posted and pending"),
       netAssets("net_assets", pool),
     ]
   }

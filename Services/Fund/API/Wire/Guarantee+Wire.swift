@@ -55,11 +55,12 @@ extension Huirong_Fund_V1_Facility: OutcomeMessage {
     createTime = .init(facility.createTime)
     updateTime = .init(facility.updateTime)
     etag = "\(facility.revision)"
-    requiresApplication = facility.requiresApplication
+    contracting = .init(code: facility.contracting)
     sources = Sources.facility(facility)
     if let cap = facility.borrowerCap { borrowerCap = .init(cap, facility.currency) }
     affiliateWindowDays = Int32(facility.affiliateWindowDays)
     if let dayCount = facility.dayCount { self.dayCount = .init(code: dayCount) }
+    if let dayCount = facility.reguaranteeDayCount { reguaranteeDayCount = .init(code: dayCount) }
   }
 }
 
@@ -111,5 +112,17 @@ extension Huirong_Fund_V1_Guarantee: OutcomeMessage {
     etag = "\(guarantee.revision)"
     if let size = guarantee.borrowerSize { borrowerSize = .init(code: size) }
     agricultural = guarantee.isAgricultural
+    purpose = guarantee.purpose
+  }
+}
+
+extension Huirong_Fund_V1_RejectedClaim {
+  init(_ rejected: RejectedClaim) {
+    self.init()
+    guarantee = "guarantees/\(rejected.guarantee)"
+    claim = .init(rejected.claim, rejected.currency)
+    reason = rejected.reason
+    rejectedOn = .init(rejected.rejectedOn)
+    createTime = .init(rejected.stamp.created)
   }
 }

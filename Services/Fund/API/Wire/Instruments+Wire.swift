@@ -17,6 +17,7 @@ extension Huirong_Fund_V1_CompensationScheme: OutcomeMessage {
     if let cap = scheme.firmCap { firmCap = .init(cap, currency) }
     poolCap = .init(scheme.poolCap, currency)
     if let rate = scheme.stopLoss { stopLoss = .init(rate) }
+    registrationDays = Int32(clamping: scheme.registrationDays ?? 0)
     registered = .init(scheme.registered, currency)
     paid = .init(view.paid, currency)
     citations = scheme.citations.map { .init($0) }
@@ -66,6 +67,9 @@ extension Huirong_Fund_V1_Cover: OutcomeMessage {
     principal = .init(cover.principal, currency)
     disbursedOn = .init(cover.disbursedOn)
     maturesOn = .init(cover.maturesOn)
+    if let date = cover.registeredOn { registeredOn = .init(date) }
+    eligibility = cover.eligibility ?? ""
+    unsecured = cover.isUnsecured ?? false
     state = .init(code: cover.state)
     if let work = cover.work { self.work = .init(work) }
     maker = cover.maker?.description ?? ""
@@ -172,6 +176,28 @@ extension Huirong_Fund_V1_SubsidyApplication: OutcomeMessage {
   }
 }
 
+extension Huirong_Fund_V1_SubsidyApplication {
+  /// As institutions read it: what was paid, without the evidence and the officers.
+  init(published application: SubsidyApplication) {
+    self.init(application)
+    evidence = []
+    maker = ""
+    checker = ""
+  }
+}
+
+extension Huirong_Fund_V1_PublishedSubsidy {
+  init(_ application: SubsidyApplication, _ subsidy: SubsidyKind) {
+    self.init()
+    self.application = application.name
+    beneficiary = application.beneficiary
+    kind = .init(code: subsidy)
+    amount = .init(application.granted, application.currency)
+    if let date = application.paidOn { paidOn = .init(date) }
+    citations = application.citations.map { .init($0) }
+  }
+}
+
 extension Huirong_Fund_V1_WhiteListEntry: OutcomeMessage {
   init(_ entry: WhiteListEntry) {
     self.init()
@@ -237,6 +263,7 @@ extension Huirong_Fund_V1_BankStatement: OutcomeMessage {
     matched = statement.matched
     exceptions = statement.exceptions
     importedOn = .init(statement.importedOn)
+    notBooked = statement.notBooked ?? 0
     createTime = .init(statement.stamp.created)
   }
 }
@@ -252,6 +279,7 @@ extension Huirong_Fund_V1_StatementLine: OutcomeMessage {
     counterparty = line.counterparty
     state = .init(code: line.state)
     transfer = line.transfer
+    receiptTransfer = line.receipt ?? 0
     explanation = line.explanation
     if let kind = line.resolution { resolution = .init(code: kind) }
     maker = line.maker?.description ?? ""

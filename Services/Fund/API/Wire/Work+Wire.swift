@@ -149,6 +149,7 @@ extension GuaranteeTerms {
       principal: try Wire.money(wire.hasPrincipal, wire.principal, "principal"),
       maturesOn: try Wire.date(wire.hasMaturesOn, wire.maturesOn, "matures_on"),
       expiresOn: try Wire.date(wire.hasExpiresOn, wire.expiresOn, "expires_on"))
+    purpose = wire.purpose.isEmpty ? nil : wire.purpose
   }
 }
 
@@ -168,6 +169,7 @@ extension Huirong_Fund_V1_GuaranteeApplication: OutcomeMessage {
       $0.principal = .init(asked.principal, asked.currency)
       $0.maturesOn = .init(asked.maturesOn)
       $0.expiresOn = .init(asked.expiresOn)
+      $0.purpose = asked.purpose ?? ""
     }
     state = .init(code: application.state)
     maker = application.maker.description
@@ -188,6 +190,7 @@ extension BatchLoan {
       size: try Wire.optionalCode(wire.borrowerSize, "borrower_size"), isAgricultural: wire.agricultural,
       principal: wire.principalMinor, disbursedOn: try Wire.date(wire.hasDisbursedOn, wire.disbursedOn, "disbursed_on"),
       maturesOn: try Wire.date(wire.hasMaturesOn, wire.maturesOn, "matures_on"), lender: wire.lender)
+    purpose = wire.purpose
   }
 }
 
@@ -262,6 +265,7 @@ extension Huirong_Fund_V1_CompositionShare {
     totalMinor = share.total
     if let rate = share.share { self.share = .init(rate) }
     if let least = share.floor { floor = .init(least) }
+    if let most = share.cap { cap = .init(most) }
     met = share.isMet
     if let rule = share.citation { citation = .init(rule) }
   }
@@ -275,6 +279,7 @@ extension Huirong_Fund_V1_BridgeQueueEntry {
     amount = .init(loan.amount, loan.currency)
     self.cumulative = .init(cumulative)
     if let date = loan.details.queuedOn { queuedOn = .init(date) }
+    priority = loan.details.hasPriority ?? false
   }
 }
 

@@ -2,7 +2,7 @@ import Kernel
 import Policy
 
 /// Fees that bridge loans have earned by the end of a day and not paid: for each loan what a repayment that day would
-/// cost. The terms of a loan are those of its day of payment; loans of equal terms share one table of days.
+/// cost. The terms of a loan are those of its day of payment; loans of equal terms share one sum of rates.
 struct BridgeAccrual {
   private struct Terms: Hashable {
     var programme: String
@@ -10,12 +10,13 @@ struct BridgeAccrual {
     var size: BorrowerSize?
     var grade: PlatformGrade?
     var disbursedOn: BusinessDate
+    var days: Int
   }
 
   private let pool: Pool
   private let policy: PolicyBook
   private let programmes: [String: BridgeProgramme]
-  private var dailyPPM: [Terms: [Int64]] = [:]
+  private var sums: [Terms: Int64] = [:]
   private(set) var total: Int64 = 0
 
   init(_ fund: FundTransaction, _ pool: Pool, _ policy: PolicyBook) throws {
@@ -35,21 +36,19 @@ struct BridgeAccrual {
       let programme = programmes[exposure.programme]
     else { return 0 }
     let days = max(1, date.days(since: disbursedOn))
-    guard days <= BridgeFee.maximumDays else {
-      throw DomainError(.invalidDate, "a bridge loan of \(days) days cannot be charged for", field: "business_date")
-    }
     let terms = Terms(
       programme: programme.id, kind: exposure.kind, size: exposure.size, grade: exposure.grade,
-      disbursedOn: disbursedOn)
-    var sums = dailyPPM[terms] ?? [0]
-    if sums.count <= days {
+      disbursedOn: disbursedOn, days: days)
+    let sum: Int64
+    if let known = sums[terms] {
+      sum = known
+    } else {
       var reading = try BridgeTerms(
         programme, pool: pool, attributes: try exposure.attributes(), policy: policy, on: disbursedOn)
-      let rate = try reading.dailyRate()
-      while sums.count <= days { sums.append(sums[sums.count - 1] + (try rate(sums.count)).ppm) }
-      dailyPPM[terms] = sums
+      sum = try reading.rates().sum(days: days)
+      sums[terms] = sum
     }
-    return try ExactRatio.multiply(exposure.amount, sums[days], dividedBy: Rate.one.ppm)
+    return try ExactRatio.multiply(exposure.amount, sum, dividedBy: Rate.one.ppm)
   }
 }
 

@@ -1,4 +1,4 @@
-package import Kernel
+import Kernel
 import Policy
 
 /// The fee of a bridge loan: principal × daily rate for each calendar day, at the tier of that day less the reduction
@@ -20,40 +20,80 @@ package struct BridgeFee: Sendable, Hashable {
     }
   }
 
-  /// Longer than any bridge; keeps the loop over days bounded.
+  /// Longest use that can be agreed. A loan that stays out longer is charged for on and on.
   package static let maximumDays = 3660
 
   package let amount: Int64
   package let lines: [Line]
 
-  /// - Parameters:
-  ///   - days: at least 1; the day of payment is day 1.
-  ///   - dailyRate: rate of a day, from 1.
-  /// - Throws: `INVALID_DATE` beyond `maximumDays`; what `dailyRate` throws.
-  package init(
-    principal: Int64, days: Int, dailyRate: (Int) throws(DomainError) -> Rate
-  ) throws(DomainError) {
-    guard (1...Self.maximumDays).contains(days) else {
-      throw DomainError(.invalidDate, "a bridge loan of \(days) days cannot be charged for", field: "business_date")
-    }
+  /// - Parameter days: at least 1; the day of payment is day 1.
+  init(principal: Int64, days: Int, rates: BridgeRates) throws(DomainError) {
     var lines: [Line] = []
     var exact: Int128 = 0
-    var start = 1
-    var rate = try dailyRate(1)
-    for day in 2...(days + 1) {
-      let next = day <= days ? try dailyRate(day) : nil
-      if next == rate { continue }
-      let numerator = Int128(principal) * Int128(rate.ppm) * Int128(day - start)
+    for stretch in try rates.stretches(days: days) {
+      let numerator = Int128(principal) * Int128(stretch.rate.ppm) * Int128(stretch.to - stretch.from + 1)
       exact += numerator
       lines.append(
         Line(
-          fromDay: start, toDay: day - 1, dailyPPM: rate.ppm,
+          fromDay: stretch.from, toDay: stretch.to, dailyPPM: stretch.rate.ppm,
           fee: try ExactRatio.round(numerator, dividedBy: Int128(Rate.one.ppm))))
-      start = day
-      if let next { rate = next }
     }
     self.lines = lines
     amount = try ExactRatio.round(exact, dividedBy: Int128(Rate.one.ppm))
+  }
+}
+
+/// The daily rates of a loan by the day of its use.
+struct BridgeRates {
+  /// Days of one rate, both ends counted.
+  typealias Stretch = (from: Int, to: Int, rate: Rate)
+
+  /// The packs' tiers; nil where the programme gives the rate.
+  let bands: PolicyBands?
+  let explicit: Rate
+  /// Taken off each day's rate, down to nothing.
+  let reduction: Rate
+
+  /// The days from 1 on by rate. It is worked out from tier to tier, so that any number of days costs the same.
+  func stretches(days: Int) throws(DomainError) -> [Stretch] {
+    var stretches: [Stretch] = []
+    let starts = starts(through: days)
+    for (index, start) in starts.enumerated() {
+      let end = index + 1 < starts.count ? starts[index + 1] - 1 : days
+      let rate = Rate(ppm: max(0, try gross(day: start).ppm - reduction.ppm))
+      if let last = stretches.last, last.rate == rate {
+        stretches[stretches.count - 1].to = end
+      } else {
+        stretches.append((start, end, rate))
+      }
+    }
+    return stretches
+  }
+
+  /// Σ of the daily rates, ppm.
+  func sum(days: Int) throws(DomainError) -> Int64 {
+    var sum: Int64 = 0
+    for stretch in try stretches(days: days) { sum += stretch.rate.ppm * Int64(stretch.to - stretch.from + 1) }
+    return sum
+  }
+
+  /// Days on which a tier begins, the first day among them.
+  private func starts(through days: Int) -> [Int] {
+    var starts: Set<Int64> = [1]
+    for band in bands?.bands ?? [] {
+      if let lower = band.range.lower { starts.insert(lower.inclusive ? lower.value : lower.value + 1) }
+      if let upper = band.range.upper { starts.insert(upper.inclusive ? upper.value + 1 : upper.value) }
+    }
+    return starts.filter { (1...Int64(days)).contains($0) }.map(Int.init).sorted()
+  }
+
+  /// Days beyond the last tier, which only an overdue loan reaches, are charged at the last tier.
+  private func gross(day: Int) throws(DomainError) -> Rate {
+    guard let bands else { return explicit }
+    guard let band = bands.band(at: Int64(day)) ?? bands.bands.last, case .ratePerDay(let rate) = band.value else {
+      throw DomainError(.policyNotStated, "bridge_fee.tiers states no daily rate for day \(day)")
+    }
+    return rate
   }
 }
 
@@ -139,25 +179,53 @@ struct BridgeTerms {
   }
 
   mutating func fee(principal: Int64, days: Int) throws(DomainError) -> BridgeFee {
-    try BridgeFee(principal: principal, days: days, dailyRate: try dailyRate())
+    try BridgeFee(principal: principal, days: days, rates: try rates())
   }
 
-  /// The rate of a day of use, from 1, less the reduction that the borrower's grade earns.
   /// - Throws: `POLICY_NOT_STATED` when neither packs nor programme set a daily fee.
-  mutating func dailyRate() throws(DomainError) -> (Int) throws(DomainError) -> Rate {
+  mutating func rates() throws(DomainError) -> BridgeRates {
     let reduction = try gradeReduction()
-    let bands: PolicyBands?
     do {
-      bands = try reading("bridge_fee.tiers", as: .bands).value
+      let bands = try reading("bridge_fee.tiers", as: .bands).value
+      return BridgeRates(bands: bands, explicit: .zero, reduction: reduction)
     } catch {
-      guard error.reason == .policyNotStated, programme.explicitDailyFee != nil else { throw error }
-      bands = nil
+      guard error.reason == .policyNotStated, let explicit = programme.explicitDailyFee else { throw error }
+      return BridgeRates(bands: nil, explicit: explicit, reduction: reduction)
     }
-    let explicit = programme.explicitDailyFee
-    return { day throws(DomainError) in
-      let gross = try bands.map { bands throws(DomainError) in try Self.rate(of: bands, day: day) } ?? explicit ?? .zero
-      return Rate(ppm: max(0, gross.ppm - reduction.ppm))
+  }
+
+  /// Overdue share of the fund, by the loans of one bank, above which that bank's customers get no new loan; nil when no
+  /// pack states one.
+  mutating func bankOverdueCap() throws(DomainError) -> PolicyValue<Rate>? {
+    try reading.ifStated("bridge_loan.bank_overdue.cap", as: .rate)
+  }
+
+  /// - Throws: `EVIDENCE_MISSING` when the packs want the borrower's own money in place first and nothing shows it.
+  mutating func requireOwnMoney(_ ownFunds: Money, _ evidence: [Evidence]) throws(DomainError) {
+    guard let required = try reading.ifStated("bridge_loan.own_money_required", as: .boolean), required.value,
+      ownFunds.minorUnits > 0
+    else { return }
+    try Field.evidence(evidence, atLeast: 1, "own_funds_evidence")
+  }
+
+  /// - Throws: `POLICY_CONDITION_FAILED` when the packs want to know that the expiring loan was not diverted and nobody
+  ///   looked.
+  mutating func requireUseCheck(of loan: BridgeLoan) throws(DomainError) {
+    guard let required = try reading.ifStated("bridge_loan.use_check_required", as: .boolean), required.value,
+      loan.details.useCheck == nil
+    else { return }
+    throw DomainError(
+      .policyConditionFailed,
+      "somebody looks first whether the expiring loan was diverted (\(required.citation.ruleID))", field: "name",
+      metadata: ["missing": "use_check", "rule": required.citation.ruleID])
+  }
+
+  /// Whether a firm of the grade is served before others; one without a grade is not.
+  mutating func hasPriority(_ grade: PlatformGrade?) throws(DomainError) -> Bool {
+    guard let grade, let floor = try reading.ifStated("bridge_loan.priority_grade.floor", as: .grade) else {
+      return false
     }
+    return floor.admits(try grade.attribute())
   }
 
   /// - Throws: `POLICY_CONDITION_FAILED` when the packs serve other purposes only.
@@ -169,14 +237,6 @@ struct BridgeTerms {
       .policyConditionFailed,
       "bridge loans serve \(purposes.value.joined(separator: ", ")), not \(purpose) (\(purposes.citation.ruleID))",
       field: "purpose", metadata: ["rule": purposes.citation.ruleID])
-  }
-
-  /// Days beyond the last tier, which only an overdue loan reaches, are charged at the last tier.
-  private static func rate(of bands: PolicyBands, day: Int) throws(DomainError) -> Rate {
-    guard let band = bands.band(at: Int64(day)) ?? bands.bands.last, case .ratePerDay(let rate) = band.value else {
-      throw DomainError(.policyNotStated, "bridge_fee.tiers states no daily rate for day \(day)")
-    }
-    return rate
   }
 
   /// A firm without a grade earns no reduction; that is what not being graded means, not a fact left out.

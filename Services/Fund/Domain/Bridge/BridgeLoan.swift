@@ -133,7 +133,7 @@ package struct RenewalCommitment: Sendable, Hashable {
 /// What happened to a bridge loan besides its states.
 package struct BridgeDetails: Sendable, Hashable, Codable {
   /// What the expiring loan was used for.
-  package var purpose = "working_capital"
+  package var purpose = ""
   package var ownFundsEvidence: [Evidence] = []
   /// For the days after the due day, minor units; set at repayment.
   package var penalty: Int64 = 0
@@ -143,8 +143,52 @@ package struct BridgeDetails: Sendable, Hashable, Codable {
   package var queuedOn: BusinessDate?
   /// Who paid it out.
   package var payer: Officer?
+  /// Whether the expiring loan was put to the use it was given for; nil before somebody looked.
+  package var useCheck: LoanUseCheck?
+  /// What the bank did when the time came; nil before it said so.
+  package var renewal: BridgeRenewal?
+  /// Business date of the latest step that an officer or a bank took; nil in rows of before it was kept.
+  package var steppedOn: BusinessDate?
+  /// Whether the packs give the borrower priority by its grade; nil before the approval.
+  package var hasPriority: Bool?
 
   package init() {}
+}
+
+/// What became of a promised renewal. The numbers are those of the wire.
+package enum RenewalOutcome: Int64, Sendable, Hashable, CaseIterable, Codable {
+  case renewed = 1
+  case refused = 2
+}
+
+/// The bank's word on the renewal, kept as it was given.
+package struct BridgeRenewal: Sendable, Hashable, Codable {
+  package let outcome: RenewalOutcome
+  /// The bank's reference of the new loan; empty when refused.
+  package let newLoan: String
+  /// Principal of the new loan, minor units; nil when refused.
+  package let amount: Int64?
+  package let renewedOn: BusinessDate?
+  package let reason: String
+  package let evidence: [Evidence]
+  package let recordedBy: Officer
+  package let recordedOn: BusinessDate
+}
+
+/// What a look at the use of the expiring loan found. The numbers are those of the wire.
+package enum LoanUseFinding: Int64, Sendable, Hashable, CaseIterable, Codable {
+  case notDiverted = 1
+  /// 挪用
+  case diverted = 2
+}
+
+/// Whether the expiring loan was put to the use it was given for.
+package struct LoanUseCheck: Sendable, Hashable, Codable {
+  package let finding: LoanUseFinding
+  package let note: String
+  package let evidence: [Evidence]
+  package let checkedBy: Officer
+  package let checkedOn: BusinessDate
 }
 
 /// A bridge loan, minor units of its pool's currency.
@@ -215,6 +259,27 @@ package struct BridgeLoan: Sendable, Hashable {
   }
 
   package var name: String { "bridgeLoans/\(id)" }
+
+  /// The order of the queue: those with priority first, then first come, first served.
+  package static func isServedBefore(_ one: BridgeLoan, _ other: BridgeLoan) -> Bool {
+    func place(_ loan: BridgeLoan) -> (Int, Int64, String) {
+      (loan.details.hasPriority == true ? 0 : 1, loan.details.queuedAt ?? 0, loan.id)
+    }
+    return place(one) < place(other)
+  }
+
+  /// Everybody who took a step before the approval.
+  var hands: [Officer] { [maker, details.useCheck?.checkedBy, commitment?.signedBy].compactMap { $0 } }
+
+  /// Steps of a loan are dated in their order; rules are read as of a step's date, so an earlier one would choose them.
+  /// - Throws: `INVALID_ARGUMENT` when it is dated before the step that it follows.
+  mutating func requireOrder(_ date: BusinessDate) throws(DomainError) {
+    let latest = [details.steppedOn, disbursedOn, details.queuedOn, appliedOn].compactMap { $0 }.max() ?? appliedOn
+    if date < latest {
+      throw .invalid("business_date", "\(date) lies before \(latest), the day of the step it follows")
+    }
+    details.steppedOn = date
+  }
 
   func money(_ minorUnits: Int64) -> Money { Money(minorUnits, currency) }
 

@@ -20,14 +20,14 @@ package struct ApplyBridgeLoan: FundCommand {
   package var renewalDate: BusinessDate
   package var businessDate: BusinessDate
   /// What the expiring loan was used for.
-  package var purpose = "working_capital"
+  package var purpose: String
   package var ownFundsEvidence: [Evidence] = []
 
   package init(
     id: String, programme: String, journey: String, borrower: String, borrowerKind: BridgeBorrowerKind,
     borrowerSize: BorrowerSize?, grade: PlatformGrade?, bank: String, existingLoan: String, loanAccount: String,
     existingLoanAmount: Money,
-    amount: Money, ownFunds: Money, renewalDate: BusinessDate, businessDate: BusinessDate
+    amount: Money, ownFunds: Money, renewalDate: BusinessDate, purpose: String, businessDate: BusinessDate
   ) {
     self.id = id
     self.programme = programme
@@ -43,6 +43,7 @@ package struct ApplyBridgeLoan: FundCommand {
     self.amount = amount
     self.ownFunds = ownFunds
     self.renewalDate = renewalDate
+    self.purpose = purpose
     self.businessDate = businessDate
   }
 
@@ -59,9 +60,11 @@ package struct ApplyBridgeLoan: FundCommand {
       renewalDate: renewalDate, appliedOn: businessDate, maker: context.officer, createTime: context.now, citations: [])
     loan.details.purpose = purpose
     loan.details.ownFundsEvidence = ownFundsEvidence
+    loan.details.steppedOn = businessDate
     var terms = try BridgeTerms(programme, pool: pool, loan: loan, policy: context.policy, on: businessDate)
-    try requireNotSuspended(fund, programme, pool, &terms)
+    try fund.requireNotSuspended(programme, pool, bank: bank, &terms)
     try terms.requirePurpose(purpose)
+    try terms.requireOwnMoney(ownFunds, ownFundsEvidence)
     try terms.requireAmount(amount)
     try terms.requireFee()
     loan.citations = terms.citations
@@ -75,7 +78,7 @@ package struct ApplyBridgeLoan: FundCommand {
     try Field.text(borrower, "borrower", 1...FundLimits.borrowerLength)
     try Field.text(bank, "bank", 1...FundLimits.organisationLength)
     try Field.text(purpose, "purpose", 1...64)
-    try Field.evidence(ownFundsEvidence, atLeast: 0)
+    try Field.evidence(ownFundsEvidence, atLeast: 0, "own_funds_evidence")
     try Field.text(existingLoan, "existing_loan", 1...96)
     try Field.text(loanAccount, "loan_account", 1...64)
     try Field.positive(existingLoanAmount, "existing_loan_amount", in: currency)
@@ -90,49 +93,5 @@ package struct ApplyBridgeLoan: FundCommand {
         "bridge loan and own funds together must cover the expiring loan of \(existingLoanAmount)", field: "own_funds")
     }
     if renewalDate < businessDate { throw .invalid("renewal_date", "\(renewalDate) lies before \(businessDate)") }
-  }
-
-  /// Overdue loans above the pack's share of the fund stop new business; officers stop a programme or a bank.
-  private func requireNotSuspended(
-    _ fund: FundTransaction, _ programme: BridgeProgramme, _ pool: Pool, _ terms: inout BridgeTerms
-  ) throws {
-    if programme.terms.suspendedBanks.contains(bank) {
-      throw DomainError(
-        .breakerTripped, "\(programme.name) takes no new loans of \(bank)",
-        metadata: ["programme": programme.name, "bank": bank])
-    }
-    var isSuspended = programme.isSuspended
-    if let cap = try terms.overdueCap() {
-      isSuspended = try isSuspended || fund.overdue(of: programme, pool, isAbove: cap)
-    }
-    if isSuspended {
-      throw DomainError(
-        .breakerTripped, "\(programme.name) is suspended: too much of the fund is overdue",
-        metadata: ["programme": programme.name])
-    }
-  }
-}
-
-extension FundTransaction {
-  func overdue(of programme: BridgeProgramme, _ pool: Pool, isAbove cap: PolicyValue<Rate>) throws -> Bool {
-    let overdue = try overduePrincipal(programme: programme.id)
-    if overdue == 0 { return false }
-    let netAssets = try figures(ofPool: pool.id).netAssets
-    return try netAssets <= 0 || !cap.admits(Rate(overdue, over: netAssets))
-  }
-
-  /// Whether more of the fund is overdue than the packs admit for the programme at large.
-  func isOverdueAboveCap(
-    _ programme: BridgeProgramme, _ pool: Pool, _ policy: PolicyBook, on date: BusinessDate
-  ) throws -> Bool {
-    let scope = PolicyScope(region: pool.regionCode, product: programme.product)
-    do {
-      guard let cap = try policy.parameterIfStated("bridge_loan.fund_overdue.cap", as: .rate, scope: scope, on: date)
-      else { return false }
-      return try overdue(of: programme, pool, isAbove: cap)
-    } catch let error as DomainError where error.reason == .policyFactMissing {
-      // The packs ask about the borrower: the rule is applied with each application.
-      return false
-    }
   }
 }

@@ -1,7 +1,8 @@
 package import Kernel
+import Policy
 
 /// Approves, the checker's step, and reserves the money until the bank's promise lapses. When the pool is dry, or others
-/// wait already, the loan waits in the order of approval.
+/// wait already, the loan waits: those to whom the packs give priority by their grade first, then in the order of approval.
 package struct ApproveBridgeLoan: FundCommand {
   package var loan: String
   package var businessDate: BusinessDate
@@ -21,22 +22,22 @@ package struct ApproveBridgeLoan: FundCommand {
     guard let commitment = loan.commitment else {
       throw DomainError(.policyConditionFailed, "the bank's renewal commitment comes first")
     }
-    try fund.control(
-      .bridgeApproval, loan.controlled(after: [loan.maker, commitment.signedBy], on: businessDate), context)
+    try loan.requireOrder(businessDate)
+    try fund.control(.bridgeApproval, loan.controlled(after: loan.hands, on: businessDate), context)
     if businessDate > commitment.expiresOn {
       throw DomainError(
         .transferExpired, "the bank's commitment held until \(commitment.expiresOn)", field: "business_date")
     }
-    let programme = try fund.bridgeProgramme(loan.programme)
-    var terms = try BridgeTerms(
-      programme, pool: try fund.pool(loan.pool), loan: loan, policy: context.policy, on: businessDate)
+    let (programme, pool) = (try fund.bridgeProgramme(loan.programme), try fund.pool(loan.pool))
+    var terms = try BridgeTerms(programme, pool: pool, loan: loan, policy: context.policy, on: businessDate)
+    try fund.requireNotSuspended(programme, pool, bank: loan.bank, &terms)
+    try terms.requireUseCheck(of: loan)
     try terms.requireAmount(loan.money(loan.amount))
     try terms.requireShare(of: loan.money(commitment.amount), amount: loan.money(loan.amount))
+    loan.details.hasPriority = try terms.hasPriority(loan.grade)
     for citation in terms.citations where !loan.citations.contains(citation) { loan.citations.append(citation) }
     loan.checker = context.officer
-    let mustWait =
-      try !fund.queuedBridgeLoans(pool: loan.pool).isEmpty || fund.freeCash(ofPool: loan.pool) < loan.amount
-    if mustWait {
+    if try fund.waits(loan, context.policy, on: businessDate) {
       try loan.step(to: .queued, at: context.now)
       loan.details.queuedAt = context.now.microseconds
       loan.details.queuedOn = businessDate
@@ -69,6 +70,7 @@ extension FundTransaction {
   ) throws -> BridgeLoan {
     var loan = waiting
     try loan.step(to: .approved, at: context.now)
+    loan.details.steppedOn = date
     let reservation = try ledger.post(
       Postings(pool: loan.pool, reference: loan.name, on: date)
         .pending(
@@ -80,16 +82,33 @@ extension FundTransaction {
     return loan
   }
 
-  /// Gives money that has become free to those who wait, first come first: nobody overtakes one who waits for more.
+  /// Whether there is no money for a loan, or others come first.
+  func waits(_ loan: BridgeLoan, _ policy: PolicyBook, on date: BusinessDate) throws -> Bool {
+    if try freeCash(ofPool: loan.pool) < loan.amount { return true }
+    return try queuedBridgeLoans(pool: loan.pool).contains { other in
+      guard other.details.hasPriority == true || loan.details.hasPriority != true else { return false }
+      return try canBeServed(other, policy, on: date)
+    }
+  }
+
+  /// A lapsed promise is let go by the day end; a suspended programme or bank gets nothing until it is resumed.
+  private func canBeServed(_ loan: BridgeLoan, _ policy: PolicyBook, on date: BusinessDate) throws -> Bool {
+    guard let commitment = loan.commitment, commitment.expiresOn >= date else { return false }
+    return try !isSuspended(loan, policy, on: date)
+  }
+
+  /// Gives money that has become free to those who wait, in the order of the queue: nobody overtakes one who waits for
+  /// more. Loans of a suspended programme or bank are passed over.
   /// - Returns: how many were served.
   @discardableResult
   func serveQueue(ofPool id: String, _ context: DecisionContext, on date: BusinessDate) throws -> Int64 {
     var served: Int64 = 0
     for loan in try queuedBridgeLoans(pool: id) {
-      // A lapsed commitment is let go by the day end.
-      guard let commitment = loan.commitment, commitment.expiresOn >= date else { continue }
+      // Money that is entered late serves nobody before the day of the approval.
+      let day = max(date, loan.details.steppedOn ?? date)
+      guard let commitment = loan.commitment, try canBeServed(loan, context.policy, on: day) else { continue }
       if try freeCash(ofPool: id) < loan.amount { break }
-      _ = try reserveMoney(for: loan, until: commitment.expiresOn, on: date, context)
+      _ = try reserveMoney(for: loan, until: commitment.expiresOn, on: day, context)
       served += 1
     }
     return served

@@ -1,4 +1,5 @@
 package import Kernel
+import Policy
 
 /// A disbursed loan of a batch.
 package struct BatchLoan: Sendable, Hashable {
@@ -11,6 +12,8 @@ package struct BatchLoan: Sendable, Hashable {
   package var disbursedOn: BusinessDate
   package var maturesOn: BusinessDate
   package var lender: String
+  /// What the loan is for; empty where it was not given.
+  package var purpose = ""
 
   package init(
     loanNumber: String, borrower: String, affiliates: [String], size: BorrowerSize?, isAgricultural: Bool,
@@ -63,11 +66,25 @@ package struct BatchGuarantee: FundCommand {
         .batchTooLarge, "a batch holds 1 to \(Self.maximumLoans) loans, not \(loans.count)", field: "loans")
     }
     let facility = try fund.facility(facility)
-    return try loans.map { loan in try guarantee(loan, facility, fund, context) }
+    let window = try window(facility, try fund.pool(facility.pool), context)
+    return try loans.map { loan in try guarantee(loan, facility, window, fund, context) }
+  }
+
+  /// Loans are reported soon after they are paid out, before anybody knows how they turn out.
+  private func window(
+    _ facility: Facility, _ pool: Pool, _ context: DecisionContext
+  ) throws -> RegistrationWindow {
+    var reading = PolicyReading(
+      context.policy,
+      scope: PolicyScope(
+        region: pool.regionCode, product: facility.product,
+        attributes: PolicyAttributes(relendingScope: facility.relendingScope)), on: businessDate)
+    return RegistrationWindow(try reading("guarantee.registration.cap", as: .days), context.policy)
   }
 
   private func guarantee(
-    _ loan: BatchLoan, _ facility: Facility, _ fund: FundTransaction, _ context: DecisionContext
+    _ loan: BatchLoan, _ facility: Facility, _ window: RegistrationWindow, _ fund: FundTransaction,
+    _ context: DecisionContext
   ) throws -> BatchLoanResult {
     var result = BatchLoanResult(loanNumber: loan.loanNumber)
     do {
@@ -79,6 +96,7 @@ package struct BatchGuarantee: FundCommand {
         result.existed = true
         return result
       }
+      try requireFresh(loan, window)
       let reservation = try reservation(of: loan, id: id, facility)
       _ = try reservation.decide(fund, context)
     } catch let error as DomainError {
@@ -106,13 +124,23 @@ package struct BatchGuarantee: FundCommand {
   }
 
   private func reservation(of loan: BatchLoan, id: String, _ facility: Facility) throws -> ReserveGuarantee {
-    if loan.disbursedOn > businessDate {
-      throw DomainError.invalid("disbursed_on", "\(loan.disbursedOn) lies after the batch of \(businessDate)")
-    }
-    return ReserveGuarantee(
+    var reservation = ReserveGuarantee(
       id: id, facility: facility.id, journey: loan.loanNumber, borrower: loan.borrower, affiliates: loan.affiliates,
       borrowerSize: loan.size, isAgricultural: loan.isAgricultural, lender: loan.lender,
       principal: Money(loan.principal, facility.currency), maturesOn: loan.maturesOn, expiresOn: loan.disbursedOn,
       businessDate: loan.disbursedOn)
+    reservation.purpose = loan.purpose
+    return reservation
+  }
+
+  /// A loan that is over, or older than the window, is no new business.
+  private func requireFresh(_ loan: BatchLoan, _ window: RegistrationWindow) throws(DomainError) {
+    if loan.disbursedOn > businessDate {
+      throw .invalid("disbursed_on", "\(loan.disbursedOn) lies after the batch of \(businessDate)")
+    }
+    if loan.maturesOn <= businessDate {
+      throw .invalid("matures_on", "the loan matured on \(loan.maturesOn), the batch is of \(businessDate)")
+    }
+    try window.require(loan.disbursedOn, registeredOn: businessDate)
   }
 }

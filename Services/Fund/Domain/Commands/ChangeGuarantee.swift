@@ -66,12 +66,8 @@ package struct ChangeGuarantee: FundCommand {
         terms: DecisionTerms(until: day), date: businessDate), context)
     let old = guarantee.maturesOn
     guarantee.maturesOn = day
-    guard let dayCount = facility.dayCount else { return 0 }
-    let fee = try GuaranteeFee.amount(
-      of: guarantee.principal, rate: guarantee.feeRate, from: old, to: day, dayCount: dayCount)
-    let borne = try facility.shares.split(guarantee.principal).reguarantor
-    let reguaranteeFee = try GuaranteeFee.amount(
-      of: borne, rate: facility.reguaranteeFeeRate, from: old, to: day, dayCount: dayCount)
+    let fee = try facility.fee(of: guarantee.principal, rate: guarantee.feeRate, from: old, to: day)
+    let reguaranteeFee = try facility.reguaranteeFee(of: guarantee.principal, from: old, to: day)
     try fund.charge(fee, reguaranteeFee, for: &guarantee, on: businessDate)
     guarantee.fee += fee
     guarantee.reguaranteeFee += reguaranteeFee

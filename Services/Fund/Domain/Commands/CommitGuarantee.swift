@@ -63,12 +63,10 @@ package struct CommitGuarantee: FundCommand {
   private func chargeFees(
     _ fund: FundTransaction, _ guarantee: inout Guarantee, _ facility: Facility
   ) throws {
-    guard let dayCount = facility.dayCount else { return }
-    guarantee.fee = try GuaranteeFee.amount(
-      of: guarantee.principal, rate: facility.feeRate, from: businessDate, to: guarantee.maturesOn, dayCount: dayCount)
-    let borne = try facility.shares.split(guarantee.principal).reguarantor
-    guarantee.reguaranteeFee = try GuaranteeFee.amount(
-      of: borne, rate: facility.reguaranteeFeeRate, from: businessDate, to: guarantee.maturesOn, dayCount: dayCount)
+    guarantee.fee = try facility.fee(
+      of: guarantee.principal, rate: facility.feeRate, from: businessDate, to: guarantee.maturesOn)
+    guarantee.reguaranteeFee = try facility.reguaranteeFee(
+      of: guarantee.principal, from: businessDate, to: guarantee.maturesOn)
     try fund.charge(guarantee.fee, guarantee.reguaranteeFee, for: &guarantee, on: businessDate)
   }
 }

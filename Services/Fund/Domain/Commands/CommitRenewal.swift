@@ -25,9 +25,7 @@ package struct CommitRenewal: FundCommand {
     }
     try Field.positive(amount, "amount", in: loan.currency)
     if expiresOn < businessDate { throw DomainError.invalid("expires_on", "\(expiresOn) lies before \(businessDate)") }
-    if businessDate < loan.appliedOn {
-      throw DomainError.invalid("business_date", "\(businessDate) lies before the application of \(loan.appliedOn)")
-    }
+    try loan.requireOrder(businessDate)
     try loan.step(to: .renewalCommitted, at: context.now)
     loan.commitment = RenewalCommitment(
       amount: amount.minorUnits, expiresOn: expiresOn, condition: condition, signedBy: context.officer)

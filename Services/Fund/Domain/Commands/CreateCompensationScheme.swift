@@ -16,6 +16,7 @@ package struct SchemeView: Sendable, Hashable {
 /// Opens a risk-compensation scheme under a pool.
 package struct CreateCompensationScheme: FundCommand {
   package static let idLength = 18
+  package static let maximumRegistrationDays: Int64 = 3660
 
   package var id: String
   package var pool: String
@@ -26,11 +27,13 @@ package struct CreateCompensationScheme: FundCommand {
   package var firmCap: Money?
   package var poolCap: Money?
   package var stopLoss: Rate?
+  /// Days after its disbursement within which a loan is registered; nil for the packs' window.
+  package var registrationDays: Int64?
   package var businessDate: BusinessDate
 
   package init(
     id: String, pool: String, displayName: String, product: String, explicitRatio: Rate?, paysProvincialReward: Bool,
-    firmCap: Money?, poolCap: Money?, stopLoss: Rate?, businessDate: BusinessDate
+    firmCap: Money?, poolCap: Money?, stopLoss: Rate?, registrationDays: Int64? = nil, businessDate: BusinessDate
   ) {
     self.id = id
     self.pool = pool
@@ -41,6 +44,7 @@ package struct CreateCompensationScheme: FundCommand {
     self.firmCap = firmCap
     self.poolCap = poolCap
     self.stopLoss = stopLoss
+    self.registrationDays = registrationDays
     self.businessDate = businessDate
   }
 
@@ -60,10 +64,12 @@ package struct CreateCompensationScheme: FundCommand {
       context.policy, scope: PolicyScope(region: pool.regionCode, product: product), on: businessDate)
     let cap = try poolCap(&reading, pool.currency)
     if explicitRatio == nil { _ = try ratio(&reading) }
+    try requireWindow(&reading)
     let scheme = CompensationScheme(
       id: id, pool: pool.id, currency: pool.currency, displayName: displayName, product: product,
       explicitRatio: explicitRatio, paysProvincialReward: paysProvincialReward, firmCap: firmCap?.minorUnits,
-      poolCap: cap, stopLoss: stopLoss, citations: reading.citations.map(Citation.init), registered: 0,
+      poolCap: cap, stopLoss: stopLoss, registrationDays: registrationDays,
+      citations: reading.citations.map(Citation.init), registered: 0,
       stamp: RecordStamp(context.now))
     for entry in ChartOfAccounts.ofScheme(id) {
       try fund.ledger.open(entry, pool: pool.id, currency: pool.currency, at: context.now)
@@ -87,6 +93,25 @@ package struct CreateCompensationScheme: FundCommand {
     }
     try Field.positive(stated.value, "pool_cap", in: currency)
     return stated.value.minorUnits
+  }
+
+  /// A pack's window, or the scheme's own where none is stated; an own one may only be shorter.
+  private func requireWindow(_ reading: inout PolicyReading) throws(DomainError) {
+    if let registrationDays, !(0...Self.maximumRegistrationDays).contains(registrationDays) {
+      throw .invalid("registration_days", "between 0 and \(Self.maximumRegistrationDays) days")
+    }
+    guard let stated = try reading.ifStated("risk_compensation.registration.cap", as: .days) else {
+      if registrationDays != nil { return }
+      throw DomainError(
+        .policyNotStated,
+        "no policy pack states risk_compensation.registration.cap on \(businessDate); give registration_days",
+        field: "registration_days", metadata: ["parameter": "risk_compensation.registration.cap"])
+    }
+    guard let registrationDays, !stated.admits(days: registrationDays) else { return }
+    throw DomainError(
+      .policyConditionFailed,
+      "\(registrationDays) days are more than the \(stated.value.count) of \(stated.citation.ruleID)",
+      field: "registration_days", metadata: ["rule": stated.citation.ruleID])
   }
 
   private func ratio(_ reading: inout PolicyReading) throws(DomainError) -> Rate {

@@ -36,13 +36,16 @@ package struct CreateFacility: FundCommand {
   package var limit: Money
   package var explicitDayCount: FeeDayCount?
   package var businessDate: BusinessDate
-  package var requiresApplication = false
+  package var contracting: Contracting
   package var borrowerCap: Money?
+  /// As `explicitDayCount`, for the re-guarantee fee.
+  package var explicitReguaranteeDayCount: FeeDayCount?
 
   package init(
     id: String, pool: String, displayName: String, bank: String, product: String, relendingScope: Bool,
     shares: LiabilityShares, feeRate: Rate, reguaranteeFeeRate: Rate, explicitFeeCap: Rate?, claimRateCap: Rate?,
-    claimRateBasis: ClaimRateBasis, limit: Money, explicitDayCount: FeeDayCount?, businessDate: BusinessDate
+    claimRateBasis: ClaimRateBasis, limit: Money, explicitDayCount: FeeDayCount?, contracting: Contracting,
+    businessDate: BusinessDate
   ) {
     self.id = id
     self.pool = pool
@@ -58,6 +61,7 @@ package struct CreateFacility: FundCommand {
     self.claimRateBasis = claimRateBasis
     self.limit = limit
     self.explicitDayCount = explicitDayCount
+    self.contracting = contracting
     self.businessDate = businessDate
   }
 
@@ -74,14 +78,21 @@ package struct CreateFacility: FundCommand {
       on: businessDate)
     let cap = try claimCap(&reading)
     try requireFeeCap(reading)
+    try shares.requireStated(&reading)
+    try requireStatedRates(reading)
+    let feeDayCount = try dayCount("guarantee_fee.day_count", "explicit_day_count", explicitDayCount, feeRate, &reading)
+    let reguaranteeDayCount = try dayCount(
+      "re_guarantee_fee.day_count", "explicit_reguarantee_day_count", explicitReguaranteeDayCount, reguaranteeFeeRate,
+      &reading)
     let facility = Facility(
       id: id, pool: pool.id, currency: pool.currency, displayName: displayName, bank: bank, product: product,
       relendingScope: relendingScope, shares: shares, feeRate: feeRate, reguaranteeFeeRate: reguaranteeFeeRate,
       explicitFeeCap: explicitFeeCap, claimRateCap: cap, explicitClaimRateCap: claimRateCap,
       claimRateBasis: claimRateBasis, releasedShare: try releasedShare(&reading), limit: limit.minorUnits,
-      affiliateWindowDays: try affiliateWindow(&reading), dayCount: try dayCount(&reading),
-      citations: reading.citations.map(Citation.init), createTime: context.now, breaker: .closed,
-      updateTime: context.now, revision: 1, requiresApplication: requiresApplication,
+      affiliateWindowDays: try affiliateWindow(&reading), dayCount: feeDayCount,
+      reguaranteeDayCount: reguaranteeDayCount, citations: reading.citations.map(Citation.init),
+      createTime: context.now, breaker: .closed,
+      updateTime: context.now, revision: 1, contracting: contracting,
       borrowerCap: borrowerCap?.minorUnits)
     for entry in ChartOfAccounts.ofFacility(id) {
       try fund.ledger.open(entry, pool: pool.id, currency: pool.currency, at: context.now)
@@ -146,6 +157,16 @@ package struct CreateFacility: FundCommand {
     }
   }
 
+  /// What a product charges by rule is found out here as well, where the rule does not depend on the borrower.
+  private func requireStatedRates(_ reading: PolicyReading) throws(DomainError) {
+    var reading = reading
+    do {
+      try GuaranteeFee.requireStated(feeRate, reguaranteeFeeRate, &reading)
+    } catch {
+      if error.reason != .policyFactMissing { throw error }
+    }
+  }
+
   private func releasedShare(_ reading: inout PolicyReading) throws(DomainError) -> Rate {
     switch claimRateBasis {
     case .releasedAnnualised: try reading("claim_rate.released_share", as: .rate).value
@@ -158,22 +179,25 @@ package struct CreateFacility: FundCommand {
     return Int(window.value.count)
   }
 
-  private func dayCount(_ reading: inout PolicyReading) throws(DomainError) -> FeeDayCount? {
-    if feeRate == .zero && reguaranteeFeeRate == .zero { return nil }
-    if let stated = try reading.ifStated("guarantee_fee.day_count", as: .dayCount) {
+  /// Each fee has its own count, and a fee of nothing needs none.
+  private func dayCount(
+    _ parameter: String, _ field: String, _ explicit: FeeDayCount?, _ rate: Rate, _ reading: inout PolicyReading
+  ) throws(DomainError) -> FeeDayCount? {
+    if rate == .zero { return nil }
+    if let stated = try reading.ifStated(parameter, as: .dayCount) {
       let dayCount = try FeeDayCount(stated)
-      if let explicitDayCount, explicitDayCount != dayCount {
+      if let explicit, explicit != dayCount {
         throw DomainError(
-          .policyConditionFailed, "\(stated.citation.ruleID) states another day count", field: "explicit_day_count",
+          .policyConditionFailed, "\(stated.citation.ruleID) states another day count", field: field,
           metadata: ["rule": stated.citation.ruleID])
       }
       return dayCount
     }
-    guard let explicitDayCount else {
+    guard let explicit else {
       throw DomainError(
-        .policyNotStated, "no policy pack states guarantee_fee.day_count on \(businessDate); give explicit_day_count",
-        field: "explicit_day_count", metadata: ["parameter": "guarantee_fee.day_count"])
+        .policyNotStated, "no policy pack states \(parameter) on \(businessDate); give \(field)", field: field,
+        metadata: ["parameter": parameter])
     }
-    return explicitDayCount
+    return explicit
   }
 }

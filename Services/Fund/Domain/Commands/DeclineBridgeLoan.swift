@@ -16,8 +16,9 @@ package struct DeclineBridgeLoan: FundCommand {
     try Field.text(reason, "reason", 1...FundLimits.reasonLength)
     var loan = try fund.bridgeLoan(loan)
     try context.requireInstitution(loan.bank)
-    let wasReserved = loan.state == .approved
+    let (wasReserved, wasWaiting) = (loan.state == .approved, loan.state == .queued)
     try loan.step(to: .declined, at: context.now)
+    try loan.requireOrder(businessDate)
     if wasReserved, let reservation = loan.transfers.first {
       let postings = Postings(pool: loan.pool, reference: loan.name, on: businessDate)
       loan.transfers.append(try fund.ledger.post(postings.void(reservation)).number)
@@ -25,7 +26,8 @@ package struct DeclineBridgeLoan: FundCommand {
     loan.remark = reason
     fund.save(loan)
     fund.emit(.bridgeDeclined, loan, on: businessDate)
-    if wasReserved { try fund.serveQueue(ofPool: loan.pool, context, on: businessDate) }
+    // Its money, or its place, is somebody else's now.
+    if wasReserved || wasWaiting { try fund.serveQueue(ofPool: loan.pool, context, on: businessDate) }
     return loan
   }
 }

@@ -18,13 +18,15 @@ package struct DisburseBridgeLoan: FundCommand {
       throw DomainError.invalid("days", "1 to \(BridgeFee.maximumDays) days")
     }
     try loan.step(to: .disbursed, at: context.now)
-    let hands = [loan.maker, loan.commitment?.signedBy, loan.checker].compactMap { $0 }
+    try loan.requireOrder(businessDate)
+    let hands = loan.hands + [loan.checker].compactMap { $0 }
     try fund.control(.bridgePayout, loan.controlled(after: hands, on: businessDate), context)
     loan.details.payer = context.officer
-    let programme = try fund.bridgeProgramme(loan.programme)
-    var terms = try BridgeTerms(
-      programme, pool: try fund.pool(loan.pool), loan: loan, policy: context.policy, on: businessDate)
+    let (programme, pool) = (try fund.bridgeProgramme(loan.programme), try fund.pool(loan.pool))
+    var terms = try BridgeTerms(programme, pool: pool, loan: loan, policy: context.policy, on: businessDate)
+    try fund.requireNotSuspended(programme, pool, bank: loan.bank, &terms)
     try terms.requireDays(days)
+    try terms.requireFee()
     let postings = Postings(pool: loan.pool, reference: loan.name, on: businessDate)
     loan.transfers.append(try fund.ledger.post(postings.post(loan.transfers.first ?? 0)).number)
     loan.disbursedOn = businessDate

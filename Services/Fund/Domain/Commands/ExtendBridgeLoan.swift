@@ -25,6 +25,7 @@ package struct ExtendBridgeLoan: FundCommand {
         .stateConflict, "\(loan.name) is \(loan.state): nothing is outstanding",
         metadata: ["resource": loan.name, "state": "\(loan.state)"])
     }
+    try loan.requireOrder(businessDate)
     if dueOn <= due || dueOn < businessDate {
       throw DomainError.invalid("due_on", "\(dueOn) is not after \(max(due, businessDate))")
     }

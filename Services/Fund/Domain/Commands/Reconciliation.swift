@@ -28,11 +28,13 @@ package struct ImportStatement: FundCommand {
       throw DomainError(
         .currencyMismatch, "the statement is in \(currency), \(pool.name) in \(pool.currency)", field: "content")
     }
+    try follow(parsed, id, pool, fund)
     var matcher = StatementMatcher(try candidates(parsed, pool, fund))
+    let verdicts = matcher.verdicts(parsed.lines)
     var matched: Int64 = 0
     for (index, line) in parsed.lines.enumerated() {
       var record = record(of: line, id: "\(id).\(NumberedID.make(Int64(index) + 1).suffix(4))", id, pool, context)
-      switch matcher.verdict(line) {
+      switch verdicts[index] {
       case .match(let transfer, let explanation):
         (record.state, record.transfer, record.explanation) = (.matched, transfer, explanation)
         fund.save(CashMatch(transfer: transfer, pool: pool.id, line: record.id))
@@ -44,10 +46,26 @@ package struct ImportStatement: FundCommand {
     let statement = BankStatement(
       id: id, pool: pool.id, statementID: statementID, currency: pool.currency, opening: parsed.opening,
       closing: parsed.closing, lines: Int64(parsed.lines.count), matched: matched, importedOn: businessDate,
+      notBooked: parsed.notBooked,
       stamp: RecordStamp(context.now))
     fund.save(statement)
     fund.emit(.statementImported, "bankStatements/\(id)", pool: pool.id, state: "imported", on: businessDate)
     return statement
+  }
+
+  /// A statement opens with what the one before it closed with, or one is missing.
+  /// - Throws: `DATA_REFUSED`.
+  private func follow(_ parsed: ParsedStatement, _ id: String, _ pool: Pool, _ fund: FundTransaction) throws {
+    guard let first = parsed.lines.map(\.bookedOn).min(), let last = parsed.lines.map(\.bookedOn).max() else { return }
+    let head = try fund.recordIfAny(StatementHead.self, pool.id)
+    if let head, let opening = parsed.opening, let closing = head.closing, first >= head.lastDay, opening != closing {
+      throw DomainError(
+        .dataRefused,
+        "the statement opens with \(opening), bankStatements/\(head.statement) closed with \(closing): one between is missing",
+        field: "content", metadata: ["statement": "bankStatements/\(head.statement)"])
+    }
+    if let head, last < head.lastDay { return }
+    fund.save(StatementHead(pool: pool.id, statement: id, closing: parsed.closing, lastDay: last))
   }
 
   private func candidates(
@@ -67,7 +85,7 @@ package struct ImportStatement: FundCommand {
     StatementLine(
       id: id, pool: pool.id, statement: statement, currency: pool.currency, bookedOn: line.bookedOn,
       amount: line.amount, reference: line.reference, counterparty: line.counterparty, state: .exception, transfer: 0,
-      explanation: "", resolution: nil, maker: nil, checker: nil, stamp: RecordStamp(context.now))
+      explanation: "", resolution: nil, maker: nil, checker: nil, receipt: nil, stamp: RecordStamp(context.now))
   }
 }
 
@@ -89,10 +107,9 @@ package struct ProposeResolution: FundCommand {
   package func decide(_ fund: FundTransaction, _ context: DecisionContext) throws -> StatementLine {
     try Field.text(note, "note", 1...FundLimits.reasonLength)
     var line = try fund.record(StatementLine.self, line, in: "statementLines")
-    guard line.state == .exception || line.state == .proposed else {
-      throw DomainError(.stateConflict, "\(line.name) is \(line.state)", metadata: ["state": "\(line.state)"])
-    }
-    if resolution == .match {
+    try requireOpen(line)
+    if resolution == .receiptIdentified { line.receipt = line.receipt ?? line.transfer }
+    if resolution == .match || resolution == .receiptIdentified {
       try fund.requireMatchable(transfer, to: line)
     } else if transfer != 0 {
       throw DomainError.invalid("transfer", "only a match names a transfer")
@@ -103,6 +120,7 @@ package struct ProposeResolution: FundCommand {
       throw DomainError.invalid("resolution", "\(resolution) does not fit an amount of \(line.amount)")
     }
     line.resolution = resolution
+    line.checker = nil
     line.transfer = transfer
     line.explanation = note
     line.maker = context.officer
@@ -113,6 +131,19 @@ package struct ProposeResolution: FundCommand {
       .resolutionProposed, line.name, pool: line.pool, state: "proposed", amount: Money(line.amount, line.currency),
       on: line.bookedOn)
     return line
+  }
+}
+
+extension ProposeResolution {
+  /// Exceptions are open; so is a receipt that was kept as unidentified, for being identified and for nothing else.
+  private func requireOpen(_ line: StatementLine) throws(DomainError) {
+    let isKept = line.state == .resolved && line.resolution == .unidentifiedReceipt
+    let isBeingIdentified = line.state == .proposed && line.receipt != nil
+    let isOpen = line.state == .exception || line.state == .proposed
+    if resolution == .receiptIdentified ? isKept || isBeingIdentified : isOpen && !isBeingIdentified { return }
+    throw DomainError(
+      .stateConflict, "\(line.name) is \(line.state) and takes no \(resolution)",
+      metadata: ["state": "\(line.state)", "resolution": "\(resolution)"])
   }
 }
 
@@ -146,6 +177,7 @@ package struct ApproveResolution: FundCommand {
     case .receiptReturned:
       try post(&line, .receiptReturn, debit: ChartOfAccounts.suspense, credit: ChartOfAccounts.cash, fund, context)
     case .disregard: break
+    case .receiptIdentified: try identify(line, fund)
     }
     if line.transfer != 0 { fund.save(CashMatch(transfer: line.transfer, pool: line.pool, line: line.id)) }
     line.state = .resolved
@@ -156,6 +188,16 @@ package struct ApproveResolution: FundCommand {
       .resolutionDone, line.name, pool: line.pool, state: "resolved", amount: Money(line.amount, line.currency),
       on: businessDate)
     return line
+  }
+
+  /// What was kept as unidentified goes out of cash and suspense again: the product's own transfer took the same money in.
+  private func identify(_ line: StatementLine, _ fund: FundTransaction) throws {
+    try fund.requireMatchable(line.transfer, to: line)
+    let left = try fund.ledger.post(
+      Postings(pool: line.pool, reference: line.name, on: businessDate)
+        .single(.receiptIdentified, debit: ChartOfAccounts.suspense, credit: ChartOfAccounts.cash, line.amount))
+    // No statement shows it, as none showed the money twice.
+    fund.save(CashMatch(transfer: left.number, pool: line.pool, line: line.id))
   }
 
   private func post(

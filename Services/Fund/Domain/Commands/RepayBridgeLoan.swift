@@ -1,7 +1,8 @@
 package import Kernel
 import Policy
 
-/// Takes principal and fee back and closes the loan.
+/// Takes principal and fee back and closes the loan, once the bank has said what became of the renewal. A refusal lets the
+/// money back in too: public money is not kept out because a bank broke its promise.
 package struct RepayBridgeLoan: FundCommand {
   package var loan: String
   package var amount: Money
@@ -18,6 +19,15 @@ package struct RepayBridgeLoan: FundCommand {
     var loan = try recorded.quoted(
       on: businessDate, programme: try fund.bridgeProgramme(recorded.programme), pool: try fund.pool(recorded.pool),
       policy: context.policy)
+    guard let renewal = loan.details.renewal else {
+      throw DomainError(
+        .policyConditionFailed, "the bank first says whether it renewed the expiring loan", field: "name",
+        metadata: ["missing": "renewal", "institution": loan.bank])
+    }
+    if businessDate < renewal.recordedOn {
+      throw DomainError.invalid(
+        "business_date", "\(businessDate) lies before \(renewal.recordedOn), the day of the bank's word on the renewal")
+    }
     try loan.step(to: .closed, at: context.now)
     let due = try loan.money(loan.amount).adding(loan.money(loan.fee)).adding(loan.money(loan.details.penalty))
     guard amount == due else {

@@ -32,6 +32,8 @@ package struct ReserveGuarantee: FundCommand {
   package var maturesOn: BusinessDate
   package var expiresOn: BusinessDate
   package var businessDate: BusinessDate
+  /// What the loan is for; empty where it was not given.
+  package var purpose = ""
   /// Whether an application was approved for it by two officers.
   var isContracted = false
 
@@ -64,20 +66,25 @@ package struct ReserveGuarantee: FundCommand {
         .breakerTripped, "\(facility.name) takes no new business: its claim rate crossed the cap",
         metadata: ["facility": facility.name])
     }
-    let (total, liability) = try household(fund, facility)
+    let affiliated = try affiliatesCount(pool, facility, context)
+    let household = try household(fund, facility, withAffiliates: affiliated?.value ?? true)
     var reading = PolicyReading(
       context.policy,
       scope: PolicyScope(
         region: pool.regionCode, product: facility.product,
         attributes: PolicyAttributes(
           size: borrowerSize?.attribute, agricultural: isAgricultural, relendingScope: facility.relendingScope,
-          guaranteeTotal: total)),
+          guaranteeTotal: household.total)),
       on: businessDate)
+    if let affiliated { reading.record(affiliated.citation) }
     try requireApplication(facility, &reading)
+    try requirePurpose(&reading)
+    try requireProductTerms(held: household.held, &reading)
+    try GuaranteeFee.requireStated(facility.feeRate, facility.reguaranteeFeeRate, &reading)
     try GuaranteeFee.requireWithinCap(facility.feeRate, explicitCap: facility.explicitFeeCap, reading: &reading)
     try GuaranteeFee.requireReguaranteeWithinCap(facility.reguaranteeFeeRate, reading: &reading)
     let split = try facility.shares.split(principal.minorUnits)
-    try requireConcentration(facility, liability, split.payout)
+    try requireConcentration(facility, household.liability.minorUnits, split.payout)
     try requireLeverage(fund, pool, split.payout, &reading)
     let reservation = try fund.ledger.post(
       Postings(pool: pool.id, reference: "guarantees/\(id)", on: businessDate)
@@ -88,10 +95,11 @@ package struct ReserveGuarantee: FundCommand {
       id: id, facility: facility.id, pool: pool.id, currency: facility.currency, journey: journey, borrower: borrower,
       lender: lender, reservedOn: businessDate, createTime: context.now,
       state: .reserved, principal: principal.minorUnits, guaranteedAmount: split.payout, feeRate: facility.feeRate,
-      householdTotal: total.minorUnits, expiresOn: expiresOn, maturesOn: maturesOn,
+      householdTotal: household.total.minorUnits, expiresOn: expiresOn, maturesOn: maturesOn,
       citations: reading.citations.map(Citation.init), transfers: [reservation.number])
     guarantee.borrowerSize = borrowerSize
     guarantee.isAgricultural = isAgricultural
+    guarantee.purpose = purpose
     fund.save(guarantee)
     fund.emit(.guaranteeReserved, guarantee, on: businessDate)
     return guarantee
@@ -108,6 +116,7 @@ package struct ReserveGuarantee: FundCommand {
     try Field.text(journey, "journey", 0...FundLimits.journeyLength)
     try Field.text(borrower, "borrower", 1...FundLimits.borrowerLength)
     try Field.text(lender, "lender", 0...FundLimits.organisationLength)
+    try Field.text(purpose, "purpose", 0...FundLimits.purposeLength)
     guard affiliates.count <= FundLimits.affiliates else {
       throw .invalid("affiliates", "at most \(FundLimits.affiliates) affiliates")
     }
@@ -133,7 +142,7 @@ package struct ReserveGuarantee: FundCommand {
 
   /// Without an application only where the guarantee follows the loan (见贷即保), inside that rule's window and scope.
   private func requireApplication(_ facility: Facility, _ reading: inout PolicyReading) throws(DomainError) {
-    if isContracted || !facility.requiresApplication { return }
+    if isContracted || facility.contracting == .agreement { return }
     if let follows = try reading.ifStated("guarantee.follows_loan", as: .boolean), follows.value { return }
     throw DomainError(
       .policyConditionFailed,
@@ -141,20 +150,47 @@ package struct ReserveGuarantee: FundCommand {
       field: "facility", metadata: ["parameter": "guarantee.follows_loan", "facility": facility.name])
   }
 
+  /// What a borrower has beside this guarantee, and with it.
+  private struct Household {
+    /// What chooses the fee band, this guarantee included.
+    var total: Money
+    /// Liability of the borrower and its affiliates under this facility.
+    var liability: Money
+    /// Principal of the same.
+    var held: Money
+  }
+
+  /// Whether the packs count affiliates with the borrower; asked only when there are any.
+  private func affiliatesCount(
+    _ pool: Pool, _ facility: Facility, _ context: DecisionContext
+  ) throws(DomainError) -> PolicyValue<Bool>? {
+    if affiliates.isEmpty { return nil }
+    return try context.policy.parameterIfStated(
+      "anti_splitting.includes_affiliates", as: .boolean,
+      scope: PolicyScope(region: pool.regionCode, product: facility.product), on: businessDate)
+  }
+
   /// 单户: everything guaranteed for the borrower, and what its affiliates were granted inside the window, this
-  /// guarantee included (two loans of ¥3 M make ¥6 M); and the liability of both under this facility, without it.
-  private func household(_ fund: FundTransaction, _ facility: Facility) throws -> (total: Money, liability: Int64) {
+  /// guarantee included (two loans of ¥3 M make ¥6 M). A rule may leave affiliates out of it; where nothing is stated they
+  /// count, and the facility's own bound on one borrower and its affiliates counts them always.
+  private func household(
+    _ fund: FundTransaction, _ facility: Facility, withAffiliates: Bool
+  ) throws -> Household {
     let since = try businessDate.adding(days: -facility.affiliateWindowDays)
+    let none = Money.zero(facility.currency)
+    var household = Household(total: principal, liability: none, held: none)
     let others = try fund.guarantees(ofBorrowers: [borrower] + affiliates, reservedSince: since)
-    var total = principal
-    var liability = Money.zero(facility.currency)
     for other in others where other.currency == principal.currency {
-      if counts(other, since: since) { total = try total.adding(Money(other.principal, other.currency)) }
-      if other.facility == facility.id && other.state.bearsLiability {
-        liability = try liability.adding(Money(other.guaranteedAmount, other.currency))
+      let isUnderFacility = other.facility == facility.id && other.state.bearsLiability
+      if isUnderFacility {
+        household.liability = try household.liability.adding(Money(other.guaranteedAmount, other.currency))
       }
+      guard withAffiliates || other.borrower == borrower else { continue }
+      let amount = Money(other.principal, other.currency)
+      if counts(other, since: since) { household.total = try household.total.adding(amount) }
+      if isUnderFacility { household.held = try household.held.adding(amount) }
     }
-    return (total, liability.minorUnits)
+    return household
   }
 
   /// Concentration: one borrower and its affiliates under one facility.

@@ -52,6 +52,8 @@ package struct SuspendBridgeProgramme: FundCommand {
     fund.emit(
       isSuspended ? .programmeSuspended : .programmeResumed, programme.name, pool: programme.pool,
       state: isSuspended ? "suspended" : "resumed", party: bank, on: businessDate)
+    // What waited meanwhile takes its turn.
+    if !isSuspended { try fund.serveQueue(ofPool: programme.pool, context, on: businessDate) }
     return programme
   }
 }

@@ -53,7 +53,7 @@ package enum ControlledStep: Int64, Sendable, Hashable, CaseIterable, Codable {
     case .compensationRecovery: [.compensationRecovery]
     case .subsidyPayment: [.subsidyPayout]
     case .reversal: [.reversal]
-    case .resolution: [.receiptReturn, .bankCharge]
+    case .resolution: [.receiptReturn, .bankCharge, .receiptIdentified]
     case .bookImport: [.claimPayout, .claimWriteOff]
     case .partyPayment: [.partyPayout]
     case .guaranteeContract, .claimRejection, .bridgeApproval, .compensationRejection, .limitChange, .breakerReset,
@@ -74,6 +74,13 @@ extension PostingTemplate {
   /// Whether it takes money out of a pool, gives up what a pool is owed, or shares out what came back. Nothing is posted in
   /// such a shape unless two officers are on record for it in the same command.
   package var takesTwoOfficers: Bool { Self.controlled & (1 << UInt64(rawValue)) != 0 }
+
+  /// Whether it may bring cash into a pool.
+  package var bringsCash: Bool { Self.receipts & (1 << UInt64(rawValue)) != 0 }
+
+  private static let receipts: UInt64 = allCases.reduce(0) { bits, template in
+    template.shape.debits.contains(.cash) ? bits | 1 << UInt64(template.rawValue) : bits
+  }
 
   /// One bit a template: every posted transfer is asked.
   private static let controlled: UInt64 = allCases.reduce(0) { bits, template in

@@ -102,20 +102,25 @@ extension FundTransaction {
     authorise(decision)
   }
 
-  /// Decides a command, and puts what it posted under the officers who stand for it.
+  /// Decides a command, and puts what it posted under the officers who stand for it. Cash that came in, by whatever
+  /// command, goes to the bridge loans that wait for it.
   /// - Throws: what the decision throws; `INTERNAL` when a controlled posting has no two officers, whatever the command.
   package func carryOut<Command: FundCommand>(
     _ command: Command, _ context: DecisionContext
   ) throws -> Command.Outcome {
     let outcome = try command.decide(self, context)
     var posted: [String: [Int64]] = [:]
-    for transfer in ledger.recorded where transfer.phase.posts && transfer.template.takesTwoOfficers {
+    var received: [String: BusinessDate] = [:]
+    for transfer in ledger.recorded where transfer.phase.posts {
+      if transfer.template.bringsCash { received[transfer.pool] = transfer.businessDate }
+      guard transfer.template.takesTwoOfficers else { continue }
       guard let decision = authorised.first(where: { $0.covers(transfer) }) else {
         throw DomainError(
           .internal, "\(transfer.template.code) for \(transfer.reference) was posted without two officers")
       }
       if decision.step != .bookImport { posted[decision.id, default: []].append(transfer.number) }
     }
+    for (pool, date) in received.sorted(by: { $0.key < $1.key }) { try serveQueue(ofPool: pool, context, on: date) }
     for var decision in authorised {
       decision.transfers += posted[decision.id] ?? []
       save(decision)

@@ -91,15 +91,8 @@ struct DayEnd {
       }
       if try fund.facility(facility.id).breaker == .tripped { report.trippedFacilities.append(facility.name) }
     }
-    for programme in try fund.bridgeProgrammes(ofPool: pool.id) where !programme.isSuspended {
-      guard try fund.isOverdueAboveCap(programme, pool, context.policy, on: date) else { continue }
-      var suspended = programme
-      suspended.isSuspended = true
-      suspended.updateTime = context.now
-      suspended.revision += 1
-      fund.save(suspended)
-      fund.emit(.programmeSuspended, suspended.name, pool: pool.id, state: "suspended", on: date)
-      report.suspendedProgrammes.append(suspended.name)
+    for programme in try fund.bridgeProgrammes(ofPool: pool.id) {
+      if try suspend(programme) { report.suspendedProgrammes.append(programme.name) }
     }
     try fund.forEachOpenClaim(pool: pool.id) { claim in
       let days = max(0, date.days(since: claim.paidOn))
@@ -107,6 +100,27 @@ struct DayEnd {
       report.ages[band].guarantees += 1
       report.ages[band].open += claim.open
     }
+  }
+
+  /// Stops a programme, and single banks in it, above the packs' shares of the fund.
+  /// - Returns: whether the programme itself was stopped.
+  private func suspend(_ programme: BridgeProgramme) throws -> Bool {
+    let above = try fund.overdueAboveCaps(programme, pool, context.policy, on: date)
+    let room = SuspendBridgeProgramme.maximumBanks - programme.terms.suspendedBanks.count
+    let banks = above.banks.filter { !programme.terms.suspendedBanks.contains($0) }.prefix(max(0, room))
+    let isStopped = above.fund && !programme.isSuspended
+    guard isStopped || !banks.isEmpty else { return false }
+    var suspended = programme
+    suspended.isSuspended = programme.isSuspended || isStopped
+    suspended.terms.suspendedBanks = (programme.terms.suspendedBanks + banks).sorted()
+    suspended.updateTime = context.now
+    suspended.revision += 1
+    fund.save(suspended)
+    for party in (isStopped ? [""] : []) + banks {
+      fund.emit(
+        .programmeSuspended, suspended.name, pool: pool.id, state: "suspended", party: party, on: date)
+    }
+    return isStopped
   }
 
   private func conclude(_ report: inout DayReport) throws {

@@ -8,6 +8,8 @@ package enum ProjectionKind: Int64, Sendable, Hashable, CaseIterable {
   case claimExpected
   case compensationPending
   case subsidyPending
+  case bridgeQueued
+  case claimExpectedReserved
 }
 
 /// An expected movement of cash, minor units; positive comes in.
@@ -81,13 +83,17 @@ package struct SolvencyProjection: Sendable, Hashable {
       default: break
       }
     }
+    for loan in try source.queuedBridgeLoans(pool: pool.id) {
+      sums[Slot(date: from, kind: .bridgeQueued), default: 0] -= Int128(loan.amount)
+    }
     sums[Slot(date: from, kind: .claimPending), default: 0] -= Int128(try source.pendingClaimPayout(pool: pool.id))
     var rates: [String: Rate] = [:]
     for maturing in try source.maturingLiability(pool: pool.id, through: until) {
       let rate = try expectedRate ?? rates[maturing.facility] ?? highestRate(maturing.facility, source)
       rates[maturing.facility] = rate
       let expected = try ExactRatio.multiply(maturing.liability, rate.ppm, dividedBy: Rate.one.ppm)
-      sums[Slot(date: max(from, maturing.maturesOn), kind: .claimExpected), default: 0] -= Int128(expected)
+      let kind = maturing.isReserved ? ProjectionKind.claimExpectedReserved : .claimExpected
+      sums[Slot(date: max(from, maturing.maturesOn), kind: kind), default: 0] -= Int128(expected)
     }
     for cover in try source.records(Cover.self, RecordQuery(pool: pool.id, state: CoverState.claimed.rawValue)) {
       sums[Slot(date: from, kind: .compensationPending), default: 0] -= Int128(cover.work?.payout ?? 0)

@@ -16,6 +16,14 @@ package enum BreakerState: Int64, Sendable, Hashable, CaseIterable, Codable {
   case tripped = 2
 }
 
+/// How a guarantee under a facility comes to its contract.
+package enum Contracting: Int64, Sendable, Hashable, CaseIterable {
+  /// By an application that two officers approve; without one only while a rule lets the guarantee follow the loan (见贷即保).
+  case application = 1
+  /// By the facility's own agreement, which grants each guarantee in advance.
+  case agreement = 2
+}
+
 /// An agreement with a partner bank under which guarantees are given.
 package struct Facility: Sendable, Hashable {
   /// The bank of a facility that is open to any bank.
@@ -42,10 +50,12 @@ package struct Facility: Sendable, Hashable {
   package let releasedShare: Rate
   package let limit: Int64
   package let affiliateWindowDays: Int
-  /// How days turn into a share of the yearly fee; nil for a facility without fees.
+  /// How days turn into a share of the yearly guarantee fee; nil without one.
   package let dayCount: FeeDayCount?
-  /// Whether a guarantee needs an application that two officers approve.
-  package let requiresApplication: Bool
+  /// As `dayCount`, for the re-guarantee fee.
+  package let reguaranteeDayCount: FeeDayCount?
+  /// How a guarantee comes to its contract.
+  package let contracting: Contracting
   /// Most liability for one borrower and its affiliates; nil for none.
   package let borrowerCap: Int64?
   package let citations: [Citation]
@@ -58,8 +68,9 @@ package struct Facility: Sendable, Hashable {
     id: String, pool: String, currency: Currency, displayName: String, bank: String, product: String,
     relendingScope: Bool, shares: LiabilityShares, feeRate: Rate, reguaranteeFeeRate: Rate, explicitFeeCap: Rate?,
     claimRateCap: Rate, explicitClaimRateCap: Rate?, claimRateBasis: ClaimRateBasis, releasedShare: Rate, limit: Int64,
-    affiliateWindowDays: Int, dayCount: FeeDayCount?, citations: [Citation], createTime: Instant, breaker: BreakerState,
-    updateTime: Instant, revision: Int64, requiresApplication: Bool = false, borrowerCap: Int64? = nil
+    affiliateWindowDays: Int, dayCount: FeeDayCount?, reguaranteeDayCount: FeeDayCount?, citations: [Citation],
+    createTime: Instant, breaker: BreakerState,
+    updateTime: Instant, revision: Int64, contracting: Contracting, borrowerCap: Int64? = nil
   ) {
     self.id = id
     self.pool = pool
@@ -79,12 +90,13 @@ package struct Facility: Sendable, Hashable {
     self.limit = limit
     self.affiliateWindowDays = affiliateWindowDays
     self.dayCount = dayCount
+    self.reguaranteeDayCount = reguaranteeDayCount
     self.citations = citations
     self.createTime = createTime
     self.breaker = breaker
     self.updateTime = updateTime
     self.revision = revision
-    self.requiresApplication = requiresApplication
+    self.contracting = contracting
     self.borrowerCap = borrowerCap
   }
 

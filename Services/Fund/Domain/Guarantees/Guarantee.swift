@@ -64,7 +64,7 @@ package struct Evidence: Sendable, Hashable, Codable {
 }
 
 /// The claim (代偿) under a guarantee, minor units of the guarantee's currency.
-package struct Claim: Sendable, Hashable {
+package struct Claim: Sendable, Hashable, Codable {
   package var principal: Int64
   package var interest: Int64
   package var borne: LiabilitySplit
@@ -122,6 +122,8 @@ package struct Guarantee: Sendable, Hashable {
   package var borrowerSize: BorrowerSize?
   /// Whether the loan serves agriculture, the countryside or farmers (三农).
   package var isAgricultural = false
+  /// What the loan is for; empty where it was not given.
+  package var purpose = ""
   package var endedOn: BusinessDate?
   package var remark = ""
   package var claim: Claim?

@@ -28,6 +28,22 @@ package enum FeeDayCount: Int64, Sendable, Hashable, CaseIterable {
   }
 }
 
+extension Facility {
+  /// The guarantee fee on a principal for a span of days; 0 without such a fee.
+  func fee(of principal: Int64, rate: Rate, from: BusinessDate, to: BusinessDate) throws(DomainError) -> Int64 {
+    guard let dayCount else { return 0 }
+    return try GuaranteeFee.amount(of: principal, rate: rate, from: from, to: to, dayCount: dayCount)
+  }
+
+  /// The re-guarantee fee: on the part that the re-guarantor bears, by a day count of its own; 0 without such a fee.
+  func reguaranteeFee(of principal: Int64, from: BusinessDate, to: BusinessDate) throws(DomainError) -> Int64 {
+    guard let reguaranteeDayCount else { return 0 }
+    return try GuaranteeFee.amount(
+      of: try shares.split(principal).reguarantor, rate: reguaranteeFeeRate, from: from, to: to,
+      dayCount: reguaranteeDayCount)
+  }
+}
+
 /// Guarantee and re-guarantee fees: amount × yearly rate × days ÷ the days of the year, by the day count that the packs
 /// state for the fee, rounded half away from zero once.
 package enum GuaranteeFee {

@@ -7,12 +7,13 @@ struct ClosingBalances {
   private let first: Int32
   private let last: Int32
   private let leaves: Int
+  private let sign: Int128
   private var added: [Int128]
   private var lowest: [Int128]
 
   /// - Parameters:
   ///   - posted: changes in any order, debits less credits.
-  ///   - sign: -1 for an account whose credits must not fall below its debits.
+  ///   - sign: 1 counts debits less credits, -1 credits less debits.
   ///   - day: a day that is covered besides.
   init(_ posted: [PostedDay], sign: Int128, with day: BusinessDate) {
     var (first, last) = (day.dayNumber, day.dayNumber)
@@ -20,6 +21,7 @@ struct ClosingBalances {
       first = min(first, change.day.dayNumber)
       last = max(last, change.day.dayNumber)
     }
+    self.sign = sign
     self.first = first
     self.last = last
     var leaves = 1
@@ -39,9 +41,10 @@ struct ClosingBalances {
 
   func covers(_ day: BusinessDate) -> Bool { (first...last).contains(day.dayNumber) }
 
-  mutating func add(_ amount: Int128, from day: BusinessDate) {
+  /// - Parameter change: debits less credits.
+  mutating func add(_ change: Int128, from day: BusinessDate) {
     guard day.dayNumber <= last else { return }
-    add(amount, node: 1, from: max(0, Int(day.dayNumber) - Int(first)), low: 0, high: leaves)
+    add(sign * change, node: 1, from: max(0, Int(day.dayNumber) - Int(first)), low: 0, high: leaves)
   }
 
   /// The least closing balance of that day and all later ones.

@@ -19,27 +19,49 @@ extension Ledger {
   }
 
   /// A posting with the latest value date is checked by the account's totals; an earlier one must leave the closing
-  /// balance of every later day within the account's rule as well.
+  /// balance of every later day within the account's rule and its bound as well.
   mutating func checkClosings(_ account: Account, _ posting: PostedDay, leg: Int) throws {
     if !account.accountClass.holdsByValueDate { return }
     let number = account.number
-    // Changes count on the side that must not fall below zero.
-    let sign: Int128 = account.limit == .creditsMustNotExceedDebits ? 1 : -1
-    let change = sign * Int128(posting.change)
-    undo.append(.posted(number, PostedDay(day: posting.day, change: Int64(truncatingIfNeeded: change))))
+    undo.append(.posted(number, posting))
     posted[number, default: []].append(posting)
-    let isBackDated = account.lastDay.map { posting.day < $0 } ?? false
-    if closings[number]?.covers(posting.day) == true {
-      closings[number]?.add(change, from: posting.day)
-    } else if isBackDated && change < 0 {
-      closings[number] = ClosingBalances(
-        try source.postedByDay(account: number) + (posted[number] ?? []), sign: sign, with: posting.day)
-    } else {
-      // Whatever tree there is lacks this day: it is built anew when one is needed.
-      closings[number] = nil
+    // Both are kept up to date before either refuses: whoever catches that takes the posting out of both again.
+    var (least, leastHeadroom): (Int128?, Int128?)
+    if account.limit != .none {
+      // Changes count on the side that must not fall below zero.
+      var tree = closings.removeValue(forKey: number)
+      least = try follow(&tree, account, posting, sign: account.limit == .creditsMustNotExceedDebits ? 1 : -1)
+      closings[number] = tree
     }
-    if isBackDated, change < 0, let least = closings[number]?.least(from: posting.day), least < 0 {
+    if account.bound != nil {
+      var tree = headrooms.removeValue(forKey: number)
+      leastHeadroom = try follow(&tree, account, posting, sign: account.normalSide == .debit ? -1 : 1)
+      headrooms[number] = tree
+    }
+    if let least, least < 0 { throw TransferRefusal(.exceedsLimitLater, leg: leg) }
+    if let leastHeadroom, let bound = account.bound, leastHeadroom < -Int128(bound) {
       throw TransferRefusal(.exceedsLimitLater, leg: leg)
     }
+  }
+
+  /// Keeps the closing balances of an account up to date, or forgets them until they are needed.
+  /// - Returns: the least closing balance from the posting's day on, counted with `sign`, when the posting is dated before
+  ///   the account's latest day and lowers it; `nil` otherwise.
+  private func follow(
+    _ tree: inout ClosingBalances?, _ account: Account, _ posting: PostedDay, sign: Int128
+  ) throws -> Int128? {
+    let isBackDated = account.lastDay.map { posting.day < $0 } ?? false
+    let lowers = isBackDated && sign * Int128(posting.change) < 0
+    if tree?.covers(posting.day) == true {
+      tree?.add(Int128(posting.change), from: posting.day)
+    } else if lowers {
+      tree = ClosingBalances(
+        try source.postedByDay(account: account.number) + (posted[account.number] ?? []), sign: sign,
+        with: posting.day)
+    } else {
+      // Whatever tree there is lacks this day: it is built anew when one is needed.
+      tree = nil
+    }
+    return lowers ? tree?.least(from: posting.day) : nil
   }
 }

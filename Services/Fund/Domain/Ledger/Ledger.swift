@@ -33,6 +33,8 @@ package struct Ledger {
   var lookup: IDLookup?
   var undo: [Undo] = []
   var closings: [Int64: ClosingBalances] = [:]
+  /// Closing balances of bounded accounts, counted against the normal side.
+  var headrooms: [Int64: ClosingBalances] = [:]
   var posted: [Int64: [PostedDay]] = [:]
   var closedBooks: [String: BusinessDate?] = [:]
   var lastBooks: (pool: String, closed: BusinessDate?)?
@@ -289,6 +291,7 @@ package struct Ledger {
       case .posted(let number, let change):
         posted[number]?.removeLast()
         closings[number]?.add(-Int128(change.change), from: change.day)
+        headrooms[number]?.add(-Int128(change.change), from: change.day)
       case .pendingState(let number, let state): pendings[number]?.state = state
       case .pendingMade(let number):
         pendings[number] = nil
@@ -457,7 +460,7 @@ package struct Ledger {
       throw TransferRefusal(.exceedsLimit, leg: leg)
     }
     if let posting {
-      if accounts[place].limit != .none { try checkClosings(accounts[place], posting, leg: leg) }
+      if bound != nil || accounts[place].limit != .none { try checkClosings(accounts[place], posting, leg: leg) }
       if lastDay.map({ posting.day > $0 }) ?? true { accounts[place].lastDay = posting.day }
     }
     accounts[place].lastTransfer = transfer

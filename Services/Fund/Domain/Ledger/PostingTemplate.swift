@@ -26,6 +26,7 @@ package enum PostingTemplate: Int64, Sendable, Hashable, CaseIterable {
   case receiptReturn = 23
   case bankCharge = 24
   case partyPayout = 25
+  case receiptIdentified = 26
 
   /// Who may post in this shape.
   package enum Access: Sendable, Hashable {
@@ -70,6 +71,7 @@ package enum PostingTemplate: Int64, Sendable, Hashable, CaseIterable {
     case .receiptReturn: Self.shapes.receiptReturn
     case .bankCharge: Self.shapes.bankCharge
     case .partyPayout: Self.shapes.partyPayout
+    case .receiptIdentified: Self.shapes.receiptIdentified
     }
   }
 
@@ -115,6 +117,8 @@ package enum PostingTemplate: Int64, Sendable, Hashable, CaseIterable {
     let unidentifiedReceipt = Shape(
       code: "unidentified_receipt", debits: [.cash], credits: [.suspense], access: .product)
     let receiptReturn = Shape(code: "receipt_return", debits: [.suspense], credits: [.cash], access: .product)
+    let receiptIdentified = Shape(
+      code: "receipt_identified", debits: [.suspense], credits: [.cash], access: .product)
     let bankCharge = Shape(code: "bank_charge", debits: [.bankCharge], credits: [.cash], access: .product)
     let clearing = Shape(code: "clearing", debits: [.clearing], credits: [.clearing], access: .direct)
   }

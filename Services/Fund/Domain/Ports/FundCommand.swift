@@ -60,6 +60,7 @@ package enum FundLimits {
   package static let borrowerLength = 64
   package static let organisationLength = 64
   package static let reasonLength = 256
+  package static let purposeLength = 500
   package static let affiliates = 64
   package static let evidence = 32
   package static let evidenceReferenceLength = 256
@@ -102,18 +103,20 @@ enum Field {
     try positive(money, field, in: currency)
   }
 
-  static func evidence(_ evidence: [Evidence], atLeast least: Int) throws(DomainError) {
+  static func evidence(
+    _ evidence: [Evidence], atLeast least: Int, _ field: String = "evidence"
+  ) throws(DomainError) {
     if evidence.count < least {
-      throw DomainError(.evidenceMissing, "at least \(least) piece of evidence is required", field: "evidence")
+      throw DomainError(.evidenceMissing, "at least \(least) piece of evidence is required", field: field)
     }
     if evidence.count > FundLimits.evidence {
-      throw .invalid("evidence", "at most \(FundLimits.evidence) pieces of evidence")
+      throw .invalid(field, "at most \(FundLimits.evidence) pieces of evidence")
     }
     for (index, piece) in evidence.enumerated() {
-      try text(piece.kind, "evidence[\(index)].kind", 1...64)
-      try text(piece.reference, "evidence[\(index)].reference", 1...FundLimits.evidenceReferenceLength)
+      try text(piece.kind, "\(field)[\(index)].kind", 1...64)
+      try text(piece.reference, "\(field)[\(index)].reference", 1...FundLimits.evidenceReferenceLength)
       guard piece.sha256.isEmpty || piece.sha256.count == 32 else {
-        throw .invalid("evidence[\(index)].sha256", "a SHA-256 has 32 bytes")
+        throw .invalid("\(field)[\(index)].sha256", "a SHA-256 has 32 bytes")
       }
     }
   }

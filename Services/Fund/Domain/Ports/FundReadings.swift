@@ -87,6 +87,8 @@ package struct FacilityReport: Sendable, Hashable {
   package var smallAndAgricultural: Int64 = 0
   /// Principal in force of borrowers with no more than the packs' small amount.
   package var smallAmount: Int64 = 0
+  /// Principal in force × yearly fee rate, summed exactly: minor units times parts per million.
+  package var weightedFees: Int128 = 0
   package var years: [FacilityYear] = []
   package var shares: [CompositionShare] = []
 
@@ -97,7 +99,7 @@ package struct FacilityReport: Sendable, Hashable {
   }
 }
 
-/// A share of the principal in force, against the least that the packs ask for.
+/// A share of the principal in force, against the least or the most that the packs state.
 package struct CompositionShare: Sendable, Hashable {
   package let measure: String
   package let amount: Int64
@@ -107,6 +109,7 @@ package struct CompositionShare: Sendable, Hashable {
   package let floor: Rate?
   package let isMet: Bool
   package let citation: Citation?
+  package var cap: Rate?
 }
 
 extension FundRules {
@@ -133,7 +136,26 @@ extension FundRules {
           floor: floor?.value, isMet: floor.map { Self.meets(amount, total, $0) } ?? true,
           citation: floor.map { Citation($0.citation) }))
     }
-    return shares
+    return shares + [try averageFee(report, pool)]
+  }
+
+  /// The average fee of what is in force, at the rates charged (国办发〔2019〕6号: below 1 %).
+  private func averageFee(_ report: FacilityReport, _ pool: Pool) throws(DomainError) -> CompositionShare {
+    let cap = try policy.parameterIfStated(
+      "guarantee_fee.average.cap", as: .rate, scope: scope(pool, report.facility), on: report.to)
+    let total = report.inForce.amount
+    let weighted = report.weightedFees
+    var share = CompositionShare(
+      measure: "average_fee", amount: try ExactRatio.round(weighted, dividedBy: Int128(Rate.one.ppm)), total: total,
+      share: total == 0 ? nil : Rate(ppm: try ExactRatio.round(weighted, dividedBy: Int128(total))), floor: nil,
+      isMet: cap.map { Self.keeps(weighted, total, $0) } ?? true, citation: cap.map { Citation($0.citation) })
+    share.cap = cap?.value
+    return share
+  }
+
+  private static func keeps(_ weighted: Int128, _ total: Int64, _ cap: PolicyValue<Rate>) -> Bool {
+    let most = Int128(total) * Int128(cap.value.ppm)
+    return total == 0 || (cap.inclusive ? weighted <= most : weighted < most)
   }
 
   /// Compared exactly, not by the rounded share; nothing in force breaks no floor.

@@ -152,7 +152,10 @@ package protocol FundRepository: Sendable {
   ) async throws -> (currency: Currency, page: FundPage<CashMovement>)
 
   func facility(_ id: String) async throws -> FacilityView
-  func facilities(ofPool pool: String?, after key: String?, limit: Int) async throws -> FundPage<FacilityView>
+  /// - Parameter bank: only facilities agreed with it or open to any bank; nil for all.
+  func facilities(
+    ofPool pool: String?, agreedWith bank: String?, after key: String?, limit: Int
+  ) async throws -> FundPage<FacilityView>
   func guarantee(_ id: String) async throws -> Guarantee
   func guarantees(_ filter: GuaranteeFilter, after key: String?, limit: Int) async throws -> FundPage<Guarantee>
   func bookSummary(ofFacility id: String) async throws -> BookSummary

@@ -19,8 +19,8 @@ package protocol FundSource: LedgerSource {
   func bridgeLoan(_ id: String) throws -> BridgeLoan?
   /// Bridge loans of the pool that are approved or disbursed, in the order of their ids.
   func openBridgeLoans(pool: String) throws -> [BridgeLoan]
-  /// Principal of a programme's overdue loans.
-  func overduePrincipal(programme: String) throws -> Int64
+  /// Principal of a programme's overdue loans by bank; banks without any are left out.
+  func overduePrincipal(programme: String) throws -> [String: Int64]
   /// Debits and credits posted on the account, by value date up to that day.
   func postedTotals(account number: Int64, through day: BusinessDate) throws -> [(debits: Int64, credits: Int64)]
   /// Facilities of the pool, in the order of their ids.
@@ -31,7 +31,7 @@ package protocol FundSource: LedgerSource {
   func forEachFeeInForce(pool: String, _ body: (FeeInForce) throws -> Void) throws
   /// What is open of every paid claim of the pool.
   func forEachOpenClaim(pool: String, _ body: (OpenClaim) throws -> Void) throws
-  /// Liability in force that matures up to that day, by facility and day, earliest first.
+  /// Liability in force or reserved that matures up to that day, by facility and day, earliest first.
   func maturingLiability(pool: String, through day: BusinessDate) throws -> [MaturingLiability]
   /// Σ of what the pool will pay for the claims that are submitted and not decided.
   func pendingClaimPayout(pool: String) throws -> Int64
@@ -78,11 +78,14 @@ package struct MaturingLiability: Sendable, Hashable {
   package let facility: String
   package let maturesOn: BusinessDate
   package let liability: Int64
+  /// Whether it is reserved and not in force yet.
+  package let isReserved: Bool
 
-  package init(facility: String, maturesOn: BusinessDate, liability: Int64) {
+  package init(facility: String, maturesOn: BusinessDate, liability: Int64, isReserved: Bool) {
     self.facility = facility
     self.maturesOn = maturesOn
     self.liability = liability
+    self.isReserved = isReserved
   }
 }
 

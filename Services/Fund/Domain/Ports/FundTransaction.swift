@@ -175,13 +175,12 @@ package final class FundTransaction {
     try source.forEachBridgeExposure(pool: pool, body)
   }
 
-  /// Loans that wait for money as this command leaves them, first come first.
+  /// Loans that wait for money as this command leaves them, in the order in which they are served.
   func queuedBridgeLoans(pool: String) throws -> [BridgeLoan] {
     var queued: [String: BridgeLoan] = [:]
     for loan in try source.queuedBridgeLoans(pool: pool) { queued[loan.id] = loan }
     for loan in changes.bridgeLoans.values where loan.pool == pool { queued[loan.id] = loan }
-    return queued.values.filter { $0.state == .queued }
-      .sorted { ($0.details.queuedAt ?? 0, $0.id) < ($1.details.queuedAt ?? 0, $1.id) }
+    return queued.values.filter { $0.state == .queued }.sorted(by: BridgeLoan.isServedBefore)
   }
 
   func bridgeProgrammes(ofPool id: String) throws -> [BridgeProgramme] {
@@ -190,7 +189,16 @@ package final class FundTransaction {
 
   func openBridgeLoans(pool: String) throws -> [BridgeLoan] { try source.openBridgeLoans(pool: pool) }
 
-  func overduePrincipal(programme: String) throws -> Int64 { try source.overduePrincipal(programme: programme) }
+  /// By bank, as this command leaves it; banks without any are left out.
+  func overduePrincipal(programme: String) throws -> [String: Int64] {
+    var overdue = try source.overduePrincipal(programme: programme)
+    for loan in changes.bridgeLoans.values where loan.programme == programme {
+      let was = try source.bridgeLoan(loan.id)?.state == .overdue
+      if was == (loan.state == .overdue) { continue }
+      overdue[loan.bank, default: 0] += was ? -loan.amount : loan.amount
+    }
+    return overdue.filter { $0.value > 0 }
+  }
 
   // MARK: Books
 

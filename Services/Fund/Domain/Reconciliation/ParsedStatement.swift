@@ -23,6 +23,12 @@ package struct ParsedStatement: Sendable, Hashable {
   package var opening: Int64?
   package var closing: Int64?
   package var lines: [Line] = []
+  /// Entries that the bank shows and has not booked: they make no lines.
+  package var notBooked: Int64 = 0
+
+  static let referenceLength = 256
+  static let counterpartyLength = 128
+  static let bankIDLength = 64
 
   /// - Throws: `DATA_REFUSED` naming the line; `BATCH_TOO_LARGE`.
   package static func parse(_ content: [UInt8], as format: StatementFormat) throws(DomainError) -> ParsedStatement {
@@ -49,6 +55,14 @@ package struct ParsedStatement: Sendable, Hashable {
     if sum != Int128(closing) {
       throw Self.refused("the lines make a closing balance of \(sum), not of \(closing)")
     }
+  }
+
+  /// A text whole or not at all: a name that is cut could match another.
+  static func text(_ text: String, _ name: String, _ longest: Int, line: Int) throws(DomainError) -> String {
+    if text.count > longest {
+      throw refused("line \(line): the \(name) has \(text.count) characters, at most \(longest) are kept")
+    }
+    return text
   }
 
   static func refused(_ message: String) -> DomainError { DomainError(.dataRefused, message, field: "content") }

@@ -38,8 +38,11 @@ enum StatementCSV {
       throw ParsedStatement.refused("line \(number): \"\(row[0].prefix(32))\" is no date")
     }
     return ParsedStatement.Line(
-      bookedOn: date, amount: amount, reference: String(row[2].prefix(256)), counterparty: String(row[3].prefix(128)),
-      bankID: String(row[4].prefix(64)))
+      bookedOn: date, amount: amount,
+      reference: try ParsedStatement.text(row[2], "reference", ParsedStatement.referenceLength, line: number),
+      counterparty: try ParsedStatement.text(
+        row[3], "counterparty", ParsedStatement.counterpartyLength, line: number),
+      bankID: try ParsedStatement.text(row[4], "line_id", ParsedStatement.bankIDLength, line: number))
   }
 
   private static func records(_ text: String) throws(DomainError) -> [[String]] {

@@ -1,7 +1,8 @@
 import Kernel
 
 /// Finds for each line the movement of cash that it shows. A line matches a movement of exactly its amount whose value
-/// date is near; when several do, only one whose reference the bank repeats. What is not certain is left to officers.
+/// date is near; when several do, only one whose reference the bank repeats. Lines that name a movement choose before lines
+/// that name none, in whatever order the bank lists them. What is not certain is left to officers.
 struct StatementMatcher {
   /// Days by which a bank may book later or earlier than the value date.
   static let window = 5
@@ -19,17 +20,35 @@ struct StatementMatcher {
     for movement in movements { self.movements[movement.amount, default: []].append(movement) }
   }
 
-  mutating func verdict(_ line: ParsedStatement.Line) -> Verdict {
-    let same = (movements[line.amount] ?? []).filter { !used.contains($0.number) }
-    if same.isEmpty { return .exception("no open movement of cash has this amount") }
-    let near = same.filter { abs(line.bookedOn.days(since: $0.businessDate)) <= Self.window }
+  /// One a line, in their order.
+  mutating func verdicts(_ lines: [ParsedStatement.Line]) -> [Verdict] {
+    var verdicts = lines.map { named($0) }
+    for (index, line) in lines.enumerated() where verdicts[index] == nil { verdicts[index] = unnamed(line) }
+    return verdicts.map { $0 ?? .exception("nothing matches") }
+  }
+
+  private func near(_ line: ParsedStatement.Line) -> [CashMovement] {
+    (movements[line.amount] ?? []).filter {
+      !used.contains($0.number) && abs(line.bookedOn.days(since: $0.businessDate)) <= Self.window
+    }
+  }
+
+  /// The verdict on a line that names exactly one movement; nil for any other.
+  private mutating func named(_ line: ParsedStatement.Line) -> Verdict? {
+    let named = near(line).filter { Self.names(line, $0) }
+    guard let only = named.first, named.count == 1 else { return nil }
+    return take(only, "amount, date and reference \(only.reference) agree")
+  }
+
+  private mutating func unnamed(_ line: ParsedStatement.Line) -> Verdict {
+    if (movements[line.amount] ?? []).allSatisfy({ used.contains($0.number) }) {
+      return .exception("no open movement of cash has this amount")
+    }
+    let near = near(line)
     if near.isEmpty {
       return .exception("movements have this amount, but none within \(Self.window) days of \(line.bookedOn)")
     }
     let named = near.filter { Self.names(line, $0) }
-    if let only = named.first, named.count == 1 {
-      return take(only, "amount, date and reference \(only.reference) agree")
-    }
     if named.isEmpty, near.count == 1 {
       // A reference that names something else speaks against the only candidate.
       if line.reference.contains("/") {

@@ -13,6 +13,8 @@ package struct CompensationScheme: FundRecord {
   package let firmCap: Int64?
   package let poolCap: Int64
   package let stopLoss: Rate?
+  /// Days after its disbursement within which a loan is registered; nil where only the packs say.
+  package let registrationDays: Int64?
   package let citations: [Citation]
   package var registered: Int64
   package var stamp: RecordStamp
@@ -89,6 +91,12 @@ package struct Cover: FundRecord {
   package let principal: Int64
   package let disbursedOn: BusinessDate
   package let maturesOn: BusinessDate
+  /// Business date of the registration; nil for loans registered before it was kept.
+  package let registeredOn: BusinessDate?
+  /// Why the borrower is eligible, as the packs name it; nil where it was not given.
+  package let eligibility: String?
+  /// Whether the loan needs neither collateral nor guarantee; nil for loans registered before it was kept.
+  package let isUnsecured: Bool?
   package var state: CoverState
   package var work: CompensationWork?
   package var maker: Officer?

@@ -19,6 +19,8 @@ package enum RecordKind: Int64, Sendable, Hashable, CaseIterable {
   case statementLine = 15
   case cashMatch = 16
   case decision = 17
+  case rejectedClaim = 18
+  case statementHead = 19
 }
 
 /// A resource that is kept as one record: its body, and the few facts by which it is found. Amounts that must add up are

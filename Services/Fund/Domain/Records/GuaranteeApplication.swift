@@ -22,6 +22,8 @@ package struct GuaranteeTerms: Sendable, Hashable, Codable {
   package var currency: Currency
   package var maturesOn: BusinessDate
   package var expiresOn: BusinessDate
+  /// What the loan is for; nil where it was not given.
+  package var purpose: String?
 
   package init(
     facility: String, journey: String, borrower: String, affiliates: [String], size: BorrowerSize?,
@@ -43,10 +45,12 @@ package struct GuaranteeTerms: Sendable, Hashable, Codable {
   package var size: BorrowerSize? { sizeCode.flatMap(BorrowerSize.init) }
 
   func reservation(id: String, on date: BusinessDate) -> ReserveGuarantee {
-    ReserveGuarantee(
+    var reservation = ReserveGuarantee(
       id: id, facility: facility, journey: journey, borrower: borrower, affiliates: affiliates, borrowerSize: size,
       isAgricultural: isAgricultural, lender: lender, principal: Money(principal, currency), maturesOn: maturesOn,
       expiresOn: expiresOn, businessDate: date)
+    reservation.purpose = purpose ?? ""
+    return reservation
   }
 }
 

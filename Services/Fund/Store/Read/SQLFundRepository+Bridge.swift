@@ -50,7 +50,7 @@ struct Selection {
 
   init(
     after key: String?, limit: Int, column: String, _ equal: (column: String, value: String?)...,
-    state: (column: String, value: Int64?)? = nil
+    oneOf: (column: String, values: [String]?)? = nil, state: (column: String, value: Int64?)? = nil
   ) {
     var conditions = ["\(column) > ?"]
     var arguments: [SQLValue] = [.text(key ?? "")]
@@ -59,6 +59,10 @@ struct Selection {
       // The second half lets the engine use an index that leaves empty texts out.
       conditions += ["\(name) = ?", "\(name) <> ''"]
       arguments.append(.text(value))
+    }
+    if let oneOf, let values = oneOf.values, !values.isEmpty {
+      conditions.append("\(oneOf.column) IN (\(values.map { _ in "?" }.joined(separator: ", ")))")
+      arguments += values.map { .text($0) }
     }
     if let state, let value = state.value {
       conditions.append("\(state.column) = ?")

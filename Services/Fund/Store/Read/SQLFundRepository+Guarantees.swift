@@ -11,10 +11,12 @@ extension SQLFundRepository {
   }
 
   package func facilities(
-    ofPool pool: String?, after key: String?, limit: Int
+    ofPool pool: String?, agreedWith bank: String?, after key: String?, limit: Int
   ) async throws -> FundPage<FacilityView> {
     try await read { source in
-      let selection = Selection(after: key, limit: limit, column: "id", ("pool", pool))
+      let selection = Selection(
+        after: key, limit: limit, column: "id", ("pool", pool),
+        oneOf: ("bank", bank.map { [$0, Facility.anyBank] }))
       let facilities = try source.session.query(
         "SELECT \(FundRows.facilityColumns) FROM fund_facility \(selection.sql)", selection.arguments,
         FundRows.facility)

@@ -201,6 +201,15 @@ extension SQLFundSource {
       found.smallAmount = try row.int64(3)
       return false
     }
+    try session.scan(
+      """
+      SELECT fee_ppm, SUM(principal) FROM fund_guarantee WHERE facility = ? AND state IN (2, 6) AND pool = ?
+      GROUP BY fee_ppm
+      """, [.text(report.facility.id), .text(report.facility.pool)]
+    ) { row in
+      found.weightedFees += Int128(try row.int64(0)) * Int128(try row.int64(1))
+      return true
+    }
     report = found
   }
 
@@ -249,19 +258,25 @@ extension SQLFundSource {
     return turnover
   }
 
-  /// Movements of the pool's cash in the order of their numbers.
+  /// Movements of the pool's cash in the order of their numbers. The days know the first and the last transfer posted with
+  /// them, so that nothing outside is read, and whether a movement belongs to a line already is looked up by its number.
   func cashMovements(
     pool: String, from: BusinessDate?, through day: BusinessDate, after number: Int64, limit: Int, unmatchedOnly: Bool
   ) throws -> [CashMovement] {
-    guard let cash = try account(id: AccountID.make(pool: pool, code: ChartOfAccounts.cash)) else { return [] }
-    let matched = unmatchedOnly ? try Set(records(CashMatch.self, RecordQuery(owner: pool)).map(\.transfer)) : []
+    guard let cash = try account(id: AccountID.make(pool: pool, code: ChartOfAccounts.cash)),
+      let span = try numbers(postedOn: cash.number, from: from, through: day)
+    else { return [] }
+    let first = max(number + 1, span.lowerBound)
+    if first > span.upperBound { return [] }
     var movements: [CashMovement] = []
-    try forEachTouching(cash.number, from: number + 1) { candidates in
-      for candidate in candidates where candidate > number && !matched.contains(candidate) {
+    try forEachTouching(cash.number, from: first) { candidates in
+      for candidate in candidates where candidate >= first {
+        if candidate > span.upperBound || movements.count >= limit { return false }
         guard let transfer = try transfer(number: candidate), transfer.phase.posts, transfer.businessDate <= day,
           from.map({ transfer.businessDate >= $0 }) ?? true,
           let leg = transfer.legs.first(where: { $0.account == cash.number })
         else { continue }
+        if unmatchedOnly, try record(CashMatch.self, CashMatch.id(of: candidate)) != nil { continue }
         movements.append(
           CashMovement(
             number: candidate, businessDate: transfer.businessDate, amount: leg.amount,
@@ -269,6 +284,21 @@ extension SQLFundSource {
       }
       return movements.count < limit
     }
-    return Array(movements.prefix(limit))
+    return movements
+  }
+
+  /// The numbers between which everything lies that was posted on the account with these value dates; nil for nothing.
+  private func numbers(
+    postedOn account: Int64, from: BusinessDate?, through day: BusinessDate
+  ) throws -> ClosedRange<Int64>? {
+    let found = try session.first(
+      """
+      SELECT MIN(first_transfer), MAX(last_transfer) FROM fund_day
+      WHERE account = ? AND day >= ? AND day <= ?
+      """,
+      [.integer(account), from.map(SQLValue.day) ?? .integer(Int64(Int32.min)), .day(day)]
+    ) { row in (try row.optionalInt64(0), try row.optionalInt64(1)) }
+    guard let found, let first = found.0, let last = found.1, first <= last else { return nil }
+    return first...last
   }
 }

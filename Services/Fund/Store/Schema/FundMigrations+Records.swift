@@ -181,4 +181,16 @@ extension FundMigrations {
     CREATE UNIQUE INDEX fund_chunk_id ON fund_chunk (greatest_id);
     ALTER TABLE fund_account ADD COLUMN tail BLOB NOT NULL DEFAULT x'';
     """
+
+  /// The re-guarantee fee has a day count of its own; facilities of before charged it by the guarantee fee's.
+  static let reguarantee = """
+    ALTER TABLE fund_facility ADD COLUMN reguarantee_day_count INTEGER CHECK (reguarantee_day_count IN (1, 2));
+    UPDATE fund_facility SET reguarantee_day_count = day_count WHERE reguarantee_fee_ppm > 0;
+    """
+
+  /// Guarantees say what their loans are for, and those that are only reserved are found by their maturity.
+  static let purpose = """
+    ALTER TABLE fund_guarantee ADD COLUMN purpose TEXT NOT NULL DEFAULT '';
+    CREATE INDEX fund_guarantee_reserved_maturity ON fund_guarantee (pool, facility, matures_day) WHERE state = 1;
+    """
 }

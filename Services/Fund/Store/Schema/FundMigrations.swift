@@ -6,6 +6,8 @@ package enum FundMigrations {
     Migration(name: "0001-fund", sql: ledger + guarantees + bridge + book),
     Migration(name: "0002-fund-records", sql: records + account + valueDays + additions + bridgeLoan),
     Migration(name: "0003-fund-chunks", sql: chunks),
+    Migration(name: "0004-fund-reguarantee", sql: reguarantee),
+    Migration(name: "0005-fund-purpose", sql: purpose),
   ]
 
   /// Balances live in the account row; `fund_balance` keeps one row an account and command, from which any moment in

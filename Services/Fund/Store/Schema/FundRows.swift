@@ -21,7 +21,7 @@ enum FundRows {
     id, pool, currency, display_name, bank, product, relending_scope, bank_ppm, guarantor_ppm, reguarantor_ppm, \
     national_ppm, city_ppm, fee_ppm, reguarantee_fee_ppm, explicit_fee_cap_ppm, claim_rate_cap_ppm, \
     explicit_claim_rate_cap_ppm, claim_rate_basis, released_share_ppm, limit_minor, affiliate_window_days, day_count, \
-    citations, breaker, create_time, update_time, revision, requires_application, borrower_cap
+    citations, breaker, create_time, update_time, revision, requires_application, borrower_cap, reguarantee_day_count
     """
 
   static func facility(_ row: Row) throws -> Facility {
@@ -35,9 +35,11 @@ enum FundRows {
       explicitFeeCap: try row.optionalRate(14), claimRateCap: Rate(ppm: try row.int64(15)),
       explicitClaimRateCap: try row.optionalRate(16), claimRateBasis: try row.code(17),
       releasedShare: Rate(ppm: try row.int64(18)), limit: try row.int64(19), affiliateWindowDays: try row.int(20),
-      dayCount: row.isNull(21) ? nil : try row.code(21), citations: try JSONColumn.decode(try row.text(22)),
+      dayCount: row.isNull(21) ? nil : try row.code(21),
+      reguaranteeDayCount: row.isNull(29) ? nil : try row.code(29), citations: try JSONColumn.decode(try row.text(22)),
       createTime: try row.instant(24), breaker: try row.code(23), updateTime: try row.instant(25),
-      revision: try row.int64(26), requiresApplication: try row.flag(27), borrowerCap: try row.optionalInt64(28))
+      revision: try row.int64(26), contracting: try row.flag(27) ? .application : .agreement,
+      borrowerCap: try row.optionalInt64(28))
   }
 
   static func values(_ facility: Facility) throws -> [SQLValue] {
@@ -51,8 +53,8 @@ enum FundRows {
       .code(facility.claimRateBasis), .ppm(facility.releasedShare), .integer(facility.limit),
       .integer(Int64(facility.affiliateWindowDays)), .code(facility.dayCount),
       .text(try JSONColumn.encode(facility.citations)), .code(facility.breaker), .time(facility.createTime),
-      .time(facility.updateTime), .integer(facility.revision), .flag(facility.requiresApplication),
-      .integer(facility.borrowerCap),
+      .time(facility.updateTime), .integer(facility.revision), .flag(facility.contracting == .application),
+      .integer(facility.borrowerCap), .code(facility.reguaranteeDayCount),
     ]
   }
 

@@ -12,7 +12,7 @@ enum GuaranteeRows {
     c.principal, c.interest, c.borne_bank, c.borne_guarantor, c.borne_reguarantor, c.borne_national, c.borne_city, \
     c.maker_organisation, c.maker_subject, c.checker_organisation, c.checker_subject, c.submitted_day, c.paid_day, \
     c.evidence, c.recovered, c.returned_bank, c.returned_guarantor, c.returned_reguarantor, c.returned_national, \
-    c.returned_city, g.borrower_size, g.agricultural
+    c.returned_city, g.borrower_size, g.agricultural, g.purpose
     """
 
   static let select =
@@ -35,6 +35,7 @@ enum GuaranteeRows {
     guarantee.revision = try row.int64(24)
     guarantee.borrowerSize = row.isNull(46) ? nil : try row.code(46)
     guarantee.isAgricultural = try row.flag(47)
+    guarantee.purpose = try row.text(48)
     if !row.isNull(25) { guarantee.claim = try claim(row) }
     return guarantee
   }
@@ -61,8 +62,8 @@ enum GuaranteeRows {
     INSERT INTO fund_guarantee (id, facility, pool, currency, journey, borrower, lender, reserved_day, create_time,
       state, principal, guaranteed, fee_ppm, household_total, expires_day, matures_day, citations, transfers, fee,
       reguarantee_fee, in_force_day, ended_day, remark, update_time, revision, borrower_size,
-      agricultural)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      agricultural, purpose)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (id) DO UPDATE SET state = excluded.state, principal = excluded.principal,
       guaranteed = excluded.guaranteed, matures_day = excluded.matures_day, citations = excluded.citations, transfers = excluded.transfers,
       fee = excluded.fee, reguarantee_fee = excluded.reguarantee_fee, in_force_day = excluded.in_force_day,
@@ -80,6 +81,7 @@ enum GuaranteeRows {
       .blob(Packed.ascending(guarantee.transfers)), .integer(guarantee.fee), .integer(guarantee.reguaranteeFee),
       .day(guarantee.inForceFrom), .day(guarantee.endedOn), .text(guarantee.remark), .time(guarantee.updateTime),
       .integer(guarantee.revision), .code(guarantee.borrowerSize), .flag(guarantee.isAgricultural),
+      .text(guarantee.purpose),
     ]
   }
 

@@ -15,7 +15,7 @@ import Testing
     try await Story.tell { story in
       let firms = try await firms(story)
       let her = try await appoint(story)
-      try await group(story, her)
+      let group = try await group(story, her)
       let first = try await pair(story, her, firms[0])
       _ = try await pair(story, her, firms[1])
       let third = await story.wire.refusal { try await self.pair(story, her, firms[2]) }
@@ -25,7 +25,7 @@ import Testing
       _ = try await story.act(first, "ask_leave", reason: "企业已上市", by: adviser)
       _ = try await story.act(first, "release", reason: "核实属实", by: bureau)
       _ = try await pair(story, her, firms[2])
-      try await report(story)
+      try await report(story, group)
       try await renew(story, her)
     }
   }
@@ -44,10 +44,7 @@ import Testing
   }
 
   private func appoint(_ story: Story) async throws -> String {
-    let nominated = try await story.open(.adviser, ["person": "何工", "speciality": "供应链金融"], by: bank) {
-      self.place(&$0)
-      $0.organisation = "bank-qh"
-    }
+    let nominated = try await nominate(story, "何工")
     #expect(nominated.state == "nominated")
     let early = await story.wire.refusal {
       try await story.act(nominated.name, "appoint", ["appointed_on": "2025-01-06"], by: self.bureau)
@@ -59,10 +56,24 @@ import Testing
     return nominated.name
   }
 
-  private func group(_ story: Story, _ her: String) async throws {
+  private func nominate(_ story: Story, _ person: String) async throws -> Huirong_Demand_V1_Case {
+    try await story.open(.adviser, ["person": person, "speciality": "供应链金融", "account": "advisers-qh"], by: bank) {
+      self.place(&$0)
+      $0.organisation = "bank-qh"
+    }
+  }
+
+  private func group(_ story: Story, _ her: String) async throws -> String {
     let leader = String(her.dropFirst(6))
+    var colleagues: [String] = []
+    for number in 1...10 {
+      let name = try await nominate(story, "顾问\(number)").name
+      _ = try await story.act(name, "pass", reason: "评审通过", by: bureau)
+      _ = try await story.act(name, "appoint", ["appointed_on": "2025-01-06"], by: bureau)
+      colleagues.append(String(name.dropFirst(6)))
+    }
     func members(_ count: Int) -> String {
-      ([leader] + (1..<count).map { "adviser-\($0)" }).joined(separator: ",")
+      ([leader] + colleagues.prefix(count - 1)).joined(separator: ",")
     }
     let crowd = await story.wire.refusal {
       try await story.open(.adviserGroup, ["leader": leader, "members": members(11)], by: self.bureau, self.place)
@@ -71,6 +82,11 @@ import Testing
     let group = try await story.open(.adviserGroup, ["leader": leader, "members": members(10)], by: bureau, place)
     let noted = try await story.act(group.name, "note", ["period": "2025-01"], evidence: true, by: adviser)
     #expect(noted.steps.map(\.action) == ["note"])
+    let again = await story.wire.refusal {
+      try await story.act(group.name, "note", ["period": "2025-01"], evidence: true, by: self.adviser)
+    }
+    #expect(again?.reason == .resourceExists && again?.field == "fields.period")
+    return group.name
   }
 
   private func pair(_ story: Story, _ adviser: String, _ firm: String) async throws -> String {
@@ -116,7 +132,13 @@ import Testing
     story.wire.time.move(to: "2025-01-06")
   }
 
-  private func report(_ story: Story) async throws {
+  private func report(_ story: Story, _ group: String) async throws {
+    story.wire.time.move(to: "2025-01-31")
+    let month = try await story.report("2025-01", subject: group, by: adviser)
+    let lines = Dictionary(uniqueKeysWithValues: month.lines.map { ("\($0.kind).\($0.action)", $0) })
+    #expect(lines["pairing.open"]?.count == 3 && lines["pairing.open"]?.firms == 3)
+    #expect(lines["question.answer"]?.count == 1 && lines["adviser.appoint"]?.cases == 10)
+    #expect(month.matter.deadlines.map(\.dueOn) == [Wire.date(2025, 1, 31)])
     let report = try await story.wire.run(
       "ReportCases",
       .with {

@@ -14,7 +14,9 @@ import Testing
 
   @Test func `a demand goes from the village to its close-out`() async throws {
     try await Story.tell { story in
-      _ = try await story.wire.register()
+      var firm = Wire.enterprise
+      firm.regionCode = "370302001001"
+      _ = try await story.wire.register("r", firm)
       try await visit(story)
       let bank = Fixture.bank("bank-a")
       let demand = try await story.submit(
@@ -90,6 +92,14 @@ import Testing
     let row = try #require(figures.rows.first)
     #expect(figures.rows.count == 1 && row.key == "grid" && row.demands == 1 && row.firms == 1 && row.firstLoans == 1)
     #expect(row.amounts[0].disbursedRate.ppm == 1_000_000)
+    let ledger = try await story.wire.run(
+      "ExportLedger",
+      .with {
+        $0.filter = "channel = GRID AND state = CLOSED"
+        $0.format = .csv
+      }, by: village, story.wire.service.exportLedger(request:context:))
+    let lines = String(decoding: ledger.content, as: UTF8.self).split(separator: "\r\n")
+    #expect(ledger.rows == 1 && lines.count == 2 && lines[1].contains(",closed,loan,CNY,"))
     #expect(String(decoding: figures.content, as: UTF8.self).hasPrefix("key,demands,firms,"))
   }
 }

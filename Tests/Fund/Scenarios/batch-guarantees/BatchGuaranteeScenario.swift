@@ -45,6 +45,73 @@ import Testing
     #expect(fund.imbalance == 0)
   }
 
+  @Test func `a batch takes no loan that is over, and none older than a month`() throws {
+    let fund = try fund()
+    let results = try fund.run(
+      batch(
+        [
+          loan("a", from: "2024-01-31"), loan("b", from: "2024-01-30"), loan("c", from: "2024-02-20", to: "2024-03-02"),
+          loan("d", from: "2024-02-20", to: "2024-03-03"),
+        ], on: "2024-03-02"), by: Fixture.bank)
+    // 31 days after 31 January are 2 March.
+    #expect(results.map(\.refusal) == [nil, .policyConditionFailed, .invalidArgument, nil])
+    #expect(results[1].explanation.contains("suite-conventions.guarantee.registration"))
+    let silent = MemoryFund(try Fixture.rules("batch-guarantee"))
+    try silent.run(Fixture.pool(region: "3703"))
+    try silent.run(
+      try Fixture.facility(product: "batch_guarantee", reguaranteePPM: 3000, explicitFeeCap: 10_000, claimCap: nil))
+    #expect(refusal { try silent.run(batch([loan("a")]), by: Fixture.bank) }?.reason == .policyNotStated)
+  }
+
+  @Test func `the document fixes the bank's part and both fees`() throws {
+    let fund = try fund()
+    func open(_ shares: LiabilityShares?, fee: Int64 = 10_000, reguarantee: Int64 = 3000) -> DomainError? {
+      refusal {
+        try fund.run(
+          try Fixture.facility(
+            "other", product: "batch_guarantee", shares: shares, feePPM: fee, reguaranteePPM: reguarantee,
+            explicitFeeCap: 20_000, claimCap: nil))
+      }
+    }
+    let lean = try LiabilityShares(
+      bankPPM: 199_999, guarantorPPM: 400_001, reguarantorPPM: 200_000, nationalPPM: 100_000, cityPPM: 100_000)
+    #expect(open(lean)?.field == "shares.bank_ppm" && open(lean)?.reason == .policyConditionFailed)
+    #expect(open(nil, fee: 9_999)?.field == "fee_rate")
+    #expect(open(nil, reguarantee: 3001)?.field == "reguarantee_fee_rate")
+    #expect(open(nil) == nil)
+  }
+
+  @Test func `Sichuan fixes the re-guarantor's part, bounds the guarantor's and charges by the firm's total`() throws {
+    let fund = MemoryFund(try Fixture.rules("batch-guarantee-sichuan", "batch-guarantee", "suite-conventions"))
+    try fund.run(Fixture.pool(region: "5101"))
+    func open(_ id: String, _ guarantor: Int64, _ reguarantor: Int64, _ city: Int64, fee: Int64) -> DomainError? {
+      refusal {
+        try fund.run(
+          try Fixture.facility(
+            id, product: "batch_guarantee",
+            shares: try LiabilityShares(
+              bankPPM: 200_000, guarantorPPM: guarantor, reguarantorPPM: reguarantor, nationalPPM: 0, cityPPM: city),
+            reguaranteePPM: fee, explicitFeeCap: 20_000, claimCap: nil))
+      }
+    }
+    #expect(open("x", 600_000, 199_999, 1, fee: 600)?.field == "shares.reguarantor_ppm")
+    // A guarantor's part above 60 % leaves too little for the re-guarantor, and the re-guarantor's is looked at first.
+    #expect(open("x", 600_001, 199_999, 0, fee: 600)?.field == "shares.reguarantor_ppm")
+    #expect(open("small", 600_000, 200_000, 0, fee: 600) == nil)
+    #expect(open("large", 600_000, 200_000, 0, fee: 1000) == nil)
+    func take(_ facility: String, _ principal: Money) throws -> BatchLoanResult {
+      try fund.run(
+        BatchGuarantee(
+          facility: facility, loans: [loan("n\(principal.minorUnits)", principal)],
+          businessDate: Fixture.day("2024-01-02")), by: Fixture.bank)[0]
+    }
+    #expect(try take("small", Fixture.yuan(5_000_000)).refusal == nil)
+    let above = try take("small", Fixture.yuan(5_000_000, 1))
+    #expect(above.refusal == .policyConditionFailed && above.explanation.contains("re_guarantee_fee.large"))
+    #expect(try take("large", Fixture.yuan(5_000_000, 1)).refusal == nil)
+    #expect(try take("large", Fixture.yuan(4_000_000)).refusal == .policyConditionFailed)
+  }
+
   @Test func `a loan number that is taken by another loan is refused`() throws {
     let fund = try fund()
     try fund.run(batch([loan("1")]), by: Fixture.bank)

@@ -28,11 +28,7 @@ import Testing
   }
 
   private func apply(_ id: String, _ amount: Money = Fixture.yuan(9_000_000)) -> ApplyBridgeLoan {
-    ApplyBridgeLoan(
-      id: id, programme: "p", journey: "", borrower: "firm-\(id)", borrowerKind: .company, borrowerSize: .small,
-      grade: .b, bank: "bank-a", existingLoan: "L-\(id)", loanAccount: "6222",
-      existingLoanAmount: Fixture.yuan(10_000_000), amount: amount, ownFunds: Fixture.yuan(10_000_000),
-      renewalDate: Fixture.day("2025-10-09"), businessDate: Fixture.day("2025-10-01"))
+    Fixture.bridge(id, amount)
   }
 
   @discardableResult
@@ -40,10 +36,8 @@ import Testing
     _ fund: MemoryFund, _ id: String, _ amount: Money = Fixture.yuan(9_000_000), on day: String = "2025-10-03"
   ) throws -> BridgeLoan {
     try fund.run(apply(id, amount))
-    try fund.run(
-      CommitRenewal(
-        loan: id, amount: Fixture.yuan(10_000_000), expiresOn: Fixture.day("2025-10-20"), condition: "",
-        businessDate: Fixture.day("2025-10-02")), by: Fixture.bank)
+    try fund.run(Fixture.promise(id), by: Fixture.bank)
+    try fund.run(Fixture.useCheck(id), by: Fixture.bank)
     return try fund.run(ApproveBridgeLoan(loan: id, businessDate: Fixture.day(day)), by: Fixture.checker)
   }
 
@@ -52,7 +46,8 @@ import Testing
   }
 
   private func repay(_ fund: MemoryFund, _ id: String, on day: String, _ due: Money) throws -> BridgeLoan {
-    try fund.run(RepayBridgeLoan(loan: id, amount: due, businessDate: Fixture.day(day)))
+    try fund.run(Fixture.renewed(id, on: day), by: Fixture.bank)
+    return try fund.run(RepayBridgeLoan(loan: id, amount: due, businessDate: Fixture.day(day)))
   }
 
   @Test func `a loan for another purpose than working capital is refused`() throws {

@@ -12,6 +12,7 @@ import Testing
       CreateCompensationScheme(
         id: "luke", pool: "pool", displayName: "鲁科贷", product: "luke-loan", explicitRatio: Rate(ppm: ratio),
         paysProvincialReward: false, firmCap: firmCap, poolCap: poolCap, stopLoss: stopLoss.map { Rate(ppm: $0) },
+        registrationDays: 30,
         businessDate: Fixture.day("2024-01-05")))
     return fund
   }
@@ -21,7 +22,8 @@ import Testing
   ) throws {
     var cover = RegisterCover(
       scheme: "luke", bank: "bank-a", borrower: firm, loanNumber: number, principal: principal,
-      disbursedOn: Fixture.day("2024-02-01"), maturesOn: Fixture.day(matures))
+      disbursedOn: Fixture.day("2024-02-01"), maturesOn: Fixture.day(matures),
+      businessDate: Fixture.day("2024-02-01"))
     // Two loans of one day and amount: their contracts tell them apart.
     cover.contract = "HT-\(number)"
     try fund.run(cover, by: Fixture.bank)

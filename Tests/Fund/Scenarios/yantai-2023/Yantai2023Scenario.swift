@@ -124,12 +124,13 @@ import Testing
     try fund.run(
       CreateCompensationScheme(
         id: "small", pool: "pool", displayName: "风险补偿", product: "platform_loan", explicitRatio: nil,
-        paysProvincialReward: false, firmCap: nil, poolCap: nil, stopLoss: nil,
+        paysProvincialReward: false, firmCap: nil, poolCap: nil, stopLoss: nil, registrationDays: 30,
         businessDate: Fixture.day("2024-01-05")))
     func cover(_ number: String) -> RegisterCover {
       var cover = RegisterCover(
         scheme: "small", bank: "bank-a", borrower: "firm", loanNumber: number, principal: Fixture.yuan(1_000_000),
-        disbursedOn: Fixture.day("2024-02-01"), maturesOn: Fixture.day("2025-02-01"))
+        disbursedOn: Fixture.day("2024-02-01"), maturesOn: Fixture.day("2025-02-01"),
+        businessDate: Fixture.day("2024-02-01"))
       // Two loans of one day and amount: their contracts tell them apart.
       cover.contract = "HT-\(number)"
       return cover

@@ -12,7 +12,7 @@ import Testing
   private func facility(_ fund: MemoryFund, relending: Bool, feePPM: Int64) throws {
     var facility = try Fixture.facility(
       relendingScope: relending, feePPM: feePPM, claimCap: nil, on: "2020-05-26")
-    facility.requiresApplication = true
+    facility.contracting = .application
     try fund.run(facility)
   }
 
@@ -43,17 +43,50 @@ import Testing
       CreateCompensationScheme(
         id: "talent", pool: "pool", displayName: "人才贷", product: "talent_loan", explicitRatio: nil,
         paysProvincialReward: false, firmCap: nil, poolCap: Fixture.yuan(50_000_000), stopLoss: nil,
+        registrationDays: 30,
         businessDate: Fixture.day("2020-05-26")))
-    try fund.run(
-      RegisterCover(
-        scheme: "talent", bank: "bank-a", borrower: "firm", loanNumber: "L1", principal: Fixture.yuan(1_000_000),
-        disbursedOn: Fixture.day(day), maturesOn: Fixture.day("2021-12-01")), by: Fixture.bank)
+    try fund.run(talentCover(day), by: Fixture.bank)
     let claimed = try fund.run(
       ClaimCompensation(
         cover: "bank-a~L1", principal: Fixture.yuan(1_000_000), evidence: Fixture.evidence,
         businessDate: Fixture.day("2022-01-05")), by: Fixture.bank)
     #expect(claimed.work?.ratio == Rate(ppm: ppm))
     #expect(claimed.work?.compensation == 100 * ppm && claimed.work?.boundedBy == .ratio)
+  }
+
+  private func talentCover(_ day: String) -> RegisterCover {
+    var cover = RegisterCover(
+      scheme: "talent", bank: "bank-a", borrower: "firm", loanNumber: "L1", principal: Fixture.yuan(1_000_000),
+      disbursedOn: Fixture.day(day), maturesOn: Fixture.day("2021-12-01"), businessDate: Fixture.day(day))
+    cover.eligibility = "zibo_talent_plan"
+    cover.isUnsecured = true
+    return cover
+  }
+
+  @Test func `a talent loan goes to whom the document names, unsecured, while it is in force`() throws {
+    let fund = try fund()
+    try fund.run(
+      CreateCompensationScheme(
+        id: "talent", pool: "pool", displayName: "人才贷", product: "talent_loan", explicitRatio: nil,
+        paysProvincialReward: false, firmCap: nil, poolCap: Fixture.yuan(50_000_000), stopLoss: nil,
+        registrationDays: 30, businessDate: Fixture.day("2020-05-26")))
+    var cover = talentCover("2020-12-31")
+    cover.eligibility = ""
+    #expect(refusal { try fund.run(cover, by: Fixture.bank) }?.reason == .requiredFieldMissing)
+    cover.eligibility = "friend_of_the_house"
+    let error = refusal { try fund.run(cover, by: Fixture.bank) }
+    #expect(error?.reason == .policyConditionFailed && error?.field == "eligibility")
+    cover.eligibility = "firm_of_long_employment"
+    cover.isUnsecured = false
+    #expect(refusal { try fund.run(cover, by: Fixture.bank) }?.field == "unsecured")
+    cover.isUnsecured = true
+    let registered = try fund.run(cover, by: Fixture.bank)
+    #expect(registered.eligibility == "firm_of_long_employment" && registered.isUnsecured == true)
+    #expect(registered.citations.map(\.ruleID).contains("zibo-2020-56.talent_loan.eligible"))
+    // Before and after its window the document asks for nothing.
+    var later = talentCover("2021-01-01")
+    (later.loanNumber, later.eligibility, later.isUnsecured) = ("L2", "", false)
+    #expect(try fund.run(later, by: Fixture.bank).state == .registered)
   }
 
   @Test func `a deferral reaches 2020-06-30 without penalty interest`() throws {

@@ -17,6 +17,7 @@ extension CompensationService {
         firmCap: try Wire.optionalMoney(message.hasFirmCap, message.firmCap, "firm_cap"),
         poolCap: try Wire.optionalMoney(message.hasPoolCap, message.poolCap, "pool_cap"),
         stopLoss: Wire.optionalRate(message.hasStopLoss, message.stopLoss),
+        registrationDays: message.hasRegistrationDays ? Int64(message.registrationDays) : nil,
         businessDate: try Wire.date(message.hasBusinessDate, message.businessDate))
     }
   }

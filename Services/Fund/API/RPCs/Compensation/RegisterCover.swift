@@ -15,7 +15,10 @@ extension CompensationService {
         borrower: message.borrower, loanNumber: message.loanNumber,
         principal: try Wire.money(message.hasPrincipal, message.principal, "principal"),
         disbursedOn: try Wire.date(message.hasDisbursedOn, message.disbursedOn, "disbursed_on"),
-        maturesOn: try Wire.date(message.hasMaturesOn, message.maturesOn, "matures_on"))
+        maturesOn: try Wire.date(message.hasMaturesOn, message.maturesOn, "matures_on"),
+        businessDate: try Wire.date(message.hasBusinessDate, message.businessDate))
+      command.eligibility = message.eligibility
+      command.isUnsecured = message.unsecured
       command.contract = message.contract.isEmpty ? nil : message.contract
       return command
     }
