@@ -60,7 +60,8 @@ import Testing
     demand.disbursements = [
       Disbursement(
         amount: Fixture.yuan(1), paidOn: Fixture.today,
-        evidence: Evidence(kind: "receipt", reference: "1", sha256: [UInt8](repeating: 7, count: 32)))
+        evidence: try Evidence(
+          kind: "receipt", reference: "1", sha256: [UInt8](repeating: 7, count: 32), field: "evidence"))
     ]
     demand.endReason = "withdrawn"
     let bytes: [UInt8] = try demand.wire.serializedBytes()
