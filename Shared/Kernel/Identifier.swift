@@ -23,12 +23,13 @@ public enum ResourceName {
   /// The id behind `collection/`.
   /// - Throws: `INVALID_RESOURCE_NAME` naming the field.
   public static func id(of name: String, in collection: String, field: String = "name") throws(DomainError) -> String {
-    let parts = name.split(separator: "/", omittingEmptySubsequences: false)
-    guard parts.count == 2, parts[0] == collection, isID(parts[1]) else {
-      throw DomainError(
-        .invalidResourceName, "\"\(name.prefix(96))\" is not of the form \(collection)/{id}", field: field)
+    // An id has no slash: what follows the first one is all of it.
+    if let slash = name.utf8.firstIndex(of: UInt8(ascii: "/")), name[..<slash] == collection {
+      let id = name[name.index(after: slash)...]
+      if isID(id) { return String(id) }
     }
-    return String(parts[1])
+    throw DomainError(
+      .invalidResourceName, "\"\(name.prefix(96))\" is not of the form \(collection)/{id}", field: field)
   }
 
   public static func isID(_ text: some StringProtocol) -> Bool {

@@ -67,6 +67,21 @@ import Testing
     #expect(clock.check(now: at(41), readIsPaused: false) == .nothing)
   }
 
+  @Test func `time in which this side did not run is not counted against the peer`() {
+    let clock = clock()
+    clock.didOpen()
+    for second in 1...32 { clock.didTick(at(Double(second))) }
+    #expect(clock.check(now: at(32), readIsPaused: false) == .ping)
+    clock.didTick(at(33))
+    // Fifteen seconds without a processor; the answer to the PING may lie unread.
+    clock.didTick(at(48))
+    #expect(clock.check(now: at(48), readIsPaused: false) == .nothing)
+    for second in 49...56 { clock.didTick(at(Double(second))) }
+    #expect(clock.check(now: at(56), readIsPaused: false) == .nothing)
+    clock.didTick(at(57))
+    #expect(clock.check(now: at(57), readIsPaused: false) == .dead("no answer to a PING within 10.0 seconds"))
+  }
+
   @Test func `ticks are a quarter of the shortest timeout within bounds`() {
     #expect(clock().tick == .seconds(1))
     var short = limits

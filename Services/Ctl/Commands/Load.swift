@@ -34,7 +34,8 @@ struct Load: AsyncParsableCommand {
   var values: String?
 
   @Flag(
-    name: .long, help: "Take replies as bytes, so that only the service is measured and not this program.")
+    name: .long,
+    help: "Send requests as bytes made before and take replies as bytes: the service is measured, not this program.")
   var undecoded = false
 
   @OptionGroup var connection: Connection
@@ -52,19 +53,26 @@ struct Load: AsyncParsableCommand {
     }
     let report = try await connection.withClient(for: descriptor.service) { client in
       try await client.connect()
-      let reply: any SwiftProtobuf.Message.Type =
-        undecoded ? Google_Protobuf_Empty.self : descriptor.responseType
-      return try await measure(descriptor, client, descriptor.requestType, reply)
+      return try await measure(descriptor, client, descriptor.requestType)
     }
     print(report.json)
   }
 
-  private func measure<Request: SwiftProtobuf.Message, Response: SwiftProtobuf.Message>(
-    _ descriptor: PlainMethodDescriptor, _ client: PlainClient, _: Request.Type, _: Response.Type
+  private func measure<Request: SwiftProtobuf.Message>(
+    _ descriptor: PlainMethodDescriptor, _ client: PlainClient, _: Request.Type
   ) async throws -> LoadReport {
     let text =
       request == "-" ? String(decoding: FileHandle.standardInput.readDataToEndOfFile(), as: UTF8.self) : request
     let messages: [Request] = try RequestTemplate(text, values: try lines()).messages(first: first, count: requests)
+    if !undecoded { return try await send(messages, descriptor, client, descriptor.responseType) }
+    // Bytes travel as fields that nobody has decoded: sending them is a copy.
+    let bytes = try messages.map { try Google_Protobuf_Empty(serializedBytes: $0.serializedBytes() as [UInt8]) }
+    return try await send(bytes, descriptor, client, Google_Protobuf_Empty.self)
+  }
+
+  private func send<Request: SwiftProtobuf.Message, Response: SwiftProtobuf.Message>(
+    _ messages: [Request], _ descriptor: PlainMethodDescriptor, _ client: PlainClient, _: Response.Type
+  ) async throws -> LoadReport {
     let metadata = connection.metadata
     let timeout = Duration.milliseconds(connection.timeout)
     let turns = Turns()

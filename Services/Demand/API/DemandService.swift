@@ -33,7 +33,7 @@ package struct DemandService: Huirong_Demand_V1_DemandService.ServiceProtocol {
     _ request: ServerRequest<Request>, _ context: ServerContext,
     _ parse: @Sendable (Request, CallInfo) throws -> DemandCommand
   ) async throws -> ServerResponse<Huirong_Demand_V1_Demand> {
-    try await edge.command(request, context, encode: Self.wire) { message, command in
+    try await edge.commandEncoded(request, context, encode: Self.encoded) { message, command in
       let caller = command.caller
       let reply = try await repository.execute(
         try parse(message, command.call), envelope: command.envelope,
@@ -46,7 +46,7 @@ package struct DemandService: Huirong_Demand_V1_DemandService.ServiceProtocol {
   }
 
   @Sendable
-  private static func wire(_ demand: Demand) -> Huirong_Demand_V1_Demand { demand.wire }
+  private static func encoded(_ demand: Demand) throws -> [UInt8] { try demand.encoded }
 
   static func demandID(_ name: String, field: String = "name") throws(DomainError) -> String {
     try ResourceName.id(of: name, in: "demands", field: field)

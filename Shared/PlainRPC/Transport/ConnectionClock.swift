@@ -20,11 +20,13 @@ final class ConnectionClock {
   private var pingSentAt: NIODeadline?
   private var frameStartedAt: NIODeadline?
   private var unwritableSince: NIODeadline?
+  private var lastTick: NIODeadline
 
   init(limits: PlainLimits, now: NIODeadline) {
     self.limits = limits
     openedAt = now
     lastReceived = now
+    lastTick = now
   }
 
   /// How often `check` is to be called: a quarter of the shortest timeout, at least a millisecond, at most a second.
@@ -40,6 +42,20 @@ final class ConnectionClock {
   func start(_ now: NIODeadline) {
     openedAt = now
     lastReceived = now
+    lastTick = now
+  }
+
+  /// Says that a tick has come. One that comes late shows that this side did not run: what arrived meanwhile is unread, and the
+  /// time is not counted against the peer.
+  func didTick(_ now: NIODeadline) {
+    let late = now - lastTick - tick
+    lastTick = now
+    guard late > tick else { return }
+    openedAt = openedAt + late
+    lastReceived = lastReceived + late
+    pingSentAt = pingSentAt.map { $0 + late }
+    frameStartedAt = frameStartedAt.map { $0 + late }
+    unwritableSince = unwritableSince.map { $0 + late }
   }
 
   func didOpen() { isOpen = true }

@@ -387,7 +387,9 @@ class PlainConnection: ChannelDuplexHandler, @unchecked Sendable {
 
   private func tick() {
     if phase == .closing || phase == .closed { return }
-    switch clock.check(now: .now(), readIsPaused: readIsPaused) {
+    let now = NIODeadline.now()
+    clock.didTick(now)
+    switch clock.check(now: now, readIsPaused: readIsPaused) {
     case .nothing: break
     case .ping:
       FrameHeader(.ping, bodyLength: Self.pingBytes).write(to: &outbound)

@@ -26,6 +26,16 @@ extension Edge {
     encode: @escaping @Sendable (Outcome) throws -> Response,
     _ body: (Request, CommandCall<Outcome>) async throws -> CommandReply<Outcome>
   ) async throws -> ServerResponse<Response> {
+    try await commandEncoded(request, context, encode: { try encode($0).serializedBytes() }, body)
+  }
+
+  /// As `command`, with the response message's bytes made without the message.
+  /// - Throws: `RPCError` only.
+  package func commandEncoded<Request: IdempotentRequest & Message, Outcome: Sendable, Response: Message>(
+    _ request: ServerRequest<Request>, _ context: ServerContext,
+    encode: @escaping @Sendable (Outcome) throws -> [UInt8],
+    _ body: (Request, CommandCall<Outcome>) async throws -> CommandReply<Outcome>
+  ) async throws -> ServerResponse<Response> {
     let (method, call, started) = try admit(request.metadata, context)
     do {
       try call.checkDeadline()
@@ -34,19 +44,18 @@ extension Edge {
         requestHash: RequestHash.of(request.message), now: call.now)
       let kept = KeptAnswer()
       let command = CommandCall<Outcome>(call: call, envelope: envelope) { outcome in
-        let bytes: [UInt8] = try encode(outcome).serializedBytes()
+        let bytes = try encode(outcome)
         kept.bytes = bytes
         return bytes
       }
-      let response: Response
+      let bytes: [UInt8]
       switch try await body(request.message, command) {
       case .fresh(let outcome):
         // What the store has frozen is what a repetition will hear; sending the same bytes saves making them twice.
-        let isSent = kept.bytes.map(context.answer(encoded:)) ?? false
-        response = isSent ? Response() : try encode(outcome)
-      case .replayed(let bytes):
-        response = context.answer(encoded: bytes) ? Response() : try Response(serializedBytes: bytes)
+        if let frozen = kept.bytes { bytes = frozen } else { bytes = try encode(outcome) }
+      case .replayed(let frozen): bytes = frozen
       }
+      let response = context.answer(encoded: bytes) ? Response() : try Response(serializedBytes: bytes)
       succeed(method, call, started)
       return ServerResponse(message: response)
     } catch {

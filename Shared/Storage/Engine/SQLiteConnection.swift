@@ -19,6 +19,7 @@ final class SQLiteConnection {
   private var recent = [CachedStatement?](repeating: nil, count: SQLiteConnection.recentSlots)
   /// Statements run so far that may have written rows or schema without SQLite counting it as changes of rows.
   private var uncountedWrites: Int64 = 0
+  private let arena = BindArena()
   /// The worst error since `takeTrouble()`; a command that swallows an error must not hide a failing disk.
   private var trouble: StorageError?
 
@@ -131,9 +132,12 @@ final class SQLiteConnection {
   private func run(_ cached: CachedStatement, _ arguments: [SQLValue], _ body: (OpaquePointer) throws -> Void) throws {
     let statement = cached.statement.sqliteStatement
     cached.isInUse = true
+    let top = arena.top
     defer {
+      // It is bound anew before it is stepped again: what it was bound to may go.
       sqlite3_reset(statement)
       cached.isInUse = false
+      arena.top = top
     }
     try bind(arguments, to: statement, sql: cached.sql)
     try body(statement)
@@ -241,29 +245,33 @@ final class SQLiteConnection {
         switch argument {
         case .null: sqlite3_bind_null(statement, index)
         case .integer(let number): sqlite3_bind_int64(statement, index, number)
-        case .text(let text): Self.bind(text, to: statement, index)
-        case .blob(let bytes): Self.bind(bytes, to: statement, index)
+        case .text(let text): bind(text, to: statement, index)
+        case .blob(let bytes): bind(bytes, to: statement, index)
         }
       if code != SQLITE_OK { throw failure(code, sql) }
     }
   }
 
-  private static func bind(_ text: String, to statement: OpaquePointer, _ index: Int32) -> Int32 {
+  private func bind(_ text: String, to statement: OpaquePointer, _ index: Int32) -> Int32 {
     var text = text
     return text.withUTF8 { bytes in
-      guard let base = bytes.baseAddress else { return sqlite3_bind_text(statement, index, "", 0, transient) }
-      return base.withMemoryRebound(to: CChar.self, capacity: bytes.count) { characters in
-        sqlite3_bind_text64(
-          statement, index, characters, sqlite3_uint64(bytes.count), transient, UInt8(SQLITE_UTF8))
+      let place = arena.copy(UnsafeRawBufferPointer(bytes))
+      guard let base = place ?? UnsafeRawPointer(bytes.baseAddress) else {
+        return sqlite3_bind_text(statement, index, "", 0, Self.transient)
       }
+      return sqlite3_bind_text64(
+        statement, index, base.assumingMemoryBound(to: CChar.self), sqlite3_uint64(bytes.count),
+        place == nil ? Self.transient : nil, UInt8(SQLITE_UTF8))
     }
   }
 
-  private static func bind(_ bytes: [UInt8], to statement: OpaquePointer, _ index: Int32) -> Int32 {
+  private func bind(_ bytes: [UInt8], to statement: OpaquePointer, _ index: Int32) -> Int32 {
     bytes.withUnsafeBytes { buffer in
       // A nil pointer would bind NULL, and an empty value is not an absent one.
       guard let base = buffer.baseAddress, !buffer.isEmpty else { return sqlite3_bind_zeroblob(statement, index, 0) }
-      return sqlite3_bind_blob64(statement, index, base, sqlite3_uint64(buffer.count), transient)
+      let place = arena.copy(buffer)
+      return sqlite3_bind_blob64(
+        statement, index, place ?? base, sqlite3_uint64(buffer.count), place == nil ? Self.transient : nil)
     }
   }
 

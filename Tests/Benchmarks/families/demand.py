@@ -80,7 +80,7 @@ class Demand:
             "requestId": "s-{n}", "demand": {
                 "enterprise": "enterprises/{v}", "amount": {"currencyCode": "CNY", "minorUnits": "10{n}"}, "tenorMonths": 12,
                 "purpose": "补充流动资金", "securityMode": "SECURITY_MODE_CREDIT", "instrument": "INSTRUMENT_LOAN",
-                "channel": "CHANNEL_ONLINE"}}, "--values", self.codes, "--requests", count, "--first", self.submitted)
+                "channel": "CHANNEL_ONLINE"}}, "--values", self.codes, "--requests", count, "--first", self.submitted, "--undecoded")
         self.submitted += count
         return result
 

@@ -12,43 +12,6 @@ enum EncodedReply {
   }
 }
 
-/// Writes fields of a message in protobuf's binary form; as in generated code, a field at its default is left out.
-struct FieldWriter {
-  private(set) var bytes: [UInt8] = []
-
-  mutating func integer(_ field: UInt8, _ value: Int64) {
-    if value == 0 { return }
-    bytes.append(field << 3)
-    varint(UInt64(bitPattern: value))
-  }
-
-  mutating func text(_ field: UInt8, _ value: String) {
-    if value.isEmpty { return }
-    raw(field, Array(value.utf8))
-  }
-
-  /// Bytes, text or a message, also when they are empty.
-  mutating func raw(_ field: UInt8, _ value: [UInt8]) {
-    length(field, value.count)
-    bytes.append(contentsOf: value)
-  }
-
-  /// The head of `raw` alone; `count` bytes follow.
-  mutating func length(_ field: UInt8, _ count: Int) {
-    bytes.append(field << 3 | 2)
-    varint(UInt64(count))
-  }
-
-  private mutating func varint(_ value: UInt64) {
-    var rest = value
-    while rest >= 0x80 {
-      bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
-      rest >>= 7
-    }
-    bytes.append(UInt8(rest))
-  }
-}
-
 /// Bytes that a field of a message takes; a field number below 16 has a tag of one.
 enum FieldSize {
   /// A number; none when it is 0 and hence left out.
@@ -68,14 +31,14 @@ struct MemoryFieldWriter {
 
   init(_ memory: UnsafeMutableBufferPointer<UInt8>) { self.memory = memory }
 
-  mutating func integer(_ field: UInt8, _ value: Int64) {
+  mutating func integer(_ field: Int, _ value: Int64) {
     if value == 0 { return }
-    put(field << 3)
+    put(UInt8(field) << 3)
     varint(UInt64(bitPattern: value))
   }
 
-  mutating func length(_ field: UInt8, _ count: Int) {
-    put(field << 3 | 2)
+  mutating func length(_ field: Int, _ count: Int) {
+    put(UInt8(field) << 3 | 2)
     varint(UInt64(count))
   }
 

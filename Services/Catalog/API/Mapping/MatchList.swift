@@ -1,6 +1,7 @@
 package import CatalogDomain
 import Kernel
 package import Protos
+import RPCEdge
 import SwiftProtobuf
 
 /// The matches of an answer, written straight to their bytes: what an offer always says is made once and kept with it, and only
@@ -8,16 +9,16 @@ import SwiftProtobuf
 package enum MatchList {
   /// Numbers of `MatchProductsResponse` and `Match`.
   private enum Field {
-    static let matches: UInt8 = 1
-    static let rank: UInt8 = 1
-    static let product: UInt8 = 2
-    static let version: UInt8 = 3
-    static let institution: UInt8 = 4
-    static let title: UInt8 = 5
-    static let instrument: UInt8 = 6
-    static let score: UInt8 = 7
-    static let allInRate: UInt8 = 8
-    static let details: UInt8 = 9
+    static let matches = 1
+    static let rank = 1
+    static let product = 2
+    static let version = 3
+    static let institution = 4
+    static let title = 5
+    static let instrument = 6
+    static let score = 7
+    static let allInRate = 8
+    static let details = 9
   }
 
   /// The bytes of a response that holds these matches, best first, followed by `rest`: its other fields, encoded already. Fields of

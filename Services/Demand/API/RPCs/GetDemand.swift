@@ -9,15 +9,15 @@ extension DemandService {
   package func getDemand(
     request: ServerRequest<Huirong_Demand_V1_GetDemandRequest>, context: ServerContext
   ) async throws -> ServerResponse<Huirong_Demand_V1_Demand> {
-    try await edge.unary(request, context) { message, call in
+    try await edge.unaryEncoded(request, context) { message, call in
       let id = try Self.demandID(message.name)
       let demand = try await repository.demand(id)
       let present = try DemandScope.view(demand, for: call.caller)
-      guard let moment = try Self.moment(of: message) else { return present.wire }
+      guard let moment = try Self.moment(of: message) else { return try present.encoded }
       guard let past = try await repository.demand(id, at: moment) else {
         throw DomainError.notFound("demands/\(id)")
       }
-      return try DemandScope.view(past, for: call.caller).wire
+      return try DemandScope.view(past, for: call.caller).encoded
     }
   }
 

@@ -21,15 +21,12 @@ extension DemandService {
   package func listDemands(
     request: ServerRequest<Huirong_Demand_V1_ListDemandsRequest>, context: ServerContext
   ) async throws -> ServerResponse<Huirong_Demand_V1_ListDemandsResponse> {
-    try await edge.unary(request, context) { message, call in
+    try await edge.unaryEncoded(request, context) { message, call in
       let page = try Page(message, method: call.method)
       let query = try Self.query(
         message.filter, descending: ListFilter.isDescending(message.orderBy), page, call.caller)
       let (rows, next) = try await rows(query, page)
-      return try .with {
-        $0.demands = try rows.map { try DemandScope.view($0.item, for: call.caller).wire }
-        $0.nextPageToken = next
-      }
+      return try Self.page(rows, next: next, for: call.caller)
     }
   }
 
@@ -43,6 +40,14 @@ extension DemandService {
     sifted.limit = page.size
     let found = try await repository.sifted(sifted)
     return (found.rows, found.resume.map { page.token(after: String($0)) } ?? "")
+  }
+
+  /// The bytes of a response whose first field is a list of demands and whose second the next page's token.
+  static func page(_ rows: [Listed<Demand>], next: String, for caller: Caller) throws -> [UInt8] {
+    var writer = FieldWriter(capacity: rows.count * 1024)
+    for row in rows { writer.raw(1, try DemandScope.view(row.item, for: caller).encoded) }
+    writer.text(2, next)
+    return writer.bytes
   }
 
   /// The filter of lists and of the ledger's export, inside the caller's scope.

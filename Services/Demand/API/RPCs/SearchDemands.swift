@@ -14,7 +14,7 @@ extension DemandService {
   package func searchDemands(
     request: ServerRequest<Huirong_Demand_V1_SearchDemandsRequest>, context: ServerContext
   ) async throws -> ServerResponse<Huirong_Demand_V1_SearchDemandsResponse> {
-    try await edge.unary(request, context) { message, call in
+    try await edge.unaryEncoded(request, context) { message, call in
       let page = try Page(message, method: call.method)
       let filter = try ListFilter(message.filter, Self.searchFields)
       let query = try DemandQuery(
@@ -23,10 +23,7 @@ extension DemandService {
       ).scoped(to: call.caller)
       let search = try DemandSearch(message.query, query: query)
       let (rows, next) = page.cut(try await repository.search(search, for: call.caller)) { String($0.position) }
-      return try .with {
-        $0.demands = try rows.map { try DemandScope.view($0.item, for: call.caller).wire }
-        $0.nextPageToken = next
-      }
+      return try Self.page(rows, next: next, for: call.caller)
     }
   }
 }

@@ -20,7 +20,10 @@ enum PairRows {
     guard number % blockSize == 0 else { return }
     var members: [UInt64: String] = [:]
     try session.scan(
-      "SELECT number, purpose, handling FROM demands WHERE number > ? AND number <= ? ORDER BY number",
+      """
+      SELECT number, purpose, CASE WHEN instr(handling, '"notes"') > 0 THEN handling END FROM demands
+      WHERE number > ? AND number <= ? ORDER BY number
+      """,
       [.integer(number - blockSize), .integer(number)]
     ) { row in
       let place = place(of: try row.int64(0))
@@ -54,7 +57,7 @@ enum PairRows {
   }
 
   private static func notes(_ handling: String?) throws -> [String] {
-    guard let handling, handling.contains(#""notes""#) else { return [] }
+    guard let handling else { return [] }
     return try JSONParser.parse(handling).items("notes").map { try $0.text("text") }
   }
 
