@@ -55,7 +55,8 @@ import Testing
       && (demand.offer?.amount.minorUnits ?? 0) == paper.offered
       && (demand.contract?.amount.minorUnits ?? 0) == paper.signed && demand.disbursed.minorUnits == paper.paid
       && demand.reached == paper.seen && demand.handling.isPaused == paper.paused
-      && (demand.handling.contactedAt != nil) == paper.contacted && demand.handling.notes.count == paper.notes
+      && (demand.handling.contactedAt != nil) == paper.contacted && (demand.handling.plan != nil) == paper.planned
+      && demand.handling.notes.count == paper.notes
       && HandlingLevel.allCases.firstIndex(of: demand.handling.level) == paper.level
       && members(of: demand) == paper.members
       && Dictionary(

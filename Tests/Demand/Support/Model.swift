@@ -29,6 +29,7 @@ struct PaperDemand {
   var pauses = 0
   var contacted = false
   var notes = 0
+  var planned = false
   var acknowledged: Set<String> = []
 
   struct PaperMember: Equatable {
@@ -55,6 +56,7 @@ struct PaperDemand {
     case invite(String, member: String)
     case join(String)
     case escalate
+    case plan
     case pause(String)
     case resume(String)
     case contact(String)
@@ -125,6 +127,12 @@ struct PaperDemand {
       if isTooLow(caller) { return .outOfScope }
       guard level < 2 else { return .stateConflict }
       level += 1
+      return nil
+    case .plan:
+      guard state == .hard else { return Self.refuses }
+      guard Self.ledger.contains(caller.role) else { return .roleNotAllowed }
+      if isTooLow(caller) { return .outOfScope }
+      planned = true
       return nil
     case .pause(let bank):
       guard [.pushed, .claimed, .offered].contains(state) else { return Self.refuses }

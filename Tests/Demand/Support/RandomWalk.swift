@@ -28,7 +28,7 @@ struct RandomWalk {
   mutating func caller(for step: PaperDemand.Step) -> Caller {
     if chance(40) { return pick(Self.strangers + [firm]) }
     switch step {
-    case .judge, .push, .close, .escalate, .note, .reopen:
+    case .judge, .push, .close, .escalate, .plan, .note, .reopen:
       return pick([Fixture.grid, Fixture.regulator, Fixture.operators])
     case .invite(let bank, _), .join(let bank), .pause(let bank), .resume(let bank), .contact(let bank),
       .acknowledge(let bank):
@@ -45,7 +45,7 @@ struct RandomWalk {
     // A broadcast goes on from where it stands: taken up, offered, signed.
     let broadcast = paper.state == .pushed && paper.mode == .broadcast && chance(70)
     let usual = broadcast ? pick([3, 4, 4, 5]) : Self.usual[paper.state] ?? 0
-    let kind = chance(55) ? usual : Int.random(in: 0..<21, using: &generator)
+    let kind = chance(55) ? usual : Int.random(in: 0..<22, using: &generator)
     // Sometimes a bank that shares acts in the holder's place.
     let sharing = paper.members.filter { !$0.value.left }.keys.sorted()
     if !sharing.isEmpty, chance(30) {
@@ -84,6 +84,7 @@ struct RandomWalk {
     case 18: return .note
     case 19: return .acknowledge(bank)
     case 20: return .reopen
+    case 21: return .plan
     default: return .judge(again: chance(50))
     }
   }
@@ -128,6 +129,7 @@ struct RandomWalk {
           demand: id, institution: bank, member: member, share: Money(100_000_000, .cny), reason: ""))
     case .join(let bank): return .join(try JoinDemand(demand: id, institution: bank, reason: ""))
     case .escalate: return try Fixture.command(.escalate, id: id)
+    case .plan: return try Fixture.command(.plan, id: id)
     case .pause(let bank): return try Fixture.command(.pause, id: id, bank: bank)
     case .resume(let bank): return try Fixture.command(.resume, id: id, bank: bank)
     case .contact(let bank): return try Fixture.command(.contact, id: id, bank: bank)
