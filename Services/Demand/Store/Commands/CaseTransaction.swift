@@ -111,7 +111,8 @@ struct CaseTransaction {
     return situation
   }
 
-  /// The advisers whom a group names, and those of them who belong to another that stands.
+  /// The advisers whom a group names, and those of them who belong to another that stands. Many more than a group may have are
+  /// not looked up: whoever is not loaded is refused as no appointed adviser.
   private func load(members: String?, of group: String, into situation: inout CaseSituation) throws {
     let ids = (members ?? "").split(separator: ",").prefix(200).map(String.init)
     situation.members = try ids.compactMap { try CaseRows.load($0, session)?.item }
